@@ -1,0 +1,80 @@
+"""Measuring updates: angles, Jacobians, and the preconditioner of theorem T3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .errors import ArgumentError
+from .frameworks.backprop import Backprop
+from .network import Network
+from .rules import Gradient, Updates
+
+Array = np.ndarray
+
+
+def cosine(a: Any, b: Any) -> float:
+    """cos of the angle between two arrays of one shape, read as vectors. NaN if either is zero."""
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    if a.shape != b.shape:
+        raise ArgumentError("b", f"shape {b.shape}", f"shape {a.shape}, as a has")
+    size = np.linalg.norm(a) * np.linalg.norm(b)
+    return float(np.clip(np.vdot(a, b) / size, -1, 1)) if size > 0 else float("nan")
+
+
+def angle(a: Any, b: Any) -> float:
+    """The angle between two arrays of one shape, in degrees (0 to 180). NaN if either is zero."""
+    return float(np.degrees(np.arccos(cosine(a, b))))
+
+
+def angles(a: Updates, b: Updates) -> list[float]:
+    """The angle between two updates in each layer, weights and biases together, in degrees."""
+    return [
+        angle(np.append(Wa, ba), np.append(Wb, bb))
+        for Wa, ba, Wb, bb in zip(a.weights, a.biases, b.weights, b.biases, strict=True)
+    ]
+
+
+def backprop_updates(net: Network, x: Any, target: Any) -> Updates:
+    """Minus the gradient of the mean loss over the batch."""
+    updates: Updates = Gradient()(Backprop().teach(net, x, target))
+    return updates
+
+
+def angles_to_backprop(net: Network, x: Any, target: Any, updates: Updates) -> list[float]:
+    """The angle of ``updates`` to backprop's on the same batch, layer by layer, in degrees."""
+    return angles(updates, backprop_updates(net, x, target))
+
+
+def jacobians(net: Network, x: Any) -> list[Array]:
+    """J_l = d r_L / d v_l at the free state of x (B, n_0): for l = 1..L, each (B, n_L, n_l).
+
+    J_L = D_L and J_l = J_{l+1} W_{l+1} D_l, with D_l = diag phi'(v_l).
+    """
+    _, rates = net.feedforward(x)
+    slopes = [phi.slope(r) for phi, r in zip(net.activations, rates[1:], strict=True)]
+    J = [slopes[-1][:, :, None] * np.eye(net.sizes[-1], dtype=net.dtype)]
+    for l in range(net.depth - 1, 0, -1):
+        J.insert(0, J[0] @ net.weights[l] * slopes[l - 1][:, None, :])
+    return J
+
+
+def preconditioners(net: Network, x: Any) -> list[Array]:
+    """P_l of theorem T3 for each input: l = 1..L, each (B, n_l, n_l), symmetric, P_l >= 1.
+
+    P_1 = 1 and P_l = 1 + (W_l D_{l-1}) P_{l-1} (W_l D_{l-1})^T. With feedback J_l^T and a small
+    control signal, v_l+ - v_l- = P_l a_l to first order.
+    """
+    _, rates = net.feedforward(x)
+    P = [np.broadcast_to(np.eye(net.sizes[1], dtype=net.dtype), (len(rates[0]), *[net.sizes[1]] * 2))]
+    for l in range(1, net.depth):
+        WD = net.weights[l] * net.activations[l - 1].slope(rates[l])[:, None, :]
+        P.append(np.eye(net.sizes[l + 1], dtype=net.dtype) + WD @ P[-1] @ WD.swapaxes(1, 2))
+    return P
+
+
+def kantorovich(largest: Any, smallest: Any = 1.0) -> Any:
+    """The least cos(angle) between g and P g for symmetric P with eigenvalues between
+    ``smallest`` > 0 and ``largest``: 2 sqrt(m M) / (m + M)."""
+    return 2 * np.sqrt(np.multiply(largest, smallest)) / np.add(largest, smallest)

@@ -1,0 +1,125 @@
+"""What hebblite raises, and the few checks that every module shares.
+
+A message names the argument, says what came and what was expected, in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+
+class ArgumentError(ValueError):
+    """An argument that cannot be used: the message names it."""
+
+    def __init__(self, name: str, got: object, expected: str) -> None:
+        super().__init__(f"{name}: got {got}, expected {expected}")
+
+
+class DataError(ValueError):
+    """A data file that is missing, truncated or not what it should be: the message names it."""
+
+
+class CheckpointError(OSError):
+    """A network or checkpoint file that cannot be written or read: the message names it."""
+
+
+class UndefinedCell(TypeError):
+    """A rule asked of a framework for which it has no mathematical meaning."""
+
+
+class DivergenceError(RuntimeError):
+    """A simulation or a training run that left the finite numbers.
+
+    Attributes: ``layer`` (1..L, as in W_l), ``step`` (of the teaching phase, or the
+    training batch) and ``advice`` (what to change).
+    """
+
+    def __init__(self, what: str, layer: int, step: int, advice: str) -> None:
+        super().__init__(f"{what} diverged in layer {layer} at step {step}. {advice}")
+        self.layer, self.step, self.advice = layer, step, advice
+
+
+def check_number(
+    name: str,
+    value: Any,
+    *,
+    above: float | None = None,
+    least: float | None = None,
+    below: float | None = None,
+    most: float | None = None,
+) -> float:
+    """``value`` as a finite float inside the open or closed bounds, or ArgumentError."""
+    limits = [
+        f"{sign} {bound:g}"
+        for sign, bound in ((">", above), (">=", least), ("<", below), ("<=", most))
+        if bound is not None
+    ]
+    expected = " and ".join(["a finite number", *limits])
+    if isinstance(value, bool | np.bool_) or not isinstance(
+        value, int | float | np.integer | np.floating
+    ):
+        raise ArgumentError(name, repr(value), expected)
+    ok = (
+        np.isfinite(value)
+        and (above is None or value > above)
+        and (least is None or value >= least)
+        and (below is None or value < below)
+        and (most is None or value <= most)
+    )
+    if not ok:
+        raise ArgumentError(name, repr(value), expected)
+    return float(value)
+
+
+def check_count(name: str, value: Any, least: int = 1) -> int:
+    """``value`` as an int of at least ``least``, or ArgumentError."""
+    if (
+        isinstance(value, bool | np.bool_)
+        or not isinstance(value, int | np.integer)
+        or value < least
+    ):
+        raise ArgumentError(name, repr(value), f"a whole number >= {least}")
+    return int(value)
+
+
+def check_choice(name: str, value: Any, choices: Iterable[str]) -> str:
+    """``value`` if it is one of ``choices``, or ArgumentError."""
+    choices = list(choices)
+    if not isinstance(value, str) or value not in choices:
+        raise ArgumentError(name, repr(value), "one of " + ", ".join(map(repr, choices)))
+    return value
+
+
+def check_seed(name: str, value: Any) -> int:
+    """``value`` as a non-negative int: seeds are exact, never drawn from the clock."""
+    return check_count(name, value, least=0)
+
+
+def check_batch(name: str, value: Any, width: int, dtype: np.dtype[Any]) -> np.ndarray:
+    """``value`` as a finite array (B, width) of ``dtype``; copied only if it must be converted."""
+    shape = f"an array of shape (batch, {width})"
+    try:
+        array = np.asarray(value)
+    except ValueError as error:  # ragged nested lists
+        raise ArgumentError(name, type(value).__name__, shape) from error
+    if array.dtype.kind not in "fiub":
+        raise ArgumentError(name, f"dtype {array.dtype}", shape + " of real numbers")
+    if array.ndim != 2 or array.shape[1] != width or array.shape[0] == 0:
+        raise ArgumentError(name, f"shape {array.shape}", shape + " with batch >= 1")
+    with np.errstate(over="ignore"):
+        array = np.ascontiguousarray(array, dtype=dtype)
+    if not np.isfinite(array).all():
+        bad = np.argwhere(~np.isfinite(array))[0]
+        raise ArgumentError(name, f"{array[tuple(bad)]} at {tuple(map(int, bad))}", "finite values")
+    return array
+
+
+def check_target(value: Any, batch: int, width: int, dtype: np.dtype[Any]) -> np.ndarray:
+    """``value`` as a finite array (batch, width): one target for each row of ``x``."""
+    array = check_batch("target", value, width, dtype)
+    if len(array) != batch:
+        raise ArgumentError("target", f"{len(array)} rows", f"{batch} rows, as in x")
+    return array

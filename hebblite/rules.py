@@ -1,0 +1,199 @@
+"""Rules: how activity changes weights. Each is a fold over the stream of states.
+
+A rule sees what a synapse could see: its pre- and postsynaptic quantities over time. With free
+state -, taught state + and the batch average < >:
+
+    Gradient              <a_l r_{l-1}^T>                        what backprop transports
+    ErrorBased            <(phi(v_l+) - phi(b_l+)) r_{l-1}+^T>    soma against basal drive
+    Contrastive           <r_l+ r_{l-1}+^T - r_l- r_{l-1}-^T>     two phases compared
+    DifferentialHebbian   <sum_t (r_l[t+1] - r_l[t]) r_{l-1}[t]^T>    rate change times pre
+    Hebbian               <mean_t r_l[t] r_{l-1}[t]^T>            the control that must fail
+
+Updates are *added* to the weights. A bias is a weight from a presynaptic rate of 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .errors import UndefinedCell, check_choice
+from .stream import Block, Fold, is_constant
+
+Array = np.ndarray
+
+
+@dataclass
+class Updates:
+    """One update per layer, shaped like the network's ``weights`` and ``biases``."""
+
+    weights: list[Array]
+    biases: list[Array]
+
+
+def outer(post: Array, pre: Array) -> Array:
+    """sum over all leading axes of post pre^T: (..., n) and (..., m) to (n, m), as one product."""
+    return post.reshape(-1, post.shape[-1]).T @ pre.reshape(-1, pre.shape[-1])
+
+
+class Rule(Fold):
+    """A fold whose result is Updates. ``_dW`` and ``_db`` are sums over the batch until the end."""
+
+    #: Whether the rule reads a change of activity, and so needs a teaching phase.
+    needs_phase = True
+
+    def start(self, block: Block) -> None:
+        if self.needs_phase and block.steps == 0:
+            raise UndefinedCell(
+                f"{type(self).__name__} needs a teaching phase in which activity moves; "
+                "this framework yields the free state alone (use rules.Gradient with it)"
+            )
+        self._batch = block.batch
+        posts, pres = block.rates[1:], block.rates[:-1]
+        self._dW = [
+            np.zeros((post.shape[-1], pre.shape[-1]), post.dtype)
+            for post, pre in zip(posts, pres, strict=True)
+        ]
+        self._db = [np.zeros(post.shape[-1], post.dtype) for post in posts]
+
+    def finish(self) -> Updates:
+        B = self._batch
+        return Updates([dW / B for dW in self._dW], [db / B for db in self._db])
+
+
+class Gradient(Rule):
+    """dW_l = <a_l r_{l-1}^T>, db_l = <a_l> in the last state.
+
+    With Backprop this is minus the gradient of the loss (Rumelhart et al. 1986). In a framework
+    with dynamics it is the apical drive that a synapse would have to read directly.
+    """
+
+    needs_phase = False
+
+    def absorb(self, block: Block) -> None:
+        for l, a in enumerate(block.apical):
+            self._dW[l] = outer(a[-1], block.rates[l][-1])
+            self._db[l] = a[-1].sum(axis=0)
+
+
+class ErrorBased(Rule):
+    """dW_l = <(phi(v_l) - phi(b_l)) r_{l-1}^T>: what the soma does against what its basal input
+    alone would make it do (Urbanczik & Senn 2014; Meulemans et al. 2021).
+
+    on: ``rate`` as above, or ``voltage`` for v_l - b_l, which at rest is the apical drive a_l.
+    over: ``end``: in the taught state; ``phase``: the mean over all steps (Aceituno et al. 2023).
+    """
+
+    def __init__(self, on: str = "rate", over: str = "end") -> None:
+        self.on = check_choice("on", on, ("rate", "voltage"))
+        self.over = check_choice("over", over, ("end", "phase"))
+
+    def start(self, block: Block) -> None:
+        super().start(block)
+        self._steps = 0
+
+    def absorb(self, block: Block) -> None:
+        rows = slice(1, None) if self.over == "phase" else slice(-1, None)
+        self._steps = self._steps + block.steps if self.over == "phase" else 1
+        for l, phi in enumerate(block.activations):
+            pre = block.rates[l][rows]
+            if self.on == "rate":
+                error = block.rates[l + 1][rows] - phi.rate(block.basal[l][rows])
+            else:
+                error = block.voltages[l][rows] - block.basal[l][rows]
+            if self.over == "end":  # the latest block overwrites: only the last one counts
+                self._dW[l], self._db[l] = outer(error, pre), error.sum(axis=(0, 1))
+            else:
+                summed = error.sum(axis=0)
+                self._dW[l] += outer(summed, pre[0]) if is_constant(pre) else outer(error, pre)
+                self._db[l] += summed.sum(axis=0)
+
+    def finish(self) -> Updates:
+        self._batch *= self._steps
+        return super().finish()
+
+
+class Contrastive(Rule):
+    """dW_l = <r_l+ r_{l-1}+^T - r_l- r_{l-1}-^T>: the taught state against the free one
+    (contrastive Hebbian learning, Movellan 1991; Scellier & Bengio 2017)."""
+
+    def start(self, block: Block) -> None:
+        super().start(block)
+        self._free = [r[0].copy() for r in block.rates]
+
+    def absorb(self, block: Block) -> None:
+        self._taught = [r[-1] for r in block.rates]  # only the last block's are read
+
+    def finish(self) -> Updates:
+        free, taught = self._free, self._taught
+        for l in range(len(self._dW)):
+            self._dW[l] = outer(taught[l + 1], taught[l]) - outer(free[l + 1], free[l])
+            self._db[l] = (taught[l + 1] - free[l + 1]).sum(axis=0)
+        return super().finish()
+
+
+class DifferentialHebbian(Rule):
+    """dW_l = <sum_t (r_l[t+1] - r_l[t]) r_{l-1}[t]^T>: presynaptic rate times the change of the
+    postsynaptic rate (Kosko 1986; the rate form of STDP, Xie & Seung 2000; Aceituno et al. 2023).
+
+    on: ``rate`` as above, or ``voltage`` for the change of v_l (the form of theorem T3).
+    symmetric: add sum_t r_l[t+1] (r_{l-1}[t+1] - r_{l-1}[t])^T, the change of the presynaptic
+        rate. By summation by parts the total is then *exactly* Contrastive (theorem T1).
+    """
+
+    def __init__(self, on: str = "rate", symmetric: bool = False) -> None:
+        self.on = check_choice("on", on, ("rate", "voltage"))
+        self.symmetric = bool(symmetric)
+
+    def start(self, block: Block) -> None:
+        super().start(block)
+        self._moved = [np.zeros_like(v[0]) for v in block.voltages]
+        self._constant: dict[int, Array] = {}
+
+    def absorb(self, block: Block) -> None:
+        posts = block.rates[1:] if self.on == "rate" else block.voltages
+        for l, post in enumerate(posts):
+            pre = block.rates[l]
+            self._moved[l] += post[-1] - post[0]  # the sum of changes telescopes
+            if is_constant(pre):
+                self._constant[l] = pre[0]  # one product at the end will do
+                continue
+            # All steps of the block in one deep product.
+            self._dW[l] += outer(post[1:] - post[:-1], pre[:-1])
+            if self.symmetric:
+                self._dW[l] += outer(post[1:], pre[1:] - pre[:-1])
+
+    def finish(self) -> Updates:
+        for l, moved in enumerate(self._moved):
+            self._db[l] = moved.sum(axis=0)
+            if l in self._constant:
+                self._dW[l] = outer(moved, self._constant[l])
+        return super().finish()
+
+
+class Hebbian(Rule):
+    """dW_l = <mean_t r_l[t] r_{l-1}[t]^T>: plain Hebb, blind to what was taught.
+
+    The control: it has no baseline to subtract, so correlations that were there before the
+    feedback dominate and the weights grow without bound.
+    """
+
+    needs_phase = False
+
+    def start(self, block: Block) -> None:
+        super().start(block)
+        self._rows = 0
+
+    def absorb(self, block: Block) -> None:
+        rows = slice(1, None) if block.steps else slice(None)
+        self._rows += max(block.steps, 1)
+        for l, r in enumerate(block.rates[1:]):
+            post, pre = r[rows], block.rates[l][rows]
+            summed = post.sum(axis=0)
+            self._dW[l] += outer(summed, pre[0]) if is_constant(pre) else outer(post, pre)
+            self._db[l] += summed.sum(axis=0)
+
+    def finish(self) -> Updates:
+        self._batch *= self._rows
+        return super().finish()

@@ -1,0 +1,145 @@
+"""The stream of states: what frameworks yield and what rules and observers fold.
+
+A ``Block`` is a stretch of one trajectory with a leading time axis, *both ends included*: the last
+row of a block is the first row of the next, and row 0 of the first block is the free state. So S
+steps are S + 1 rows, every change r[t+1] - r[t] lies inside exactly one block, and a fold needs to
+remember nothing from block to block. The block length is a knob for speed; no result depends on it.
+
+    tau dv_l/dt = -v_l + b_l + a_l,   b_l = W_l r_{l-1} + beta_l (basal),   a_l (apical)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .activations import Activation
+
+Array = np.ndarray
+
+
+@dataclass
+class Block:
+    """S consecutive steps of a batch of B. Lists over layers; arrays are *views*, valid until the
+    next block is asked for: a recorder copies, a rule reads and forgets.
+
+    time: (S+1,) seconds since the free state.
+    rates: r_0..r_L, each (S+1, B, n_l); r_0 is the input, repeated with stride 0: constant.
+    voltages, basal, apical: v, b and a of layers 1..L, each (S+1, B, n_l).
+        ``apical[l][t]`` and ``basal[l][t]`` are the drives that brought the neuron to state t.
+    error: target minus prediction, (S+1, B, n_L).
+    activations: phi of layers 1..L. steady: whether the framework stopped because all was at rest.
+    """
+
+    time: Array
+    rates: list[Array]
+    voltages: list[Array]
+    basal: list[Array]
+    apical: list[Array]
+    error: Array
+    activations: list[Activation]
+    steady: bool = False
+
+    @property
+    def depth(self) -> int:
+        """L, the number of layers above the input."""
+        return len(self.voltages)
+
+    @property
+    def steps(self) -> int:
+        """S, the number of steps between the first row and the last."""
+        return len(self.time) - 1
+
+    @property
+    def batch(self) -> int:
+        """B, the number of inputs that are simulated side by side."""
+        return int(self.error.shape[1])
+
+
+def is_constant(series: Array) -> bool:
+    """Whether a series (S+1, B, n) is one array repeated in time (stride 0), as the input is."""
+    return series.strides[0] == 0
+
+
+class Fold:
+    """Something that reads a stream block by block. Calling it folds one stream to its result."""
+
+    def start(self, block: Block) -> None:
+        """Forget the last stream; ``block`` is the first of the new one, not yet absorbed."""
+
+    def absorb(self, block: Block) -> None:
+        """Take in one block."""
+        raise NotImplementedError
+
+    def finish(self) -> Any:
+        """The result."""
+        raise NotImplementedError
+
+    def __call__(self, states: Iterable[Block]) -> Any:
+        return fold(states, self)[0]
+
+
+def fold(states: Iterable[Block], *folds: Fold) -> tuple[Any, ...]:
+    """Run one stream through several folds side by side; their results in the same order."""
+    started = False
+    for block in states:
+        if not started:
+            for f in folds:
+                f.start(block)
+            started = True
+        for f in folds:
+            f.absorb(block)
+    if not started:
+        raise ValueError("states: got an empty stream, expected what teach(net, x, target) returns")
+    return tuple(f.finish() for f in folds)
+
+
+class Record(Fold):
+    """Keep the whole trajectory: one Block with copies of every state, for pictures and proofs.
+
+    Memory grows with steps x batch x neurons, which is why nothing records unless asked to.
+    """
+
+    def start(self, block: Block) -> None:
+        self._parts: list[Block] = []
+
+    def absorb(self, block: Block) -> None:
+        skip = 1 if self._parts else 0  # row 0 repeats the end of the block before
+
+        def keep(series: Array) -> Array:
+            return series[skip:].copy()
+
+        self._parts.append(
+            Block(
+                keep(block.time),
+                [block.rates[0][skip:], *map(keep, block.rates[1:])],
+                [keep(v) for v in block.voltages],
+                [keep(b) for b in block.basal],
+                [keep(a) for a in block.apical],
+                keep(block.error),
+                block.activations,
+                block.steady,
+            )
+        )
+
+    def finish(self) -> Block:
+        def join(series: list[Array]) -> Array:
+            return np.concatenate(series)
+
+        parts = self._parts
+        time = join([p.time for p in parts])
+        x = np.broadcast_to(parts[0].rates[0][0], (len(time), *parts[0].rates[0].shape[1:]))
+        layers = range(parts[0].depth)
+        return Block(
+            time,
+            [x, *(join([p.rates[l + 1] for p in parts]) for l in layers)],
+            [join([p.voltages[l] for p in parts]) for l in layers],
+            [join([p.basal[l] for p in parts]) for l in layers],
+            [join([p.apical[l] for p in parts]) for l in layers],
+            join([p.error for p in parts]),
+            parts[0].activations,
+            parts[-1].steady,
+        )
