@@ -1,0 +1,72 @@
+# make lab   the course in JupyterLab          make test   everything CI runs
+# Both make .venv first, from the pinned packages in binder/, and need only Python 3.11 or later.
+
+PYTHON ?= python3
+VENV   ?= .venv
+LAB_ARGS ?=
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
+TREE = hebblite tests solutions course
+LESSONS = $(wildcard solutions/*.ipynb)
+
+.PHONY: help lab test lint unit notebooks browser binder release pins clean
+
+help:
+	@echo "make lab      install and open the course in JupyterLab (LAB_ARGS=... is passed on)"
+	@echo "make test     install and run every test"
+	@echo "make release  make course/ anew from solutions/, and run both"
+	@echo "make pins     resolve the pinned packages in binder/ anew (needs uv)"
+	@echo "make clean    remove the environment and caches"
+
+lab: $(VENV)/.learner
+	$(BIN)/jupyter lab $(LAB_ARGS) course/00_start.ipynb
+
+test: lint unit notebooks browser binder
+
+lint: $(VENV)/.test
+	$(BIN)/ruff format --check $(TREE)
+	$(BIN)/ruff check $(TREE)
+	$(BIN)/mypy
+
+unit: $(VENV)/.test
+	$(BIN)/python -m pytest -m "not browser and not binder" tests
+
+notebooks: $(VENV)/.test
+	$(BIN)/python -m pytest --nbval --nbval-cell-timeout=120 solutions course
+
+browser: $(VENV)/.test
+	$(BIN)/python -m pytest -m browser tests
+
+binder: $(VENV)/.test
+	$(BIN)/python -m pytest -m binder tests
+
+release: $(VENV)/.test
+	$(BIN)/python -m hebblite.release
+
+# One pinned list for all: binder/constraints.txt has every package, binder/requirements.txt
+# those that a learner needs.
+pins:
+	uv pip compile --universal --python-version 3.11 --upgrade --no-header --no-annotate \
+	  --quiet --all-extras pyproject.toml -o binder/constraints.txt
+	uv pip compile --universal --python-version 3.11 --no-header --no-annotate --quiet \
+	  -c binder/constraints.txt pyproject.toml -o binder/requirements.txt
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "hebblite needs Python 3.11 or later; $(PYTHON) is" `$(PYTHON) --version`; \
+	    echo "Name a newer one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' || \
+	  { echo "This Python lacks venv. On Debian: apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.learner: $(VENV)/.python pyproject.toml binder/constraints.txt
+	$(PIP) -c binder/constraints.txt -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.learner
+	$(PIP) -c binder/constraints.txt -e ".[test]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
