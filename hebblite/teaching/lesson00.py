@@ -62,7 +62,7 @@ def draw_mistakes(net: Network, x: Array, y: Array, count: int = 16) -> str:
 
 
 def teaching_phase(
-    net: Network, x: Array, target: Array, k_p: float, steps: int = 80, dt: float = 1e-3
+    net: Network, x: Array, target: Array, k_p: float, steps: int = 120, dt: float = 5e-4
 ) -> Block:
     """The recorded teaching phase of inputs x (B, n_0) with a proportional gain ``k_p``."""
     dfc = DeepFeedbackControl(k_p=k_p, dt=dt, steps=steps)
