@@ -1,4 +1,4 @@
-"""``python -m hebblite``: the engine from the command line. See ``python -m hebblite train --help``."""
+"""``python -m hebblite``: the engine from the command line (``train --help`` says more)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import json
 import statistics
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from .optim import SGD, Adam, Optimizer
 from .rules import Contrastive, DifferentialHebbian, ErrorBased, Gradient, Hebbian, Rule
 from .training import fit
 
-RULES = {
+RULES: dict[str, Callable[[], Rule]] = {
     "dh": DifferentialHebbian,
     "dh-symmetric": lambda: DifferentialHebbian(symmetric=True),
     "dh-voltage": lambda: DifferentialHebbian(on="voltage"),
@@ -30,7 +30,7 @@ RULES = {
     "hebbian": Hebbian,
     "gradient": Gradient,
 }
-OPTIMIZERS = {"adam": Adam, "sgd": SGD}
+OPTIMIZERS: dict[str, type[Adam] | type[SGD]] = {"adam": Adam, "sgd": SGD}
 DEFAULT_RATES = {"adam": 1e-3, "sgd": 0.1}
 
 
@@ -100,7 +100,9 @@ def parser() -> argparse.ArgumentParser:
     dfc.add_argument("--steps", type=int, default=20, help="steps of a teaching phase")
     dfc.add_argument("--noise", type=float, default=0.0, help="noise on the voltages")
     files = train.add_argument_group("files")
-    files.add_argument("--data", type=Path, help="folder of MNIST IDX files (None: packaged digits)")
+    files.add_argument(
+        "--data", type=Path, help="folder of MNIST IDX files (None: packaged digits)"
+    )
     files.add_argument("--checkpoints", type=Path, help="folder for checkpoints")
     files.add_argument("--resume", action="store_true", help="go on from the checkpoints there")
     files.add_argument("--json", type=Path, help="write the results here as well")
@@ -202,7 +204,9 @@ def table(results: Sequence[Result], baseline: Result | None, classes: int) -> s
         if r.accuracies
     ]
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
-    lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in [header, *rows]]
+    lines = [
+        "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in [header, *rows]
+    ]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -238,8 +242,12 @@ def train(args: argparse.Namespace) -> int:
         except OSError as error:
             raise CheckpointError(f"{args.json}: cannot be written ({error.strerror})") from error
     if interrupted:
-        print("Interrupted: finished runs only." if args.checkpoints is None else
-              "Interrupted: go on with the same command and --resume.", file=sys.stderr)
+        print(
+            "Interrupted: finished runs only."
+            if args.checkpoints is None
+            else "Interrupted: go on with the same command and --resume.",
+            file=sys.stderr,
+        )
         return 130
     return 0
 

@@ -56,7 +56,7 @@ ACTIVATIONS = {
 
 
 def softmax(v: Array) -> Array:
-    """Probabilities (..., n) from voltages (..., n): exp(v) / sum exp(v), shifted by the maximum."""
+    """Probabilities from voltages, both (..., n): exp(v) / sum exp(v), shifted by the maximum."""
     p = np.exp(v - v.max(axis=-1, keepdims=True))
     p /= p.sum(axis=-1, keepdims=True)
     return p

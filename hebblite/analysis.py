@@ -67,7 +67,9 @@ def preconditioners(net: Network, x: Any) -> list[Array]:
     control signal, v_l+ - v_l- = P_l a_l to first order.
     """
     _, rates = net.feedforward(x)
-    P = [np.broadcast_to(np.eye(net.sizes[1], dtype=net.dtype), (len(rates[0]), *[net.sizes[1]] * 2))]
+    P = [
+        np.broadcast_to(np.eye(net.sizes[1], dtype=net.dtype), (len(rates[0]), *[net.sizes[1]] * 2))
+    ]
     for l in range(1, net.depth):
         WD = net.weights[l] * net.activations[l - 1].slope(rates[l])[:, None, :]
         P.append(np.eye(net.sizes[l + 1], dtype=net.dtype) + WD @ P[-1] @ WD.swapaxes(1, 2))

@@ -19,8 +19,15 @@ from typing import Any
 import numpy as np
 
 from .activations import ACTIVATIONS, Activation, softmax
-from .errors import ArgumentError, CheckpointError, check_batch, check_choice, check_count
-from .errors import check_seed, check_target
+from .errors import (
+    ArgumentError,
+    CheckpointError,
+    check_batch,
+    check_choice,
+    check_count,
+    check_seed,
+    check_target,
+)
 
 Array = np.ndarray
 Initialiser = Callable[[np.random.Generator, int, int], Array]
@@ -181,7 +188,7 @@ class Network:
         for have, want in zip(weights + biases, net.weights + net.biases, strict=True):
             if have.shape != want.shape or have.dtype != want.dtype:
                 raise CheckpointError(
-                    f"{path}: holds {have.dtype} {have.shape} where {want.dtype} {want.shape} belongs"
+                    f"{path}: holds {have.dtype} {have.shape}, expected {want.dtype} {want.shape}"
                 )
         net.weights, net.biases = weights, biases
         return net
@@ -199,7 +206,7 @@ def write_arrays(path: str | Path, meta: dict[str, Any], arrays: dict[str, Array
                 np.savez(file, **packed)  # type: ignore[arg-type]
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(name, path)
+            Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

@@ -14,8 +14,14 @@ from typing import Any
 import numpy as np
 
 from .data import one_hot
-from .errors import ArgumentError, CheckpointError, check_batch, check_count, check_seed
-from .errors import check_target
+from .errors import (
+    ArgumentError,
+    CheckpointError,
+    check_batch,
+    check_count,
+    check_seed,
+    check_target,
+)
 from .frameworks.base import Framework
 from .network import Network, read_arrays, write_arrays
 from .optim import Adam, Optimizer
@@ -86,7 +92,10 @@ def fit(
     Raises DivergenceError with the weights as they were before the first update that is not finite.
     """
     x, targets, validation = _check_data(net, x, y, validation, confidence)
-    epochs, batch_size = check_count("epochs", epochs, least=0), check_count("batch_size", batch_size)
+    epochs, batch_size = (
+        check_count("epochs", epochs, least=0),
+        check_count("batch_size", batch_size),
+    )
     check_seed("seed", seed)
     optimizer = Adam() if optimizer is None else optimizer
     history, epoch, batch, loss = History(), 0, 0, 0.0

@@ -44,9 +44,7 @@ def as_digits(x_train: Array, y_train: Array, x_test: Array, y_test: Array) -> D
     def rates(images: Array) -> Array:
         return images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
 
-    return Digits(
-        rates(x_train), y_train.astype(np.int64), rates(x_test), y_test.astype(np.int64)
-    )
+    return Digits(rates(x_train), y_train.astype(np.int64), rates(x_test), y_test.astype(np.int64))
 
 
 def load_digits() -> Digits:

@@ -1,7 +1,7 @@
 """IDX, the file format of MNIST: a magic number, the sizes, the bytes. All of it is checked.
 
-    bytes 0-1: 0    byte 2: 8 (unsigned byte)    byte 3: number of dimensions d
-    then d sizes as big-endian 32-bit numbers, then the product of the sizes in bytes
+bytes 0-1: 0    byte 2: 8 (unsigned byte)    byte 3: number of dimensions d
+then d sizes as big-endian 32-bit numbers, then the product of the sizes in bytes
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ OFFICIAL = {
 
 
 def read_bytes(path: Path) -> bytes:
-    """The file's content, unpacked if its name ends in .gz. DataError naming it if it is cut off."""
+    """The file's content, unpacked if its name ends in .gz. DataError if it is cut off."""
     try:
         raw = path.read_bytes()
         return gzip.decompress(raw) if path.suffix == ".gz" else raw
@@ -70,7 +70,7 @@ def parse(raw: bytes, path: Path) -> np.ndarray:
 
 
 def read_idx(path: str | Path) -> np.ndarray:
-    """The uint8 array in one IDX file, plain or .gz. DataError, naming the file, if it is not one."""
+    """The uint8 array in one IDX file, plain or .gz. DataError, naming it, if it is not one."""
     path = Path(path)
     return parse(read_bytes(path), path)
 

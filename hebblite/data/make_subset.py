@@ -28,8 +28,12 @@ def main(folder: str) -> None:
             buffer = io.BytesIO()
             np.save(buffer, array)
             # ZipInfo's own date is fixed: the file does not depend on the day it is made.
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED, 9)
-    print(f"{target.name}: {target.stat().st_size} bytes, sha256 of its arrays {fingerprint(arrays)}")
+            archive.writestr(
+                zipfile.ZipInfo(f"{name}.npy"), buffer.getvalue(), zipfile.ZIP_DEFLATED, 9
+            )
+    print(
+        f"{target.name}: {target.stat().st_size} bytes, sha256 of its arrays {fingerprint(arrays)}"
+    )
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ class Framework:
         raise NotImplementedError
 
     def begin_epoch(self, net: Network, x: Array) -> None:
-        """Called by ``fit`` before each epoch with the training inputs, for feedback that learns."""
+        """Called by ``fit`` before each epoch with its inputs, for feedback that learns."""
 
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """What a checkpoint must hold, beyond the settings, to go on bit for bit: JSON, arrays."""

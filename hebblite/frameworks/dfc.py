@@ -23,8 +23,15 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, DivergenceError, check_choice, check_count, check_number
-from ..errors import check_seed, check_target
+from ..errors import (
+    ArgumentError,
+    DivergenceError,
+    check_choice,
+    check_count,
+    check_number,
+    check_seed,
+    check_target,
+)
 from ..network import Network
 from ..stream import Block
 from .base import Array, Framework
@@ -157,7 +164,7 @@ class DeepFeedbackControl(Framework):
             for series in (*v, *(r[l] for l in layers if r[l] is not v[l]), *a, *b[1:], e):
                 series[0] = series[s]
         if not self.noise:
-            _check_oscillation(tail, net.depth, done)
+            _check_oscillation(tail, target, net.depth, done)
 
     # ------------------------------------------------------------------ feedback
 
@@ -280,15 +287,16 @@ def _check_runaway(v: list[Array], s: int, done: int, limits: list[float]) -> No
                 raise DivergenceError("Deep Feedback Control", l + 1, done + t, _ADVICE)
 
 
-def _check_oscillation(tail: Array, depth: int, done: int) -> None:
+def _check_oscillation(tail: Array, target: Array, depth: int, done: int) -> None:
     """A saturating network cannot run away, but a loop with too much gain flips between two states
-    for ever: the last two changes of the error point in opposite directions and do not shrink."""
+    for ever: the last two changes of the error point in opposite directions and do not shrink.
+    Flips below a percent of the target are harmless and let pass."""
     if len(tail) < 3:
         return
     first, last = tail[1] - tail[0], tail[2] - tail[1]
     size = np.linalg.norm(last)
     flips = np.vdot(first, last) < -0.5 * np.linalg.norm(first) * size
-    if flips and size >= 0.999 * np.linalg.norm(first) and size > 1e-2 * np.linalg.norm(tail[0]):
+    if flips and size >= 0.999 * np.linalg.norm(first) and size > 1e-2 * np.linalg.norm(target):
         raise DivergenceError(
             "Deep Feedback Control (the error flips sign at every step)", depth, done, _ADVICE
         )

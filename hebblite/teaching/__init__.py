@@ -1,6 +1,6 @@
 """What the notebooks share: pictures, widgets and checks. The engine never imports this package.
 
-    from hebblite.teaching import check, hint
+from hebblite.teaching import check, hint
 """
 
 from .checks import check, hint, piece, progress

@@ -2,7 +2,7 @@
 
     check("00.1", my_function)     says right, or names the likely mistake; never a traceback
     hint("00.1")                   the next hint
-    piece("00.1", my_function)     the learner's piece if it is right, else the reference, and says so
+    piece("00.1", my_function)     the learner's piece if right, else the reference: it says which
 
 An ``Exercise`` holds a reference, further right answers written differently, and known wrong ones
 with the message that each should get. The answer is tried on random cases. If it is wrong and
@@ -72,7 +72,10 @@ def check(exercise: str, answer: Any, grading: bool | None = None) -> None:
         grading = os.environ.get("HEBBLITE_GRADING", "") not in ("", "0")
     known = find(exercise)
     if known is None:
-        message, ok = f"There is no exercise {exercise!r}: look at the number in its heading.", False
+        message, ok = (
+            f"There is no exercise {exercise!r}: look at the number in its heading.",
+            False,
+        )
     else:
         message = judge(known, answer)
         ok = message == ""
@@ -86,7 +89,7 @@ def check(exercise: str, answer: Any, grading: bool | None = None) -> None:
 
 
 def judge(exercise: Exercise, answer: Any) -> str:
-    """"" if the answer is right on every case, else what is probably wrong with it."""
+    """ "" if the answer is right on every case, else what is probably wrong with it."""
     if answer is None:
         return NOT_SOLVED
     if not callable(answer):
@@ -141,7 +144,9 @@ def general_mistake(results: list[Array], expected: list[Array], tolerance: floa
     if all(close(-r, e, tolerance) for r, e in pairs):
         return "the sign is the wrong way round."
     factors = [float(np.vdot(r, e) / (np.vdot(e, e) or 1)) for r, e in pairs]
-    if factors[0] and all(close(r, f * e, tolerance) for f, (r, e) in zip(factors, pairs, strict=True)):
+    if factors[0] and all(
+        close(r, f * e, tolerance) for f, (r, e) in zip(factors, pairs, strict=True)
+    ):
         if np.ptp(factors) < 1e-6 * abs(factors[0]):
             return f"it is {factors[0]:.4g} times the right answer: a factor is off."
         return "it is proportional to the right answer, but the factor changes with the sizes."

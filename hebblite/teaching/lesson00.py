@@ -78,9 +78,7 @@ def draw_phase(net: Network, digits: Digits, index: int, k_p: float) -> str:
     hidden = phase.rates[1][:, 0]
     movers = np.sort(np.argsort(-np.ptp(hidden, axis=0), kind="stable")[:4])
     rates = {f"neuron {i}": hidden[:, i] for i in movers}
-    drive = {
-        f"layer {l + 1}": np.linalg.norm(a[:, 0], axis=1) for l, a in enumerate(phase.apical)
-    }
+    drive = {f"layer {l + 1}": np.linalg.norm(a[:, 0], axis=1) for l, a in enumerate(phase.apical)}
     error = np.linalg.norm(phase.error[:, 0], axis=1)
     drive["output error"] = error
     guess = int(phase.rates[-1][0, 0].argmax())
@@ -220,7 +218,7 @@ EXERCISES = {
             ),
         ),
         hints=(
-            "One row of the arrays is one moment. How do you subtract from each row the one before?",
+            "One row of an array is one moment. How do you subtract from each row the one before?",
             "post[1:] - post[:-1] has shape (T, n). Which rows of pre were there just before each "
             "change?",
             "The sum over t of an outer product is one matrix product: (n, T) times (T, m).",

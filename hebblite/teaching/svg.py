@@ -74,7 +74,9 @@ def draw_axes(
     left, top, width, height = box
     rectangle = {"x": left, "y": top, "width": width, "height": height}
     frame = {key: f"{value:g}" for key, value in rectangle.items()}
-    ET.SubElement(svg, "rect", {**frame, "fill": "none", "stroke": "currentColor", "opacity": "0.4"})
+    ET.SubElement(
+        svg, "rect", {**frame, "fill": "none", "stroke": "currentColor", "opacity": "0.4"}
+    )
     for t in ticks(*x_range):
         x = left + (t - x_range[0]) / (x_range[1] - x_range[0]) * width
         text(svg, x, top + height + 16, f"{t:g}", text_anchor="middle")
@@ -93,9 +95,7 @@ def draw_axes(
 Panel = tuple[str, str, dict[str, Array]]
 
 
-def lines(
-    x: Array, panels: Sequence[Panel], x_label: str, label: str, width: float = 680
-) -> str:
+def lines(x: Array, panels: Sequence[Panel], x_label: str, label: str, width: float = 680) -> str:
     """Line charts side by side over one x axis.
 
     x: (T,). panels: (title, y label with unit, {name: values (T,)}) each. The legend of a panel

@@ -1,0 +1,55 @@
+"""What the tests share: random networks, and whether a missing tool may skip a test."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from hebblite import Network
+
+ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("hebblite", deadline=None, max_examples=40, derandomize=True)
+settings.load_profile("hebblite")
+
+
+def skip_or_fail(reason: str) -> None:
+    """Skip on a learner's machine; fail where CI promises that everything is installed."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@st.composite
+def problems(draw, depth=(1, 4), outputs=("softmax", "linear", "same"), batch=(1, 5)):
+    """A float64 network of random shape, with inputs and targets: (net, x, target)."""
+    layers = draw(st.integers(*depth))
+    sizes = draw(st.lists(st.integers(1, 7), min_size=layers + 1, max_size=layers + 1))
+    sizes[-1] = max(sizes[-1], 2)
+    net = Network(
+        sizes,
+        hidden=draw(st.sampled_from(["tanh", "sigmoid", "relu", "linear"])),
+        output=draw(st.sampled_from(outputs)),
+        dtype="float64",
+        seed=draw(st.integers(0, 10_000)),
+    )
+    rng = np.random.default_rng(draw(st.integers(0, 10_000)))
+    for bias in net.biases:
+        bias[:] = rng.normal(0, 0.3, bias.shape)
+    rows = draw(st.integers(*batch))
+    x = rng.normal(size=(rows, sizes[0]))
+    target = np.eye(sizes[-1])[rng.integers(sizes[-1], size=rows)]
+    return net, x, target
+
+
+@pytest.fixture
+def small():
+    """One fixed problem: (net, x, target)."""
+    rng = np.random.default_rng(3)
+    net = Network([6, 8, 7, 4], dtype="float64", seed=5)
+    return net, rng.normal(size=(9, 6)), np.eye(4)[rng.integers(4, size=9)]

@@ -1,0 +1,96 @@
+"""Every lesson in real JupyterLab in headless Chromium: run all cells, move every slider."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, skip_or_fail
+from jupyter import lab
+
+pytestmark = pytest.mark.browser
+LESSONS = sorted(path.name for path in (ROOT / "course").glob("*.ipynb"))
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        skip_or_fail("Playwright is not installed")
+    if not CHROMIUM:
+        skip_or_fail("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+                  "--disable-component-update", "--disable-sync", "--no-first-run"],
+        )  # fmt: skip
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    scratch = tmp_path_factory.mktemp("lab")
+    shutil.copytree(ROOT / "course", scratch / "course")
+    with lab(Path(sys.executable), scratch / "course", scratch) as url:
+        yield url
+
+
+def run_all(page, url: str, lesson: str) -> None:
+    """Open a lesson, run all its cells, wait until each has its number."""
+    page.goto(f"{url}/lab/tree/{lesson}?reset")
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Restart Kernel and Run All Cells…", exact=True).first.click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    # A restart empties every prompt; a star marks a cell that waits. The last cell comes last.
+    page.wait_for_function(
+        """() => {
+            const cells = [...document.querySelectorAll('.jp-CodeCell')];
+            const prompts = cells.map(c => c.querySelector('.jp-InputPrompt').textContent);
+            return prompts.length > 3 && prompts.every(p => /\\[\\d+\\]/.test(p))
+                && prompts.at(-1).includes(`[${prompts.length}]`);
+        }""",
+        timeout=150_000,
+    )
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_lesson_runs_and_its_sliders_change_the_picture(chromium, server, lesson, theme):
+    page = chromium.new_page(viewport={"width": 1200, "height": 9000}, color_scheme=theme)
+    try:
+        run_all(page, server, lesson)
+        errors = page.locator(
+            '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"], '
+            '.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"]'
+        )
+        assert errors.count() == 0, errors.first.inner_text()
+        assert page.get_by_text("Traceback (most recent call last)").count() == 0
+        assert page.get_by_text("Error displaying widget").count() == 0
+        box = page.locator(".widget-vbox:has(.widget-html svg)").last
+        box.wait_for(timeout=20_000)
+        picture = box.locator(".widget-html svg").first
+        sliders = box.get_by_role("slider")
+        assert sliders.count() >= 1
+        for i in range(sliders.count()):
+            for key in ("ArrowRight", "Home", "End"):
+                before = picture.evaluate("node => node.outerHTML")
+                sliders.nth(i).focus()
+                page.keyboard.press(key)
+                page.wait_for_function(
+                    "([node, before]) => node.querySelector('.widget-html svg')"
+                    " && node.querySelector('.widget-html svg').outerHTML !== before",
+                    arg=[box.element_handle(), before],
+                    timeout=10_000,
+                )
+        assert box.locator("[role=alert]").count() == 0
+    finally:
+        page.close()
