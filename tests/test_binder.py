@@ -80,7 +80,8 @@ def test_binder(place):
 def runs(python, env, user) -> bool:
     """Whether that interpreter starts for that user and can make environments."""
     try:
-        code = "import venv, ensurepip"
-        return subprocess.run([python, "-c", code], env=env, cwd="/", capture_output=True, **user).returncode == 0  # fmt: skip
+        command = [python, "-c", "import venv, ensurepip"]
+        done = subprocess.run(command, env=env, cwd="/", capture_output=True, **user)
+        return done.returncode == 0
     except OSError:
         return False
