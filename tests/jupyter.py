@@ -23,8 +23,9 @@ def free_port() -> int:
 def lab(python: Path, folder: Path, scratch: Path, **popen) -> Iterator[str]:
     """JupyterLab of the environment of ``python`` on ``folder``; its address."""
     port = free_port()
-    home = {name: str(scratch / name) for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR",
-            "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "HEBBLITE_HOME")}  # fmt: skip
+    names = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR",
+             "JUPYTERLAB_SETTINGS_DIR", "HEBBLITE_HOME")  # fmt: skip
+    home = {name: str(scratch / name) for name in names}
     env = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "PYTHON"))}
     with (scratch / "server.log").open("w") as log:
         server = subprocess.Popen(

@@ -39,6 +39,9 @@ def chromium():
 def server(tmp_path_factory):
     scratch = tmp_path_factory.mktemp("lab")
     shutil.copytree(ROOT / "course", scratch / "course")
+    settings = scratch / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True)  # let the page's preference choose the theme
+    (settings / "themes.jupyterlab-settings").write_text('{"adaptive-theme": true}')
     with lab(Path(sys.executable), scratch / "course", scratch) as url:
         yield url
 
@@ -68,6 +71,8 @@ def test_a_lesson_runs_and_its_sliders_change_the_picture(chromium, server, less
     page = chromium.new_page(viewport={"width": 1200, "height": 9000}, color_scheme=theme)
     try:
         run_all(page, server, lesson)
+        light = page.locator("body").get_attribute("data-jp-theme-light")
+        assert light == ("true" if theme == "light" else "false")
         errors = page.locator(
             '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"], '
             '.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"]'
