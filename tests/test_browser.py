@@ -12,6 +12,7 @@ from conftest import ROOT, skip_or_fail
 from jupyter import lab
 
 pytestmark = pytest.mark.browser
+THEMES = ("light", "dark")
 LESSONS = sorted(path.name for path in (ROOT / "course").glob("*.ipynb"))
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
@@ -39,13 +40,14 @@ def chromium():
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     scratch = tmp_path_factory.mktemp("lab")
-    (scratch / "course").mkdir()
     for lesson in LESSONS:  # without outputs and numbers: what the tests see was made by this run
         notebook = nbformat.read(ROOT / "course" / lesson, as_version=4)
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
-        nbformat.write(notebook, scratch / "course" / lesson)
+        for theme in THEMES:  # each its own file, so each its own kernel
+            (scratch / "course" / theme).mkdir(parents=True, exist_ok=True)
+            nbformat.write(notebook, scratch / "course" / theme / lesson)
     settings = scratch / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)  # let the page's preference choose the theme
     (settings / "themes.jupyterlab-settings").write_text('{"adaptive-theme": true}')
@@ -71,11 +73,11 @@ def run_all(page, url: str, lesson: str) -> None:
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_a_lesson_runs_and_its_sliders_change_the_picture(chromium, server, lesson, theme):
     page = chromium.new_page(viewport={"width": 1200, "height": 9000}, color_scheme=theme)
     try:
-        run_all(page, server, lesson)
+        run_all(page, server, f"{theme}/{lesson}")
         light = page.locator("body").get_attribute("data-jp-theme-light")
         assert light == ("true" if theme == "light" else "false")
         errors = page.locator(
