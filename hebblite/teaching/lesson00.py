@@ -37,15 +37,16 @@ def draw_curves(histories: dict[str, History]) -> str:
     return lines(epochs, [("Learning curves", "test accuracy (%)", series)], "epoch", label, 560)
 
 
-def draw_filters(net: Network, units: int = 16) -> str:
-    """The first-layer weights of the units with the largest ones, as images around zero."""
-    W = net.weights[0]
+def draw_filters(net: Network, start: Network, units: int = 16) -> str:
+    """What learning added to the first-layer weights: ``net`` minus ``start``, as images around
+    zero, for the units that changed the most."""
+    W = net.weights[0] - start.weights[0]
     strongest = np.argsort(-np.linalg.norm(W, axis=1))[:units]
     tiles = [signed(W[i].reshape(28, 28)) for i in strongest]
     label = (
-        f"{units} images of 28 by 28 weights, one for each of the most strongly connected neurons "
-        "of the first layer. Blue weights excite, orange ones inhibit. The border, where no digit "
-        "has ink, keeps its random initial weights."
+        f"{len(tiles)} images of 28 by 28 learned weight changes, one for each of the neurons of "
+        "the first layer that changed most. Blue weights grew, orange ones shrank. The border, "
+        "where no digit has ink, did not change."
     )
     return images(tiles, [f"unit {i}" for i in strongest], label)
 

@@ -51,7 +51,9 @@ def ticks(low: float, high: float, count: int = 5) -> list[float]:
     """Round numbers within [low, high], about ``count`` of them."""
     step = 10 ** np.floor(np.log10((high - low) / count))
     step *= next(m for m in (1, 2, 5, 10) if (high - low) / (step * m) <= count)
-    return [float(t) for t in np.arange(np.ceil(low / step), np.floor(high / step) + 0.5) * step]
+    return [
+        float(t) for t in np.arange(np.ceil(low / step), np.floor(high / step) + 0.5) * step + 0.0
+    ]
 
 
 def limits(values: Sequence[Array]) -> tuple[float, float]:
@@ -80,7 +82,7 @@ def draw_axes(
     for t in ticks(*x_range):
         x = left + (t - x_range[0]) / (x_range[1] - x_range[0]) * width
         text(svg, x, top + height + 16, f"{t:g}", text_anchor="middle")
-    for t in ticks(*y_range, 4):
+    for t in ticks(*y_range):
         y = top + height - (t - y_range[0]) / (y_range[1] - y_range[0]) * height
         line = {"x1": left, "x2": left + width, "y1": y, "y2": y}
         grid = {key: f"{value:.1f}" for key, value in line.items()}
