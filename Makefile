@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 LAB_ARGS ?=
+# Jupyter refuses to run as root, as people do in containers, unless told.
+AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TREE = hebblite tests solutions course
@@ -19,7 +21,7 @@ help:
 	@echo "make clean    remove the environment and caches"
 
 lab: $(VENV)/.learner
-	$(BIN)/jupyter lab $(LAB_ARGS) course/00_start.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) $(LAB_ARGS) course/00_start.ipynb
 
 test: lint unit notebooks browser binder
 
