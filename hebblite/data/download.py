@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..errors import DataError
 from .digits import Digits
-from .idx import OFFICIAL, load_mnist
+from .idx import OFFICIAL, load_mnist, read_official
 
 #: A mirror kept by the PyTorch project.
 MIRROR = "https://ossci-datasets.s3.amazonaws.com/mnist/"
 
-#: sha256 of the packed files as the mirror serves them.
+#: sha256 of the packed files as first published, which the mirror serves. A copy packed anew has
+#: other sums though its content is the same: idx.OFFICIAL has the sums of the content.
 PACKED = {
-    "train-images-idx3-ubyte": "0b367032e93c5d0cea0925647cfdb18614af8ee15f83e6f2fc2ad904a6835971",
-    "train-labels-idx1-ubyte": "1787548bbe0bff1ec2ecdc0ef292b02df999e2d1a6002d27500982c652b17203",
-    "t10k-images-idx3-ubyte": "1a1a05eab793c14bb050b398624a11b0ffd1a2953baed553b1b9bd079e2a20be",
-    "t10k-labels-idx1-ubyte": "b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b",
+    "train-images-idx3-ubyte": "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+    "train-labels-idx1-ubyte": "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+    "t10k-images-idx3-ubyte": "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+    "t10k-labels-idx1-ubyte": "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
 }
+
+
+def is_official(folder: Path, name: str) -> bool:
+    """Whether ``folder`` already has the file, however it is packed."""
+    try:
+        read_official(folder, name)
+    except DataError:
+        return False
+    return True
 
 
 def download_mnist(
@@ -25,7 +36,8 @@ def download_mnist(
     """Download the four files into ``folder``, with progress and a hash check, and load them.
 
     Files that are there and right are not fetched again. Needs ``pip install "hebblite[data]"``.
-    known: sha256 of the packed files by name, if ``base_url`` serves other ones.
+    known: sha256 of the packed files by name, if ``base_url`` serves other ones. DataError names
+    the address that cannot be reached or serves something else.
     """
     try:
         import pooch
@@ -36,11 +48,17 @@ def download_mnist(
         ) from error
     hashes = PACKED if known is None else known
     for name in OFFICIAL:
-        pooch.retrieve(
-            base_url.rstrip("/") + f"/{name}.gz",
-            known_hash=f"sha256:{hashes[name]}",
-            fname=f"{name}.gz",
-            path=folder,
-            progressbar=True,
-        )
+        if known is None and is_official(Path(folder), name):
+            continue
+        url = base_url.rstrip("/") + f"/{name}.gz"
+        try:
+            pooch.retrieve(
+                url,
+                known_hash=f"sha256:{hashes[name]}",
+                fname=f"{name}.gz",
+                path=folder,
+                progressbar=True,
+            )
+        except (OSError, ValueError) as error:  # no connection or disk; another hash
+            raise DataError(f"{url}: cannot be downloaded to {folder} ({error})") from error
     return load_mnist(folder, verify=known is None)

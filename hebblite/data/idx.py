@@ -62,6 +62,8 @@ def parse(raw: bytes, path: Path) -> np.ndarray:
         raise DataError(f"{path}: is truncated: it ends within its header")
     shape = struct.unpack(f">{raw[3]}I", raw[4:start])
     size = math.prod(shape)
+    if size == 0:  # nothing to learn from; and NumPy cannot make every such shape
+        raise DataError(f"{path}: got shape {shape}, expected at least one byte of data")
     if len(raw) - start != size:
         raise DataError(
             f"{path}: got {len(raw) - start} bytes of data, expected {size} for shape {shape}"
@@ -70,7 +72,10 @@ def parse(raw: bytes, path: Path) -> np.ndarray:
 
 
 def read_idx(path: str | Path) -> np.ndarray:
-    """The uint8 array in one IDX file, plain or .gz. DataError, naming it, if it is not one."""
+    """The uint8 array in one IDX file, plain or .gz; read-only: a view of the file's bytes.
+
+    DataError, naming the file, if it is missing, truncated, has bytes to spare or is not IDX.
+    """
     path = Path(path)
     return parse(read_bytes(path), path)
 
@@ -84,6 +89,21 @@ def find(folder: Path, name: str) -> Path:
     raise DataError(f"{folder}: has none of the files {', '.join(names)}")
 
 
+def read_official(folder: Path, name: str, verify: bool = True) -> np.ndarray:
+    """The array in the file ``name`` of MNIST; with ``verify``, only if it is the official one."""
+    shape, checksum = OFFICIAL[name]
+    path = find(folder, name)
+    raw = read_bytes(path)
+    array = parse(raw, path)
+    if array.ndim != len(shape):
+        raise DataError(f"{path}: got {array.ndim} dimensions, expected {len(shape)}")
+    if verify and array.shape != shape:
+        raise DataError(f"{path}: got shape {array.shape}, expected {shape}")
+    if verify and hashlib.sha256(raw).hexdigest() != checksum:
+        raise DataError(f"{path}: does not match the checksum of the official file")
+    return array
+
+
 def load_mnist(folder: str | Path, verify: bool = True) -> Digits:
     """The four IDX files of MNIST in ``folder``: 60,000 training and 10,000 test digits.
 
@@ -94,20 +114,11 @@ def load_mnist(folder: str | Path, verify: bool = True) -> Digits:
     folder = Path(folder)
     if not folder.is_dir():
         raise DataError(f"{folder}: is not a folder")
-    arrays = []
-    for name, (shape, checksum) in OFFICIAL.items():
-        path = find(folder, name)
-        raw = read_bytes(path)
-        array = parse(raw, path)
-        if array.ndim != len(shape):
-            raise DataError(f"{path}: got {array.ndim} dimensions, expected {len(shape)}")
-        if verify and array.shape != shape:
-            raise DataError(f"{path}: got shape {array.shape}, expected {shape}")
-        if verify and hashlib.sha256(raw).hexdigest() != checksum:
-            raise DataError(f"{path}: does not match the checksum of the official file")
-        arrays.append(array)
-    x_train, y_train, x_test, y_test = arrays
+    x_train, y_train, x_test, y_test = (read_official(folder, name, verify) for name in OFFICIAL)
     for images, labels, which in ((x_train, y_train, "train"), (x_test, y_test, "t10k")):
         if len(images) != len(labels):
             raise DataError(f"{folder}: {len(images)} {which} images, but {len(labels)} labels")
+    if x_train.shape[1:] != x_test.shape[1:]:
+        sizes = f"train images of {x_train.shape[1:]}, but t10k images of {x_test.shape[1:]}"
+        raise DataError(f"{folder}: {sizes} pixels")
     return as_digits(x_train, y_train, x_test, y_test)

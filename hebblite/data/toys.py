@@ -63,12 +63,14 @@ def student_teacher(
 ) -> tuple[Array, Array]:
     """x (samples, n_0) and the outputs (samples, n_L) of a random nonlinear network, float32.
 
-    sizes: the teacher's layers. Its output is linear.
+    sizes: the teacher's layers. Its output is linear. Its hidden units are driven twice as hard as
+    a fresh network's would be by x, so that the task is far from linear: the target is
+    Network(sizes, hidden, output="linear", seed=seed).predict(2 * x).
     """
     from ..network import Network  # here, since the network's trainer itself reads this package
 
     samples = check_count("samples", samples)
-    if len(list(sizes)) < 3:
+    if not np.iterable(sizes) or len(list(sizes)) < 3:
         raise ArgumentError("sizes", repr(sizes), "at least one hidden layer")
     teacher = Network(sizes, hidden, output="linear", seed=seed)
     rng = np.random.default_rng([seed, 1])
