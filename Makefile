@@ -11,12 +11,13 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TREE = hebblite tests solutions course
 LESSONS = $(wildcard solutions/*.ipynb)
 
-.PHONY: help lab test lint unit notebooks browser binder release pins clean
+.PHONY: help lab test lint unit notebooks browser binder release bench pins clean
 
 help:
 	@echo "make lab      install and open the course in JupyterLab (LAB_ARGS=... is passed on)"
 	@echo "make test     install and run every test"
 	@echo "make release  make course/ anew from solutions/, and run both"
+	@echo "make bench    train on the digits with every rule, five seeds, and print the table"
 	@echo "make pins     resolve the pinned packages in binder/ anew (needs uv)"
 	@echo "make clean    remove the environment and caches"
 
@@ -44,6 +45,9 @@ binder: $(VENV)/.test
 
 release: $(VENV)/.test
 	$(BIN)/python -m hebblite.release
+
+bench: $(VENV)/.learner
+	$(BIN)/python -m hebblite train --seeds 0 1 2 3 4
 
 # One pinned list for all: binder/constraints.txt has every package, binder/requirements.txt
 # those that a learner needs.

@@ -12,6 +12,7 @@ Needs the extra ``instructor`` (and a source checkout).
 from __future__ import annotations
 
 import copy
+import hashlib
 import os
 import sys
 import tempfile
@@ -42,11 +43,20 @@ def learners_copy(lesson: Any) -> Any:
 
 
 def tidy(notebook: Any) -> None:
-    """Drop what changes from run to run and says nothing: widget state, times, signatures."""
+    """Drop what changes from run to run and says nothing, so that a second release gives no diff.
+
+    That is: widget state, times, signatures, the Python that ran it, and the random names of the
+    widgets, which become names made from the cell's id.
+    """
     notebook.metadata.pop("widgets", None)
+    notebook.metadata.get("language_info", {}).pop("version", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         cell.metadata.get("nbgrader", {}).pop("checksum", None)
+        for number, output in enumerate(cell.get("outputs", [])):
+            view = output.get("data", {}).get("application/vnd.jupyter.widget-view+json")
+            if view is not None:
+                view["model_id"] = hashlib.sha256(f"{cell.id} {number}".encode()).hexdigest()[:32]
 
 
 def execute(notebook: Any, folder: Path) -> None:

@@ -14,7 +14,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, skip_or_fail
 from jupyter import lab
 
 pytestmark = pytest.mark.binder
@@ -55,11 +55,11 @@ def test_binder(place):
         done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, **user)
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-3000:]
 
-    base = next(  # the interpreter under this environment, which that user may run
-        path
-        for path in (f"/usr/bin/python{major}.{minor}", sys._base_executable)
-        if shutil.which(path) and runs(path, env, user)
-    )
+    candidates = [f"/usr/bin/python{major}.{minor}", sys._base_executable]
+    usable = [path for path in candidates if shutil.which(path) and runs(path, env, user)]
+    if not usable:
+        skip_or_fail(f"no Python that an unprivileged user can run, of {candidates}")
+    base = usable[0]
     run(base, "-m", "venv", str(place / "env"), cwd=place)
     python = place / "env" / "bin" / "python"
     run(python, "-m", "pip", "install", "--quiet", "-r", "binder/requirements.txt")
