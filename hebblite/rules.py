@@ -49,7 +49,7 @@ class Rule(Fold):
                 f"{type(self).__name__} needs a teaching phase in which activity moves; "
                 "this framework yields the free state alone (use rules.Gradient with it)"
             )
-        self._batch = block.batch
+        self._batch: float = block.batch
         posts, pres = block.rates[1:], block.rates[:-1]
         self._dW = [
             np.zeros((post.shape[-1], pre.shape[-1]), post.dtype)
@@ -71,10 +71,22 @@ class Gradient(Rule):
 
     needs_phase = False
 
+    def start(self, block: Block) -> None:
+        super().start(block)
+        if block.apical_when_free:
+            raise UndefinedCell(
+                "Gradient reads the apical drive as an error, but in this framework top-down input "
+                "is part of the free state too (use rules.Contrastive)"
+            )
+
     def absorb(self, block: Block) -> None:
-        for l, a in enumerate(block.apical):
-            self._dW[l] = outer(a[-1], block.rates[l][-1])
+        self._last = block  # only the last one counts
+
+    def finish(self) -> Updates:
+        for l, a in enumerate(self._last.apical):
+            self._dW[l] = outer(a[-1], self._last.rates[l][-1])
             self._db[l] = a[-1].sum(axis=0)
+        return super().finish()
 
 
 class ErrorBased(Rule):
@@ -88,30 +100,42 @@ class ErrorBased(Rule):
     def __init__(self, on: str = "rate", over: str = "end") -> None:
         self.on = check_choice("on", on, ("rate", "voltage"))
         self.over = check_choice("over", over, ("end", "phase"))
+        self.reads_voltages = on == "voltage"
 
     def start(self, block: Block) -> None:
         super().start(block)
-        self._steps = 0
+        if block.apical_when_free:
+            raise UndefinedCell(
+                "ErrorBased compares soma and basal drive, but in this framework top-down input is "
+                "part of the free state too: their difference is no error (use rules.Contrastive)"
+            )
+        self._seconds = 0.0
 
     def absorb(self, block: Block) -> None:
-        rows = slice(1, None) if self.over == "phase" else slice(-1, None)
-        self._steps = self._steps + block.steps if self.over == "phase" else 1
+        if self.over == "phase":
+            self._seconds += self._add(block, slice(1, None), np.diff(block.time))
+        else:
+            self._last = block  # only the last one counts
+
+    def finish(self) -> Updates:
+        if self.over == "end":
+            self._seconds = self._add(self._last, slice(-1, None), np.ones(1))
+        self._batch *= self._seconds
+        return super().finish()
+
+    def _add(self, block: Block, rows: slice, seconds: Array) -> float:
+        """Add the error in these rows times pre, each weighted with its duration."""
         for l, phi in enumerate(block.activations):
             pre = block.rates[l][rows]
             if self.on == "rate":
                 error = block.rates[l + 1][rows] - phi.rate(block.basal[l][rows])
             else:
                 error = block.voltages[l][rows] - block.basal[l][rows]
-            if self.over == "end":  # the latest block overwrites: only the last one counts
-                self._dW[l], self._db[l] = outer(error, pre), error.sum(axis=(0, 1))
-            else:
-                summed = error.sum(axis=0)
-                self._dW[l] += outer(summed, pre[0]) if is_constant(pre) else outer(error, pre)
-                self._db[l] += summed.sum(axis=0)
-
-    def finish(self) -> Updates:
-        self._batch *= self._steps
-        return super().finish()
+            error *= seconds[:, None, None].astype(error.dtype)
+            summed = error.sum(axis=0)
+            self._dW[l] += outer(summed, pre[0]) if is_constant(pre) else outer(error, pre)
+            self._db[l] += summed.sum(axis=0)
+        return float(seconds.sum())
 
 
 class Contrastive(Rule):
@@ -145,11 +169,13 @@ class DifferentialHebbian(Rule):
     def __init__(self, on: str = "rate", symmetric: bool = False) -> None:
         self.on = check_choice("on", on, ("rate", "voltage"))
         self.symmetric = bool(symmetric)
+        self.reads_voltages = on == "voltage"
 
     def start(self, block: Block) -> None:
         super().start(block)
-        self._moved = [np.zeros_like(v[0]) for v in block.voltages]
+        self._moved = [np.zeros_like(r[0]) for r in block.rates[1:]]
         self._constant: dict[int, Array] = {}
+        self._change = [np.empty((0, *r.shape[1:]), r.dtype) for r in block.rates[1:]]
 
     def absorb(self, block: Block) -> None:
         posts = block.rates[1:] if self.on == "rate" else block.voltages
@@ -160,7 +186,10 @@ class DifferentialHebbian(Rule):
                 self._constant[l] = pre[0]  # one product at the end will do
                 continue
             # All steps of the block in one deep product.
-            self._dW[l] += outer(post[1:] - post[:-1], pre[:-1])
+            if len(self._change[l]) < block.steps:
+                self._change[l] = np.empty_like(post[1:])
+            change = np.subtract(post[1:], post[:-1], out=self._change[l][: block.steps])
+            self._dW[l] += outer(change, pre[:-1])
             if self.symmetric:
                 self._dW[l] += outer(post[1:], pre[1:] - pre[:-1])
 
@@ -183,17 +212,18 @@ class Hebbian(Rule):
 
     def start(self, block: Block) -> None:
         super().start(block)
-        self._rows = 0
+        self._seconds = 0.0
 
     def absorb(self, block: Block) -> None:
         rows = slice(1, None) if block.steps else slice(None)
-        self._rows += max(block.steps, 1)
+        seconds = np.diff(block.time) if block.steps else np.ones(1)
+        self._seconds += seconds.sum()
         for l, r in enumerate(block.rates[1:]):
-            post, pre = r[rows], block.rates[l][rows]
-            summed = post.sum(axis=0)
+            post = r[rows] * seconds[:, None, None].astype(r.dtype)
+            pre, summed = block.rates[l][rows], post.sum(axis=0)
             self._dW[l] += outer(summed, pre[0]) if is_constant(pre) else outer(post, pre)
             self._db[l] += summed.sum(axis=0)
 
     def finish(self) -> Updates:
-        self._batch *= self._rows
+        self._batch *= self._seconds
         return super().finish()

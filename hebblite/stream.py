@@ -10,7 +10,7 @@ remember nothing from block to block. The block length is a knob for speed; no r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,38 @@ from .activations import Activation
 Array = np.ndarray
 
 
+class Lazy(Sequence[Array]):
+    """One array per layer, made when somebody first reads it: drives that follow from the rates
+    need not be stored at every step for the few folds that want them."""
+
+    def __init__(self, layers: int, make: Callable[[int], Array]) -> None:
+        self._made: list[Array | None] = [None] * layers
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __getitem__(self, l: Any) -> Any:
+        if isinstance(l, slice):
+            return [self[i] for i in range(*l.indices(len(self)))]
+        made = self._made[l]
+        if made is None:
+            made = self._made[l] = self._make(l % len(self))
+        return made
+
+    def __iter__(self) -> Iterator[Array]:
+        return (self[l] for l in range(len(self)))
+
+
+def not_kept(layers: int) -> Lazy:
+    """What stands for the voltages of a stream that was asked to do without them."""
+
+    def complain(l: int) -> Array:
+        raise ValueError("voltages: not kept; ask for them with teach(..., voltages=True)")
+
+    return Lazy(layers, complain)
+
+
 @dataclass
 class Block:
     """S consecutive steps of a batch of B. Lists over layers; arrays are *views*, valid until the
@@ -28,25 +60,29 @@ class Block:
 
     time: (S+1,) seconds since the free state.
     rates: r_0..r_L, each (S+1, B, n_l); r_0 is the input, repeated with stride 0: constant.
-    voltages, basal, apical: v, b and a of layers 1..L, each (S+1, B, n_l).
-        ``apical[l][t]`` and ``basal[l][t]`` are the drives that brought the neuron to state t.
+    voltages: v_1..v_L, each (S+1, B, n_l).
+    basal: b_1..b_L alike; ``basal[l][t]`` is the drive that the rates at t give.
+    apical: a_1..a_L alike; ``apical[l][t]`` is the top-down drive of the neuron at t.
     error: target minus prediction, (S+1, B, n_L).
     activations: phi of layers 1..L. steady: whether the framework stopped because all was at rest.
+    apical_when_free: whether apical drive is at work in the free state too (as in Equilibrium
+        Propagation), so that soma minus basal drive is no error.
     """
 
     time: Array
     rates: list[Array]
-    voltages: list[Array]
-    basal: list[Array]
-    apical: list[Array]
+    voltages: Sequence[Array]
+    basal: Sequence[Array]
+    apical: Sequence[Array]
     error: Array
     activations: list[Activation]
     steady: bool = False
+    apical_when_free: bool = False
 
     @property
     def depth(self) -> int:
         """L, the number of layers above the input."""
-        return len(self.voltages)
+        return len(self.rates) - 1
 
     @property
     def steps(self) -> int:
@@ -66,6 +102,10 @@ def is_constant(series: Array) -> bool:
 
 class Fold:
     """Something that reads a stream block by block. Calling it folds one stream to its result."""
+
+    #: Whether it reads ``block.voltages``. Training leaves them out of the stream if nobody does,
+    #: which saves a pass over memory per layer and step.
+    reads_voltages = False
 
     def start(self, block: Block) -> None:
         """Forget the last stream; ``block`` is the first of the new one, not yet absorbed."""
@@ -122,6 +162,7 @@ class Record(Fold):
                 keep(block.error),
                 block.activations,
                 block.steady,
+                block.apical_when_free,
             )
         )
 
@@ -142,4 +183,5 @@ class Record(Fold):
             join([p.error for p in parts]),
             parts[0].activations,
             parts[-1].steady,
+            parts[0].apical_when_free,
         )

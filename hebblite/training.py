@@ -119,7 +119,7 @@ def fit(
                     framework.begin_epoch(net, x)
                 while batch < len(starts) and not interrupted():
                     rows = order[starts[batch] : starts[batch] + batch_size]
-                    states = framework.teach(net, x[rows], targets[rows])
+                    states = framework.teach(net, x[rows], targets[rows], rule.reads_voltages)
                     updates, batch_loss = fold(states, rule, FreeLoss(net, targets[rows]))
                     optimizer.step(net, updates)
                     loss += batch_loss

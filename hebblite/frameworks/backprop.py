@@ -35,13 +35,13 @@ def backpropagate(net: Network, rates: list[Array], e: Array) -> list[Array]:
 class Backprop(Framework):
     """The gradient of the loss, as a stream of one state."""
 
-    def teach(self, net: Network, x: Any, target: Any) -> Iterator[Block]:
-        voltages, rates = net.feedforward(x)
+    def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
+        v, rates = net.feedforward(x)
         target = check_target(target, len(rates[0]), net.sizes[-1], net.dtype)
         e = target - net.readout(rates[-1])
         deltas = backpropagate(net, rates, e)
         # None adds the time axis: one row, no steps. Without apical dendrites v = b.
-        rows = [v[None] for v in voltages]
+        rows = [v_l[None] for v_l in v]
         yield Block(
             time=np.zeros(1),
             rates=[r[None] for r in rates],

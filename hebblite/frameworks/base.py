@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
+from ..errors import DivergenceError
 from ..network import Network
-from ..stream import Block
+from ..stream import Block, Lazy
 
 Array = np.ndarray
 
@@ -17,8 +18,11 @@ class Framework:
     """How feedback moves activity. A framework knows no rule and never changes a weight of the
     network."""
 
-    def teach(self, net: Network, x: Any, target: Any) -> Iterator[Block]:
-        """The free state of inputs x (B, n_0), then the teaching phase towards target (B, n_L)."""
+    def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
+        """The free state of inputs x (B, n_0), then the teaching phase towards target (B, n_L).
+
+        voltages: whether the blocks carry voltages; without them the same states come faster.
+        """
         raise NotImplementedError
 
     def begin_epoch(self, net: Network, x: Array) -> None:
@@ -30,3 +34,81 @@ class Framework:
 
     def restore(self, meta: dict[str, Any], arrays: dict[str, Array]) -> None:
         """Take back what ``state`` gave."""
+
+
+def error_reader(net: Network, target: Array) -> Callable[[Array, Array], None]:
+    """The function that writes ``target - prediction`` for rates r (B, n_L) into ``out``.
+
+    It is called at every step, so it works in place; a row sum is a product with a vector of ones,
+    which is faster here than a reduction along a short axis.
+    """
+    if net.output != "softmax":
+
+        def plain_error(r: Array, out: Array) -> None:
+            np.subtract(target, r, out=out)
+
+        return plain_error
+    ones = np.ones((target.shape[-1], 1), target.dtype)
+    total = np.empty((len(target), 1), target.dtype)
+
+    def softmax_error(r: Array, out: Array) -> None:
+        np.subtract(r, r.max(axis=-1, keepdims=True), out=out)
+        np.exp(out, out=out)
+        np.matmul(out, ones, out=total)
+        out /= total
+        np.subtract(target, out, out=out)
+
+    return softmax_error
+
+
+# ---------------------------------------------------------------------- has it run away?
+
+
+def runaway_limits(free: list[Array]) -> list[float]:
+    """The size beyond which each layer counts as diverged: a million times its free state (B, n).
+
+    DivergenceError if the free state itself is not finite."""
+    limits = []
+    for l, v in enumerate(free):
+        size = float(np.abs(v).max())
+        if not np.isfinite(size):
+            raise DivergenceError(
+                "The feedforward pass",
+                l + 1,
+                0,
+                "The weights are too large: lower the learning rate.",
+            )
+        limits.append(1e6 * (1 + size))
+    return limits
+
+
+def check_runaway(
+    what: str, series: list[Array], step: int, limits: list[float], advice: str
+) -> None:
+    """DivergenceError if the last of the states in ``series`` (S+1, B, n_l), that after ``step``
+    steps, is beyond its limit or not finite. It names the first step and layer to be found."""
+    if all(np.abs(rows[-1]).max() <= limit for rows, limit in zip(series, limits, strict=True)):
+        return  # (a comparison with NaN is false, so NaN does not pass)
+    count = len(series[0])
+    for t in range(count):
+        for l, (rows, limit) in enumerate(zip(series, limits, strict=True)):
+            if not np.abs(rows[t]).max() <= limit:
+                raise DivergenceError(what, l + 1, step - count + 1 + t, advice)
+
+
+# ---------------------------------------------------------------------- drives on demand
+
+
+def basal_drives(net: Network, rates: list[Array], first: Array) -> Lazy:
+    """W_l r_{l-1} + beta_l for blocks of rates (S+1, B, n_l), when they are asked for.
+
+    first: W_1 x + beta_1 (B, n_1), which is constant in time like the input."""
+
+    def make(l: int) -> Array:
+        if l == 0:
+            return np.broadcast_to(first, rates[1].shape)
+        drive = rates[l] @ net.weights[l].T
+        drive += net.biases[l]
+        return drive
+
+    return Lazy(net.depth, make)

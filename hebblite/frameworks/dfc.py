@@ -11,6 +11,8 @@ the layer below has *at the same step*, as in the code of Aceituno et al. 2023, 
 the defaults. Feedback weights Q_l (n_l, n_L):
 
     jacobian   Q_l = J_l^T, J_l = d r_L / d v_l at the free state of each input (theorem T3)
+    dynamic    Q_l = J_l^T at the present state: at rest on the target, this is the least control
+               that puts it there (theorem T4, Meulemans et al. 2022b)
     transpose  Q_l = W_{l+1}^T ... W_L^T of the present weights: the same chain for every input
     random     fixed random Q_l; the output layer keeps Q_L = 1 (feedback alignment)
     learned    Q_l driven by noise towards the average J_l^T (``learn_feedback``)
@@ -33,10 +35,18 @@ from ..errors import (
     check_target,
 )
 from ..network import Network
-from ..stream import Block
-from .base import Array, Framework
+from ..stream import Block, Lazy, not_kept
+from .base import (
+    Array,
+    Framework,
+    basal_drives,
+    check_runaway,
+    error_reader,
+    runaway_limits,
+)
 
-FEEDBACK = ("jacobian", "transpose", "random", "learned")
+FEEDBACK = ("jacobian", "dynamic", "transpose", "random", "learned")
+Send = Callable[[Array, list[Array], list[Array]], None]
 
 
 class DeepFeedbackControl(Framework):
@@ -91,96 +101,112 @@ class DeepFeedbackControl(Framework):
 
     # ------------------------------------------------------------------ the teaching phase
 
-    def teach(self, net: Network, x: Any, target: Any) -> Iterator[Block]:
+    def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
         free_v, free_r = net.feedforward(x)
         batch, layers = len(free_r[0]), range(net.depth)
         target = check_target(target, batch, net.sizes[-1], net.dtype)
+        read_error = error_reader(net, target)
         send = self._feedback_path(net, free_r)
-        limits = [_runaway(v, l) for l, v in enumerate(free_v)]
+        limits = runaway_limits(free_v)
 
         # Row s of a buffer is the state after step s of the block; row 0 ends the block before.
         rows = 1 + min(self.block, self.steps)
         dtype, phis = net.dtype, net.activations
-        v = [np.empty((rows, batch, n), dtype) for n in net.sizes[1:]]
+
+        def buffer(n: int, count: int = rows) -> Array:
+            return np.empty((count, batch, n), dtype)
+
+        # Without voltages one row of each layer's is enough: v[l][s % len(v[l])] is that of step s.
+        v = [buffer(n, rows if voltages else 1) for n in net.sizes[1:]]
         # Where phi is linear the rate *is* the voltage: one buffer serves both.
-        r = [v[l] if phis[l].name == "linear" else np.empty_like(v[l]) for l in layers]
-        a = [np.zeros_like(v[l]) for l in layers]
-        b = [np.empty_like(v[l]) for l in layers]
-        e = np.empty_like(v[-1])
-        # The input does not move, and neither does the drive it gives: both are stored once.
-        inputs = np.broadcast_to(free_r[0], (rows, *free_r[0].shape))
-        b[0] = np.broadcast_to(free_v[0], v[0].shape)
+        shared = [voltages and phi.name == "linear" for phi in phis]
+        r = [v[l] if shared[l] else buffer(len(net.biases[l])) for l in layers]
+        e, u = buffer(net.sizes[-1]), buffer(net.sizes[-1])
         for l in layers:
             v[l][0], r[l][0] = free_v[l], free_r[l + 1]
-            if l > 0:
-                b[l][0] = free_v[l]
-        e[0] = target - net.readout(r[-1][0])
-        u = np.zeros((batch, net.sizes[-1]), dtype)
-        u_int = np.zeros_like(u)
+        read_error(r[-1][0], e[0])
+        u[0] = 0
+        u_int = np.zeros_like(u[0])
 
-        h = self.dt / self.tau_v
+        # An Euler step is v <- (1 - h) v + h (W r + beta + Q u), h = dt / tau_v. The factor h goes
+        # into W and beta once, and into u, which is small, instead of into every drive each time.
+        h = dtype.type(self.dt / self.tau_v)
+        keep = 1 - h
+        W = [np.ascontiguousarray(W_l.T) * h for W_l in net.weights]
+        beta = [bias * h for bias in net.biases]
+        drive_1 = free_v[0] * h  # the input does not move, and neither does what it drives
+        a = [buffer(n, 1)[0] for n in net.sizes[1:]]
+        b = [buffer(n, 1)[0] for n in net.sizes[1:]]
+        inputs = np.broadcast_to(free_r[0], (rows, *free_r[0].shape))
         sway = self.noise * np.sqrt(1 - (1 - h) ** 2)  # makes the stationary deviation ``noise``
+
         done, steady, tail = 0, False, e[:1].copy()
         while done < self.steps and not steady:
             s = 0
-            with np.errstate(over="ignore", invalid="ignore"):  # divergence is reported below
+            with np.errstate(all="ignore"):  # divergence is reported below
                 while s < min(rows - 1, self.steps - done) and not steady:
-                    u_int += (self.dt / self.tau_u) * (self.k_i * e[s] - self.leak * u)
-                    np.multiply(e[s], self.k_p, out=u)
-                    u += u_int
-                    send(u, [a_l[s + 1] for a_l in a])
+                    u_int += (self.dt / self.tau_u) * (self.k_i * e[s] - self.leak * u[s])
+                    np.multiply(e[s], self.k_p, out=u[s + 1])
+                    u[s + 1] += u_int
+                    send(u[s + 1] * h, a, [r_l[s] for r_l in r])
+                    moved = 0.0
                     for l in layers:
-                        if l > 0:
-                            np.matmul(r[l - 1][s + 1], net.weights[l].T, out=b[l][s + 1])
-                            b[l][s + 1] += net.biases[l]
-                        new, old = v[l][s + 1], v[l][s]
-                        np.add(b[l][s + 1], a[l][s + 1], out=new)
-                        new -= old
-                        new *= h
-                        new += old
+                        old, new = v[l][s % len(v[l])], v[l][(s + 1) % len(v[l])]
+                        if self.steady is not None:
+                            before = old.copy()
+                        np.multiply(old, keep, out=new)
+                        new += a[l]
+                        if l == 0:
+                            new += drive_1
+                        else:
+                            new += np.matmul(r[l - 1][s + 1], W[l], out=b[l])
+                            new += beta[l]
                         if sway:
                             new += sway * self.rng.standard_normal(new.shape, dtype)
-                        if r[l] is not v[l]:
+                        if not shared[l]:
                             phis[l].rate(new, out=r[l][s + 1])
-                    np.subtract(target, net.readout(r[-1][s + 1]), out=e[s + 1])
+                        if self.steady is not None:
+                            moved = max(moved, float(np.abs(new - before).max()))
+                    read_error(r[-1][s + 1], e[s + 1])
                     s += 1
-                    if self.steady is not None:
-                        steady = all(
-                            np.abs(v[l][s] - v[l][s - 1]).max() <= self.steady * h for l in layers
-                        )
-            _check_runaway(v, s, done, limits)
+                    steady = self.steady is not None and moved <= self.steady * h
+            seen = slice(0, s + 1)
+            rates = [inputs[seen], *(r_l[seen] for r_l in r)]
+            latest = [v_l[seen] if voltages else v_l for v_l in v]
+            check_runaway("Deep Feedback Control", latest, done + s, limits, ADVICE)
             tail = np.concatenate([tail, e[1 : s + 1]])[-3:]
             yield Block(
                 time=np.arange(done, done + s + 1) * self.dt,
-                rates=[inputs[: s + 1], *(r_l[: s + 1] for r_l in r)],
-                voltages=[v_l[: s + 1] for v_l in v],
-                basal=[b_l[: s + 1] for b_l in b],
-                apical=[a_l[: s + 1] for a_l in a],
-                error=e[: s + 1],
+                rates=rates,
+                voltages=latest if voltages else not_kept(net.depth),
+                basal=basal_drives(net, rates, free_v[0]),
+                apical=self._apical_drives(net, send, u[seen], rates),
+                error=e[seen],
                 activations=phis,
                 steady=steady,
             )
             done += s
-            for series in (*v, *(r[l] for l in layers if r[l] is not v[l]), *a, *b[1:], e):
+            for series in (*(v if voltages else ()), *r, e, u):
                 series[0] = series[s]
         if not self.noise:
             _check_oscillation(tail, target, net.depth, done)
 
     # ------------------------------------------------------------------ feedback
 
-    def _feedback_path(
-        self, net: Network, free_rates: list[Array]
-    ) -> Callable[[Array, list[Array]], None]:
-        """The function that writes a_l = Q_l u into ``out[l]`` for u (B, n_L)."""
-        if self.feedback == "jacobian":
-            # J_l^T u without ever forming J: u travels down the chain, as in backprop.
-            slopes = [p.slope(r) for p, r in zip(net.activations, free_rates[1:], strict=True)]
+    def _feedback_path(self, net: Network, free_rates: list[Array]) -> Send:
+        """The function that writes a_l = Q_l u into ``out[l]`` for u (..., B, n_L), where the
+        rates of layers 1..L are r."""
+        if self.feedback in ("jacobian", "dynamic"):
+            phis, frozen = net.activations, self.feedback == "jacobian"
+            slopes = [phi.slope(r) for phi, r in zip(phis, free_rates[1:], strict=True)]
 
-            def down(u: Array, out: list[Array]) -> None:
-                np.multiply(u, slopes[-1], out=out[-1])
+            def down(u: Array, out: list[Array], r: list[Array]) -> None:
+                # J_l^T u without ever forming J: u travels down the chain, as in backprop.
+                D = slopes if frozen else [p.slope(r_l) for p, r_l in zip(phis, r, strict=True)]
+                np.multiply(u, D[-1], out=out[-1])
                 for l in range(net.depth - 1, 0, -1):
                     np.matmul(out[l], net.weights[l], out=out[l - 1])
-                    out[l - 1] *= slopes[l - 1]
+                    out[l - 1] *= D[l - 1]
 
             return down
 
@@ -195,11 +221,26 @@ class DeepFeedbackControl(Framework):
                     self.learn_feedback(net, free_rates[0])
             Q = self.Q
 
-        def direct(u: Array, out: list[Array]) -> None:
-            for Q_l, a_l in zip(Q, out, strict=True):
-                np.matmul(u, Q_l.T, out=a_l)
+        Q_T = [np.ascontiguousarray(Q_l.T) for Q_l in Q]
+
+        def direct(u: Array, out: list[Array], r: list[Array]) -> None:
+            for Q_l_T, a_l in zip(Q_T, out, strict=True):
+                np.matmul(u, Q_l_T, out=a_l)
 
         return direct
+
+    @staticmethod
+    def _apical_drives(net: Network, send: Send, u: Array, rates: list[Array]) -> Lazy:
+        """a_l at the steps of a block, from its u (S+1, B, n_L), when they are asked for."""
+        made: list[Array] = []
+
+        def make(l: int) -> Array:
+            if not made:
+                made.extend(np.empty_like(r) for r in rates[1:])
+                send(u, made, rates[1:])
+            return made[l]
+
+        return Lazy(net.depth, make)
 
     def _fits(self, net: Network) -> bool:
         shapes = [(n, net.sizes[-1]) for n in net.sizes[1:]]
@@ -264,27 +305,7 @@ class DeepFeedbackControl(Framework):
 
 # ---------------------------------------------------------------------- has the loop run away?
 
-_ADVICE = "Lower k_p or dt, or scale the weights or the feedback down."
-
-
-def _runaway(free: Array, l: int) -> float:
-    """The voltage beyond which layer l + 1 counts as diverged: a million times its free state."""
-    size = float(np.abs(free).max())
-    if not np.isfinite(size):
-        raise DivergenceError(
-            "The feedforward pass", l + 1, 0, "The weights are too large: lower the learning rate."
-        )
-    return 1e6 * (1 + size)
-
-
-def _check_runaway(v: list[Array], s: int, done: int, limits: list[float]) -> None:
-    """Look at the last state of a block; if it ran away, find the first step and layer that did."""
-    if all(np.abs(v_l[s]).max() <= limit for v_l, limit in zip(v, limits, strict=True)):
-        return  # (a comparison with NaN is false, so NaN does not pass)
-    for t in range(1, s + 1):
-        for l, (v_l, limit) in enumerate(zip(v, limits, strict=True)):
-            if not np.abs(v_l[t]).max() <= limit:
-                raise DivergenceError("Deep Feedback Control", l + 1, done + t, _ADVICE)
+ADVICE = "Lower k_p or dt, or scale the weights or the feedback down."
 
 
 def _check_oscillation(tail: Array, target: Array, depth: int, done: int) -> None:
@@ -298,5 +319,5 @@ def _check_oscillation(tail: Array, target: Array, depth: int, done: int) -> Non
     flips = np.vdot(first, last) < -0.5 * np.linalg.norm(first) * size
     if flips and size >= 0.999 * np.linalg.norm(first) and size > 1e-2 * np.linalg.norm(target):
         raise DivergenceError(
-            "Deep Feedback Control (the error flips sign at every step)", depth, done, _ADVICE
+            "Deep Feedback Control (the error flips sign at every step)", depth, done, ADVICE
         )
