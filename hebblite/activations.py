@@ -19,12 +19,17 @@ class Activation:
     """One activation function.
 
     ``rate(v, out=None)`` is phi(v), in any shape; ``out`` may be ``v`` itself.
-    ``slope(r)`` is phi'(v) where r = phi(v).
+    ``slope(r, out=None)`` is phi'(v) where r = phi(v).
+    ``inverse(r)`` is the voltage v with phi(v) = r (for relu, of a rate of 0: v = 0).
+    ``low`` and ``high``: the rates lie between them, and never reach a finite one but relu's 0.
     """
 
     name: str
     rate: Callable[..., Array]
-    slope: Callable[[Array], Array]
+    slope: Callable[..., Array]
+    inverse: Callable[[Array], Array]
+    low: float
+    high: float
 
 
 def _sigmoid(v: Array, out: Array | None = None) -> Array:
@@ -47,11 +52,37 @@ def _linear(v: Array, out: Array | None = None) -> Array:
     return out
 
 
+def _tanh_slope(r: Array, out: Array | None = None) -> Array:
+    out = np.multiply(r, r, out=out)
+    return np.subtract(1, out, out=out)
+
+
+def _sigmoid_slope(r: Array, out: Array | None = None) -> Array:
+    out = np.subtract(1, r, out=out)
+    out *= r
+    return out
+
+
+def _relu_slope(r: Array, out: Array | None = None) -> Array:
+    out = np.empty_like(r) if out is None else out
+    out[...] = r > 0
+    return out
+
+
+def _linear_slope(r: Array, out: Array | None = None) -> Array:
+    out = np.empty_like(r) if out is None else out
+    out[...] = 1
+    return out
+
+
+_INF = float("inf")
 ACTIVATIONS = {
-    "tanh": Activation("tanh", np.tanh, lambda r: 1 - r * r),
-    "sigmoid": Activation("sigmoid", _sigmoid, lambda r: r * (1 - r)),
-    "relu": Activation("relu", _relu, lambda r: (r > 0).astype(r.dtype)),
-    "linear": Activation("linear", _linear, np.ones_like),
+    "tanh": Activation("tanh", np.tanh, _tanh_slope, np.arctanh, -1, 1),
+    "sigmoid": Activation(
+        "sigmoid", _sigmoid, _sigmoid_slope, lambda r: np.log(r) - np.log1p(-r), 0, 1
+    ),
+    "relu": Activation("relu", _relu, _relu_slope, np.copy, 0, _INF),
+    "linear": Activation("linear", _linear, _linear_slope, np.copy, -_INF, _INF),
 }
 
 

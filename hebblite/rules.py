@@ -7,6 +7,7 @@ state -, taught state + and the batch average < >:
     ErrorBased            <(phi(v_l+) - phi(b_l+)) r_{l-1}+^T>    soma against basal drive
     Contrastive           <r_l+ r_{l-1}+^T - r_l- r_{l-1}-^T>     two phases compared
     DifferentialHebbian   <sum_t (r_l[t+1] - r_l[t]) r_{l-1}[t]^T>    rate change times pre
+    STDP                  <sum over spike pairs of the window>    spikes with these rates (stdp.py)
     Hebbian               <mean_t r_l[t] r_{l-1}[t]^T>            the control that must fail
 
 Updates are *added* to the weights. A bias is a weight from a presynaptic rate of 1.

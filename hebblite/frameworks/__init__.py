@@ -3,5 +3,15 @@
 from .backprop import Backprop
 from .base import Framework
 from .dfc import DeepFeedbackControl
+from .ep import EquilibriumPropagation
+from .microcircuit import DendriticMicrocircuit
+from .pc import PredictiveCoding
 
-__all__ = ["Backprop", "DeepFeedbackControl", "Framework"]
+__all__ = [
+    "Backprop",
+    "DeepFeedbackControl",
+    "DendriticMicrocircuit",
+    "EquilibriumPropagation",
+    "Framework",
+    "PredictiveCoding",
+]
