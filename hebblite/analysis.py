@@ -1,7 +1,8 @@
-"""Measuring updates: angles, Jacobians, and the preconditioner of theorem T3."""
+"""Measuring updates: angles, Jacobians, the loop of the controller, the preconditioner of T3."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,15 @@ def angles(a: Updates, b: Updates) -> list[float]:
         angle(np.append(Wa, ba), np.append(Wb, bb))
         for Wa, ba, Wb, bb in zip(a.weights, a.biases, b.weights, b.biases, strict=True)
     ]
+
+
+def total_angle(a: Updates, b: Updates) -> float:
+    """The angle between two updates of a whole network, read as one vector, in degrees."""
+
+    def flat(updates: Updates) -> Array:
+        return np.concatenate([np.ravel(p) for p in (*updates.weights, *updates.biases)])
+
+    return angle(flat(a), flat(b))
 
 
 def backprop_updates(net: Network, x: Any, target: Any) -> Updates:
@@ -74,6 +84,34 @@ def preconditioners(net: Network, x: Any) -> list[Array]:
         WD = net.weights[l] * net.activations[l - 1].slope(rates[l])[:, None, :]
         P.append(np.eye(net.sizes[l + 1], dtype=net.dtype) + WD @ P[-1] @ WD.swapaxes(1, 2))
     return P
+
+
+def loops(net: Network, x: Any, Q: Sequence[Array] | None = None) -> Array:
+    """J Q = sum_l J_l Q_l for each input: (B, n_L, n_L). What a unit of control signal does to the
+    output, once the neurons have come to rest.
+
+    Q: Q_1..Q_L, each (n_l, n_L), or None for the transposed Jacobian of each input, Q_l = J_l^T.
+    """
+    J = jacobians(net, x)
+    if Q is None:
+        return np.asarray(sum(J_l @ J_l.swapaxes(1, 2) for J_l in J))
+    if len(Q) != net.depth:
+        raise ArgumentError("Q", f"{len(Q)} matrices", f"{net.depth}, one for each layer")
+    for l, (J_l, Q_l) in enumerate(zip(J, Q, strict=True)):
+        shape = (J_l.shape[2], J_l.shape[1])
+        if np.shape(Q_l) != shape:
+            raise ArgumentError(f"Q[{l}]", f"shape {np.shape(Q_l)}", f"shape {shape}")
+    return np.asarray(sum(J_l @ Q_l for J_l, Q_l in zip(J, Q, strict=True)))
+
+
+def loop_spectrum(net: Network, x: Any, Q: Sequence[Array] | None = None) -> Array:
+    """Eigenvalues of J Q for each input, complex (B, n_L), from the greatest real part down.
+
+    An eigenvalue with a negative real part is a direction in which feedback drives the output
+    *away* from its target (theorem T9); equal ones are the case in which latency and error are one
+    loss (theorem T5)."""
+    eigenvalues = np.linalg.eigvals(loops(net, x, Q)).astype(complex)
+    return np.take_along_axis(eigenvalues, np.argsort(-eigenvalues.real, axis=1), axis=1)
 
 
 def kantorovich(largest: Any, smallest: Any = 1.0) -> Any:
