@@ -123,3 +123,15 @@ def check_target(value: Any, batch: int, width: int, dtype: np.dtype[Any]) -> np
     if len(array) != batch:
         raise ArgumentError("target", f"{len(array)} rows", f"{batch} rows, as in x")
     return array
+
+
+def check_labels(value: Any, batch: int) -> np.ndarray:
+    """``value`` as whole numbers (batch,): one label for each row of ``x``."""
+    shape = f"whole numbers of shape ({batch},)"
+    try:
+        labels = np.asarray(value)
+    except ValueError as error:  # ragged nested lists
+        raise ArgumentError("labels", type(value).__name__, shape) from error
+    if labels.shape != (batch,) or labels.dtype.kind not in "iu":
+        raise ArgumentError("labels", f"{labels.dtype} of shape {labels.shape}", shape)
+    return labels

@@ -25,6 +25,7 @@ from .errors import (
     check_batch,
     check_choice,
     check_count,
+    check_labels,
     check_seed,
     check_target,
 )
@@ -139,10 +140,7 @@ class Network:
     def accuracy(self, x: Any, labels: Any) -> float:
         """Share of the inputs (B, n_0) whose largest output is the label (B,)."""
         prediction = self.feedforward(x)[1][-1]
-        labels = np.asarray(labels)
-        if labels.shape != (len(prediction),) or labels.dtype.kind not in "iu":
-            got = f"{labels.dtype} of shape {labels.shape}"
-            raise ArgumentError("labels", got, f"whole numbers of shape ({len(prediction)},)")
+        labels = check_labels(labels, len(prediction))
         return float(np.mean(prediction.argmax(axis=1) == labels))
 
     # ------------------------------------------------------------------ copies and files

@@ -16,6 +16,7 @@ Updates are *added* to the weights. A bias is a weight from a presynaptic rate o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -61,6 +62,13 @@ class Rule(Fold):
     def finish(self) -> Updates:
         B = self._batch
         return Updates([dW / B for dW in self._dW], [db / B for db in self._db])
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint must hold, beyond the settings, to go on bit for bit: JSON."""
+        return {}
+
+    def restore(self, meta: dict[str, Any]) -> None:
+        """Take back what ``state`` gave."""
 
 
 class Gradient(Rule):

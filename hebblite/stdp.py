@@ -118,6 +118,14 @@ class STDP(Rule):
             self._db[l] *= self.scales[l + 1] * self.probability
         return super().finish()
 
+    def state(self) -> dict[str, Any]:
+        return {"rng": self.rng.bit_generator.state["state"]["state"].tolist()}
+
+    def restore(self, meta: dict[str, Any]) -> None:
+        state = self.rng.bit_generator.state
+        state["state"]["state"] = np.array(meta["rng"], np.uint64)
+        self.rng.bit_generator.state = state
+
     def _probability(self, l: int, r: Array) -> Array:
         """The mean of a spike, signed: at most 1 in size."""
         p = r * r.dtype.type(self.probability / self.scales[l])

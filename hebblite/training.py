@@ -104,9 +104,11 @@ def fit(
         if checkpoint is None:
             raise ArgumentError("resume", "True without checkpoint", "a checkpoint file to resume")
         if Path(checkpoint).exists():
-            history, epoch, batch, loss = _resume(checkpoint, plan, net, optimizer, framework)
+            history, epoch, batch, loss = _resume(
+                checkpoint, plan, net, optimizer, framework, rule
+            )
     if checkpoint is not None:  # find out that a folder cannot be written before any work is done
-        _save(checkpoint, plan, net, optimizer, framework, history, epoch, batch, loss)
+        _save(checkpoint, plan, net, optimizer, framework, rule, history, epoch, batch, loss)
 
     starts = range(0, len(x), batch_size)
     with _Progress(progress, epochs * len(starts)) as bar, _interruption() as interrupted:
@@ -131,20 +133,20 @@ def fit(
                 break
             record = {"epoch": epoch + 1, "loss": loss / len(x)}
             if validation is not None:
-                record["accuracy"] = net.accuracy(*validation)
+                record["accuracy"] = framework.accuracy(net, *validation)
             record["seconds"] = time.perf_counter() - began
             history.epochs.append(record)
             epoch, batch, loss = epoch + 1, 0, 0.0
             bar.report(record)
             if checkpoint is not None:
-                _save(checkpoint, plan, net, optimizer, framework, history, epoch, batch, loss)
+                save()
             if callback is not None:
                 callback(net, history)
             if history.interrupted:
                 break
         history.interrupted |= interrupted()
     if checkpoint is not None and history.interrupted:
-        _save(checkpoint, plan, net, optimizer, framework, history, epoch, batch, loss)
+        _save(checkpoint, plan, net, optimizer, framework, rule, history, epoch, batch, loss)
     return history
 
 
@@ -229,6 +231,7 @@ def _save(
     net: Network,
     optimizer: Optimizer,
     framework: Framework,
+    rule: Rule,
     history: History,
     epoch: int,
     batch: int,
@@ -242,7 +245,8 @@ def _save(
         "plan": plan,
         "optimizer": optimizer_meta,
         "framework": framework_meta,
-        "kinds": [type(optimizer).__name__, type(framework).__name__],
+        "rule": rule.state(),
+        "kinds": [type(part).__name__ for part in (optimizer, framework, rule)],
         "history": history.epochs,
         "position": [epoch, batch, loss],
     }
@@ -254,18 +258,23 @@ def _save(
 
 
 def _resume(
-    path: str | Path, plan: dict[str, int], net: Network, optimizer: Optimizer, framework: Framework
+    path: str | Path,
+    plan: dict[str, int],
+    net: Network,
+    optimizer: Optimizer,
+    framework: Framework,
+    rule: Rule,
 ) -> tuple[History, int, int, float]:
     """Put a checkpoint into net, optimizer and framework; where training was."""
     meta, arrays = read_arrays(path)
     saved = Network.from_arrays(meta, arrays, path)
-    kinds = [type(optimizer).__name__, type(framework).__name__]
+    kinds = [type(part).__name__ for part in (optimizer, framework, rule)]
     try:
         for what, have, want in (
             ("sizes", saved.sizes, net.sizes),
             ("hidden and output", (saved.hidden, saved.output), (net.hidden, net.output)),
             ("dtype", saved.dtype, net.dtype),
-            ("optimizer and framework", meta["kinds"], kinds),
+            ("optimizer, framework and rule", meta["kinds"], kinds),
             ("samples, batch size and seed", meta["plan"], plan),
         ):
             if have != want:
@@ -276,6 +285,7 @@ def _resume(
         for owner, name in ((optimizer, "optimizer."), (framework, "framework.")):
             mine = {k.removeprefix(name): a for k, a in arrays.items() if k.startswith(name)}
             owner.restore(meta[name[:-1]], mine)
+        rule.restore(meta["rule"])
         epoch, batch, loss = meta["position"]
         return History(list(meta["history"])), int(epoch), int(batch), float(loss)
     except (KeyError, TypeError, ValueError) as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DivergenceError
+from ..errors import DivergenceError, check_batch, check_labels
 from ..network import Network
 from ..stream import Block, Lazy
 
@@ -25,6 +25,20 @@ class Framework:
         voltages: whether the blocks carry voltages; without them the same states come faster.
         """
         raise NotImplementedError
+
+    def predict(self, net: Network, x: Any) -> Array:
+        """Predictions (B, n_L) for inputs (B, n_0) without a teacher: those of the free state."""
+        return net.predict(x)
+
+    def accuracy(self, net: Network, x: Any, labels: Any) -> float:
+        """Share of the inputs (N, n_0) whose largest prediction is the label (N,)."""
+        x = check_batch("x", x, net.sizes[0], net.dtype)
+        labels = check_labels(labels, len(x))
+        right = 0
+        for start in range(0, len(x), 1000):  # in parts, for the sake of memory
+            part = slice(start, start + 1000)
+            right += int((self.predict(net, x[part]).argmax(axis=1) == labels[part]).sum())
+        return right / len(x)
 
     def begin_epoch(self, net: Network, x: Array) -> None:
         """Called by ``fit`` before each epoch with its inputs, for feedback that learns."""

@@ -109,6 +109,14 @@ class EquilibriumPropagation(Framework):
             relax.run(low, self.nudged_steps, limits)
         yield from relax.stream(high, self.nudged_steps, limits, voltages)
 
+    def predict(self, net: Network, x: Any) -> Array:
+        """Predictions (B, n_L) of the free state, which is not the feedforward pass here."""
+        free_v, free_r = net.feedforward(x)
+        relax = _Relaxation(net, free_r[0], free_v[0], np.zeros_like(free_v[-1]), self)
+        relax.put([np.zeros_like(v) for v in free_v] if self.start == "rest" else free_v)
+        relax.run(0.0, self.free_steps, runaway_limits(free_v))
+        return net.readout(relax.r[-1])
+
     # ------------------------------------------------------------------ where the free phase starts
 
     def _begin(self, relax: _Relaxation, net: Network, free_v: list[Array]) -> list[bytes]:

@@ -185,6 +185,16 @@ class DendriticMicrocircuit(Framework):
             for series in (*v, *r, *a, e):
                 series[0] = series[s]
 
+    def predict(self, net: Network, x: Any) -> Array:
+        """Predictions (B, n_L) of the free state: with learned lateral weights, after settling."""
+        if self.lateral != "learned" or not self._fits(net):
+            return net.predict(x)
+        free_v, free_r = net.feedforward(x)
+        circuit = _Circuit(self, net, free_v, free_r, np.zeros_like(free_v[-1]))
+        for _ in range(self.settle):
+            circuit.advance(nudge=0.0)
+        return net.readout(circuit.r[-1])
+
     # ------------------------------------------------------------------ other weights
 
     def _fits(self, net: Network) -> bool:
