@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -104,12 +105,21 @@ def fit(
         if checkpoint is None:
             raise ArgumentError("resume", "True without checkpoint", "a checkpoint file to resume")
         if Path(checkpoint).exists():
-            history, epoch, batch, loss = _resume(
-                checkpoint, plan, net, optimizer, framework, rule
-            )
-    if checkpoint is not None:  # find out that a folder cannot be written before any work is done
+            history, epoch, batch, loss = _resume(checkpoint, plan, net, optimizer, framework, rule)
+
+    def save() -> None:
+        if checkpoint is None:
+            return
         _save(checkpoint, plan, net, optimizer, framework, rule, history, epoch, batch, loss)
 
+    def save_or_warn() -> None:
+        """A disk that fills up during training must not end it: the last checkpoint still stands."""
+        try:
+            save()
+        except CheckpointError as error:
+            warnings.warn(f"{error}; training goes on", stacklevel=2)
+
+    save()  # find out that a folder cannot be written before any work is done
     starts = range(0, len(x), batch_size)
     with _Progress(progress, epochs * len(starts)) as bar, _interruption() as interrupted:
         bar.advance(epoch * len(starts) + batch)
@@ -138,15 +148,14 @@ def fit(
             history.epochs.append(record)
             epoch, batch, loss = epoch + 1, 0, 0.0
             bar.report(record)
-            if checkpoint is not None:
-                save()
+            save_or_warn()
             if callback is not None:
                 callback(net, history)
             if history.interrupted:
                 break
         history.interrupted |= interrupted()
-    if checkpoint is not None and history.interrupted:
-        _save(checkpoint, plan, net, optimizer, framework, rule, history, epoch, batch, loss)
+    if history.interrupted:
+        save_or_warn()
     return history
 
 

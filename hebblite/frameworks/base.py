@@ -131,3 +131,21 @@ def basal_drives(net: Network, rates: list[Array], first: Array) -> Lazy:
         return drive
 
     return Lazy(net.depth, make)
+
+
+#: Writes the apical drives a_1..a_L (..., B, n_l) of a control signal u (..., B, n_L) into a list
+#: of arrays, where the rates of layers 1..L are given.
+Send = Callable[[Array, list[Array], list[Array]], None]
+
+
+def apical_drives(net: Network, send: Send, u: Array, rates: list[Array]) -> Lazy:
+    """a_l at the steps of a block, from its u (S+1, B, n_L), when they are asked for."""
+    made: list[Array] = []
+
+    def make(l: int) -> Array:
+        if not made:
+            made.extend(np.empty_like(r) for r in rates[1:])
+            send(u, made, rates[1:])
+        return made[l]
+
+    return Lazy(net.depth, make)

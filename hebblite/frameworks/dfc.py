@@ -20,7 +20,7 @@ the defaults. Feedback weights Q_l (n_l, n_L):
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -35,10 +35,13 @@ from ..errors import (
     check_target,
 )
 from ..network import Network
-from ..stream import Block, Lazy, not_kept
+from ..stream import Block, not_kept
+from .adaptive import adaptive_states
 from .base import (
     Array,
     Framework,
+    Send,
+    apical_drives,
     basal_drives,
     check_runaway,
     error_reader,
@@ -46,7 +49,6 @@ from .base import (
 )
 
 FEEDBACK = ("jacobian", "dynamic", "transpose", "random", "learned")
-Send = Callable[[Array, list[Array], list[Array]], None]
 
 
 class DeepFeedbackControl(Framework):
@@ -60,6 +62,9 @@ class DeepFeedbackControl(Framework):
     noise: standard deviation of Gaussian noise on the stationary voltage of a free neuron.
     seed: of the noise, of random feedback and of learning it.
     block: steps per Block: speed only, never the result.
+    adaptive: if given, take steps as long as this relative tolerance allows (0.003 is a good one)
+        over the same ``steps * dt`` seconds; ``steps_taken`` and ``error_estimate``, the estimated
+        relative error of an update, tell afterwards how it went.
 
     Raises ArgumentError for values it cannot use, among them dt > tau_v: an Euler step that long
     overshoots even without feedback. DivergenceError if the loop runs away or oscillates.
@@ -79,6 +84,7 @@ class DeepFeedbackControl(Framework):
         noise: float = 0.0,
         seed: int = 0,
         block: int = 8,
+        adaptive: float | None = None,
     ) -> None:
         self.feedback = check_choice("feedback", feedback, FEEDBACK)
         self.k_p = check_number("k_p", k_p, least=0)
@@ -96,6 +102,14 @@ class DeepFeedbackControl(Framework):
         self.noise = check_number("noise", noise, least=0)
         self.seed = check_seed("seed", seed)
         self.block = check_count("block", block)
+        self.adaptive = None
+        if adaptive is not None:
+            self.adaptive = check_number("adaptive", adaptive, above=0, most=0.1)
+            if self.noise or self.steady is not None:
+                got = f"{adaptive} with noise or steady"
+                raise ArgumentError("adaptive", got, "a tolerance, without noise and steady")
+        #: Of the last stream with ``adaptive``: see hebblite/frameworks/adaptive.py.
+        self.error_estimate, self.steps_taken = float("nan"), 0
         self.rng = np.random.default_rng(self.seed)
         self.Q: list[Array] = []  # of random and learned feedback, drawn for the first network
 
@@ -107,6 +121,9 @@ class DeepFeedbackControl(Framework):
         target = check_target(target, batch, net.sizes[-1], net.dtype)
         read_error = error_reader(net, target)
         send = self._feedback_path(net, free_r)
+        if self.adaptive is not None:
+            yield from adaptive_states(self, net, free_v, free_r, target, send, voltages)
+            return
         limits = runaway_limits(free_v)
 
         # Row s of a buffer is the state after step s of the block; row 0 ends the block before.
@@ -180,7 +197,7 @@ class DeepFeedbackControl(Framework):
                 rates=rates,
                 voltages=latest if voltages else not_kept(net.depth),
                 basal=basal_drives(net, rates, free_v[0]),
-                apical=self._apical_drives(net, send, u[seen], rates),
+                apical=apical_drives(net, send, u[seen], rates),
                 error=e[seen],
                 activations=phis,
                 steady=steady,
@@ -228,19 +245,6 @@ class DeepFeedbackControl(Framework):
                 np.matmul(u, Q_l_T, out=a_l)
 
         return direct
-
-    @staticmethod
-    def _apical_drives(net: Network, send: Send, u: Array, rates: list[Array]) -> Lazy:
-        """a_l at the steps of a block, from its u (S+1, B, n_L), when they are asked for."""
-        made: list[Array] = []
-
-        def make(l: int) -> Array:
-            if not made:
-                made.extend(np.empty_like(r) for r in rates[1:])
-                send(u, made, rates[1:])
-            return made[l]
-
-        return Lazy(net.depth, make)
 
     def _fits(self, net: Network) -> bool:
         shapes = [(n, net.sizes[-1]) for n in net.sizes[1:]]
