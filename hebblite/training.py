@@ -113,7 +113,7 @@ def fit(
         _save(checkpoint, plan, net, optimizer, framework, rule, history, epoch, batch, loss)
 
     def save_or_warn() -> None:
-        """A disk that fills up during training must not end it: the last checkpoint still stands."""
+        """A disk that fills up must not end training: the last checkpoint still stands."""
         try:
             save()
         except CheckpointError as error:
