@@ -35,17 +35,17 @@ FRAMEWORKS: dict[str, type[Framework]] = {
 #: For training; anything else is at the framework's own default.
 SETTINGS: dict[str, dict[str, Any]] = {
     "backprop": {},
-    "dfc": {"k_p": 0.5, "dt": 0.005, "steps": 20},
-    "pc": {"steps": 20, "step": 0.2},
-    "ep": {"free_steps": 20, "nudged_steps": 10, "nudge": 0.5, "kind": "centred"},
-    "deb": {"steps": 30},
+    "dfc": {"k_p": 1.0, "dt": 0.005, "steps": 20},
+    "pc": {"nudge": 1.0, "steps": 20, "step": 0.2},
+    "ep": {"nudge": 0.5, "kind": "centred", "free_steps": 40, "nudged_steps": 15},
+    "deb": {"g_som": 2.0, "dt": 0.002, "steps": 25},
 }
 
 #: The rule with which each framework was published.
 NATIVE = {
     "backprop": "gradient",
     "dfc": "error-based",
-    "pc": "error-based",
+    "pc": "error-voltage",
     "ep": "contrastive",
     "deb": "error-based",
 }

@@ -1,0 +1,283 @@
+"""One run of one cell of the matrix: what it is, doing it, and many of them side by side.
+
+A ``Plan`` says everything on which the result depends; the same plan gives the same result bit for
+bit on one machine. Its outcome is written to a file of its own as soon as it is known, so whatever
+happens to the other runs, or to this process, finished work stays.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .cells import RULES, make_framework
+from .data import Digits, load_digits, load_mnist, toy_classes
+from .data.toys import KINDS
+from .errors import ArgumentError, CheckpointError, DivergenceError
+from .network import Network
+from .optim import SGD, Adam
+from .rules import Rule
+from .stdp import STDP
+from .training import fit
+
+OPTIMIZERS: dict[str, type[Adam] | type[SGD]] = {"adam": Adam, "sgd": SGD}
+DEFAULT_RATES = {"adam": 1e-3, "sgd": 0.1}
+#: Adam takes steps of one size whatever the noise, so sampled spikes want a smaller one.
+STDP_RATE = 5e-4
+DATASETS = ("digits", *KINDS)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that a run depends on. ``framework_settings`` are (name, value) pairs on top of those of
+    ``cells.SETTINGS``; ``samples`` and ``tau`` are of STDP; ``data`` is a folder of MNIST files."""
+
+    framework: str
+    rule: str
+    seed: int = 0
+    sizes: tuple[int, ...] = (784, 256, 256, 10)
+    hidden: str = "tanh"
+    output: str = "softmax"
+    init: str = "xavier_normal"
+    dtype: str = "float32"
+    optimizer: str = "adam"
+    lr: float | None = None
+    epochs: int = 8
+    batch_size: int = 64
+    confidence: float = 0.9
+    framework_settings: tuple[tuple[str, Any], ...] = ()
+    samples: int = 1
+    tau: float = 0.0162
+    dataset: str = "digits"
+    data: str | None = None
+
+    @property
+    def name(self) -> str:
+        """As a file name."""
+        return f"{self.framework}-{self.rule}-{self.hidden}-{self.seed}"
+
+    def make(self) -> tuple[Network, Any, Rule, Adam | SGD]:
+        """Network, framework, rule and optimizer, fresh. ArgumentError if a setting is unusable."""
+        net = Network(self.sizes, self.hidden, self.output, self.init, self.dtype, self.seed)
+        try:
+            framework = make_framework(self.framework, self.seed, **dict(self.framework_settings))
+        except TypeError as error:  # a setting that the framework does not have
+            raise ArgumentError("--set", str(error), f"settings of {self.framework}") from error
+        rule = RULES[self.rule](self.seed)
+        if isinstance(rule, STDP):
+            rule = STDP(self.samples, rule.expected, self.tau, seed=self.seed)
+        rate = self.lr
+        if rate is None:
+            noisy = self.rule == "stdp" and self.optimizer == "adam"
+            rate = STDP_RATE if noisy else DEFAULT_RATES[self.optimizer]
+        return net, framework, rule, OPTIMIZERS[self.optimizer](rate)
+
+    def digits(self) -> Digits:
+        """The data: (x_train, y_train, x_test, y_test)."""
+        if self.dataset != "digits":
+            parts = (
+                *toy_classes(self.dataset, 1000, seed=0),
+                *toy_classes(self.dataset, 500, seed=1),
+            )
+            return Digits(*parts)
+        return load_digits() if self.data is None else load_mnist(self.data)
+
+
+@dataclass
+class Outcome:
+    """What came of a plan. ``accuracy`` in percent on the test set, of the last weights that were
+    finite. ``failure``: None, or why training ended early. ``epochs``: the history."""
+
+    plan: Plan
+    accuracy: float
+    failure: str | None = None
+    epochs: list[dict[str, float]] = field(default_factory=list)
+    seconds: float = 0.0
+    interrupted: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, made: dict[str, Any]) -> Outcome:
+        plan = dict(made["plan"])
+        plan["sizes"] = tuple(plan["sizes"])
+        plan["framework_settings"] = tuple((k, v) for k, v in plan["framework_settings"])
+        return cls(**{**made, "plan": Plan(**plan)})
+
+
+def run(
+    plan: Plan,
+    digits: Digits | None = None,
+    progress: bool = False,
+    checkpoint: Path | None = None,
+    resume: bool = False,
+) -> Outcome:
+    """Train as planned. A run that diverges is an outcome; bad settings are an ArgumentError."""
+    began = time.perf_counter()
+    net, framework, rule, optimizer = plan.make()
+    digits = plan.digits() if digits is None else digits
+    outcome = Outcome(plan, float("nan"))
+
+    def note(net: Network, history: Any) -> None:
+        outcome.epochs = history.epochs
+
+    try:
+        history = fit(
+            net,
+            framework,
+            rule,
+            digits.x_train,
+            digits.y_train,
+            optimizer=optimizer,
+            epochs=plan.epochs,
+            batch_size=plan.batch_size,
+            validation=(digits.x_test, digits.y_test),
+            confidence=plan.confidence,
+            seed=plan.seed,
+            progress=progress,
+            checkpoint=checkpoint,
+            resume=resume,
+            callback=note,
+        )
+    except DivergenceError as error:
+        outcome.failure = f"diverged (layer {error.layer})"
+        print(f"{plan.name}: {error}", file=sys.stderr)
+    else:
+        outcome.epochs, outcome.interrupted = history.epochs, history.interrupted
+    try:  # after a divergence these are the weights before the update that was not finite
+        with np.errstate(all="ignore"):
+            accuracy = framework.accuracy(net, digits.x_test, digits.y_test)
+    except DivergenceError:
+        accuracy = 0.0
+    outcome.accuracy = 100 * accuracy
+    outcome.seconds = time.perf_counter() - began
+    return outcome
+
+
+# ---------------------------------------------------------------------- many runs
+
+
+def run_all(
+    plans: Sequence[Plan], folder: Path | None = None, jobs: int = 1, progress: bool = False
+) -> Iterator[Outcome]:
+    """The outcomes, in the order in which they come, over ``jobs`` processes of one BLAS thread
+    each. With a folder, runs that have their outcome there are not done again, and others go on
+    from their checkpoint."""
+    todo = []
+    for plan in plans:
+        known = None if folder is None else load_outcome(folder, plan)
+        if known is None:
+            todo.append(plan)
+        else:
+            yield known
+    if not todo:
+        return
+    from joblib import Parallel, delayed, parallel_config
+
+    with parallel_config("loky", inner_max_num_threads=1):
+        work = Parallel(n_jobs=min(jobs, len(todo)), return_as="generator_unordered")
+        yield from work(delayed(run_to_file)(plan, folder, progress) for plan in todo)
+
+
+def run_to_file(plan: Plan, folder: Path | None, progress: bool = False) -> Outcome:
+    """``run``, with its plan, checkpoint and outcome in ``folder``. If the outcome cannot be
+    written it is returned all the same."""
+    if folder is None:
+        return run(plan, progress=progress)
+    claim(folder, plan)
+    checkpoint = folder / f"{plan.name}.npz"
+    outcome = run(plan, progress=progress, checkpoint=checkpoint, resume=True)
+    if not outcome.interrupted:
+        try:
+            write_text(folder / f"{plan.name}.json", json.dumps(outcome.as_dict(), indent=1))
+        except CheckpointError as error:
+            print(f"hebblite: {error}; the table will have it all the same", file=sys.stderr)
+    return outcome
+
+
+def claim(folder: Path, plan: Plan) -> None:
+    """Say in the folder whose checkpoint will be there. CheckpointError if another plan's is."""
+    path = folder / f"{plan.name}.plan.json"
+    wanted = json.loads(json.dumps(asdict(plan)))
+    try:
+        found = json.loads(path.read_text())
+    except FileNotFoundError:
+        write_text(path, json.dumps(wanted, indent=1))
+        return
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{path}: is damaged or not a plan ({error})") from error
+    check_same(path, found, wanted)
+
+
+def check_same(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
+    if old != new:
+        what = ", ".join(f"{k} {old.get(k)!r}, now {new[k]!r}" for k in new if old.get(k) != new[k])
+        raise CheckpointError(
+            f"{path}: is of a run with other settings ({what}); name another folder"
+        )
+
+
+def load_outcome(folder: Path, plan: Plan) -> Outcome | None:
+    """The outcome of exactly this plan, if the folder has it. CheckpointError if it has that of
+    another plan under the same name: nothing is overwritten."""
+    path = folder / f"{plan.name}.json"
+    try:
+        made = json.loads(path.read_text())
+        outcome = Outcome.from_dict(made)
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise CheckpointError(f"{path}: is damaged or not an outcome ({error})") from error
+    check_same(path, asdict(outcome.plan), asdict(plan))
+    return outcome
+
+
+# ---------------------------------------------------------------------- files
+
+
+def write_text(path: Path, text: str) -> None:
+    """Whole or not at all: written beside and moved into place. CheckpointError if it cannot be."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise CheckpointError(f"{path}: cannot be written ({error.strerror or error})") from error
+
+
+def as_csv(outcomes: Iterable[Outcome]) -> str:
+    """One line per run."""
+    columns = ["framework", "rule", "hidden", "sizes", "dataset", "epochs", "seed", "accuracy",
+               "failure"]  # fmt: skip
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for o in outcomes:
+        p = o.plan
+        sizes = "-".join(map(str, p.sizes))
+        writer.writerow([p.framework, p.rule, p.hidden, sizes, p.dataset, p.epochs, p.seed,
+                         f"{o.accuracy:.2f}", o.failure or ""])  # fmt: skip
+    return text.getvalue().rstrip("\n")
+
+
+def as_json(outcomes: Iterable[Outcome]) -> str:
+    return json.dumps({"results": [o.as_dict() for o in outcomes]}, indent=1)
