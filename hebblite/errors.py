@@ -93,6 +93,28 @@ def check_choice(name: str, value: Any, choices: Iterable[str]) -> str:
     return value
 
 
+def check_flag(name: str, value: Any) -> bool:
+    """``value`` if it is True or False, or ArgumentError."""
+    if not isinstance(value, bool | np.bool_):
+        raise ArgumentError(name, repr(value), "True or False")
+    return bool(value)
+
+
+def check_reals(name: str, value: Any) -> np.ndarray:
+    """``value`` as a float64 array of finite numbers of any shape, or ArgumentError."""
+    try:
+        array = np.asarray(value)
+    except ValueError as error:  # ragged nested lists
+        raise ArgumentError(name, type(value).__name__, "an array of real numbers") from error
+    if array.dtype.kind not in "fiub" or array.size == 0:
+        got = f"dtype {array.dtype} of shape {array.shape}"
+        raise ArgumentError(name, got, "an array of real numbers, not empty")
+    array = array.astype(np.float64)
+    if not np.isfinite(array).all():
+        raise ArgumentError(name, "values that are not finite", "finite values")
+    return array
+
+
 def check_seed(name: str, value: Any) -> int:
     """``value`` as a non-negative int: seeds are exact, never drawn from the clock."""
     return check_count(name, value, least=0)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from . import analysis
-from .errors import ArgumentError, check_choice, check_number, check_target
+from .errors import ArgumentError, check_choice, check_number, check_reals, check_target
 from .frameworks import PredictiveCoding
 from .frameworks.ep import energy as hopfield_energy
 from .frameworks.pc import clamped_voltage, energy_of, on_clamp
@@ -74,6 +74,8 @@ class InferenceLatency(Fold):
 class Feedback(Fold):
     """1/2 sum_l |a_l|^2 in the taught state (``over="end"``), or its mean over the teaching phase
     (``over="phase"``): how much top-down feedback the framework needed with its own Q."""
+
+    reads_voltages = True  # which the apical drive may be made of
 
     def __init__(self, over: str = "end") -> None:
         self.over = check_choice("over", over, ("end", "phase"))
@@ -197,8 +199,11 @@ def linear_latency(e: Any, M: Any, k: float, delta: float, bounded: bool = False
     eigenbasis of M: along the way of bounded control, time runs as s = integral of dt / |e|.
     """
     k, delta = check_number("k", k, above=0), check_number("delta", delta, above=0)
-    e = np.atleast_2d(np.asarray(e, np.float64))
-    M = np.asarray(M, np.float64)
+    e, M = np.atleast_2d(check_reals("e", e)), check_reals("M", M)
+    if e.ndim != 2:
+        raise ArgumentError("e", f"shape {e.shape}", "errors of shape (B, n)")
+    if M.ndim not in (2, 3) or (M.ndim == 3 and len(M) not in (1, len(e))):
+        raise ArgumentError("M", f"shape {M.shape}", "(n, n) or (B, n, n)")
     if M.shape[-2:] != (e.shape[1], e.shape[1]):
         raise ArgumentError("M", f"shape {M.shape}", f"(..., {e.shape[1]}, {e.shape[1]}), as e has")
     if not np.allclose(M, M.swapaxes(-1, -2), rtol=1e-6, atol=1e-9 * np.abs(M).max()):
@@ -234,7 +239,7 @@ def latency_bounds(e: Any, M: Any, k: float, delta: float) -> tuple[Array, Array
     """The bounds of theorem T5 on the latency under integral control, (B,) each:
     ln(|e| / delta) / (k lambda) with the greatest and with the least eigenvalue of M."""
     k, delta = check_number("k", k, above=0), check_number("delta", delta, above=0)
-    e = np.atleast_2d(np.asarray(e, np.float64))
-    eigenvalues = np.linalg.eigvalsh(np.asarray(M, np.float64))
+    e, M = np.atleast_2d(check_reals("e", e)), check_reals("M", M)
+    eigenvalues = np.linalg.eigvalsh(M)
     ratio = np.log(np.maximum(np.linalg.norm(e, axis=1) / delta, 1))
     return ratio / (k * eigenvalues[..., -1]), ratio / (k * eigenvalues[..., 0])

@@ -17,7 +17,7 @@ class Optimizer:
     """One ``step`` per batch. Its memory (momenta) belongs to the first network it steps."""
 
     def __init__(self, lr: float) -> None:
-        self.lr = check_number("lr", lr, above=0)
+        self.lr = check_number("lr", lr, above=0, most=1e6)
         self.steps = 0
         self.memory: list[Array] = []
 

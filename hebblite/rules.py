@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import UndefinedCell, check_choice
+from .errors import DivergenceError, UndefinedCell, check_choice, check_flag
 from .stream import Block, Fold, is_constant
 
 Array = np.ndarray
@@ -60,8 +60,18 @@ class Rule(Fold):
         self._db = [np.zeros(post.shape[-1], post.dtype) for post in posts]
 
     def finish(self) -> Updates:
+        """Averages over the batch. DivergenceError if one is not finite."""
         B = self._batch
-        return Updates([dW / B for dW in self._dW], [db / B for db in self._db])
+        updates = Updates([dW / B for dW in self._dW], [db / B for db in self._db])
+        for l, (dW, db) in enumerate(zip(updates.weights, updates.biases, strict=True)):
+            with np.errstate(over="ignore", invalid="ignore"):
+                quick = np.isfinite(dW.sum() + db.sum())
+            if not quick and not (np.isfinite(dW).all() and np.isfinite(db).all()):
+                raise DivergenceError(
+                    f"The update of {type(self).__name__}", l + 1, 0,
+                    "The activity is too large: scale inputs or weights down, or use float64.",
+                )  # fmt: skip
+        return updates
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint must hold, beyond the settings, to go on bit for bit: JSON."""
@@ -79,6 +89,7 @@ class Gradient(Rule):
     """
 
     needs_phase = False
+    reads_voltages = True  # which the apical drive may be made of
 
     def start(self, block: Block) -> None:
         super().start(block)
@@ -177,7 +188,7 @@ class DifferentialHebbian(Rule):
 
     def __init__(self, on: str = "rate", symmetric: bool = False) -> None:
         self.on = check_choice("on", on, ("rate", "voltage"))
-        self.symmetric = bool(symmetric)
+        self.symmetric = check_flag("symmetric", symmetric)
         self.reads_voltages = on == "voltage"
 
     def start(self, block: Block) -> None:

@@ -21,7 +21,15 @@ from typing import Any
 
 import numpy as np
 
-from .errors import UndefinedCell, check_choice, check_count, check_number, check_seed
+from .errors import (
+    ArgumentError,
+    UndefinedCell,
+    check_choice,
+    check_count,
+    check_flag,
+    check_number,
+    check_seed,
+)
 from .rules import Rule, Updates, outer
 from .stream import Block
 
@@ -57,9 +65,9 @@ class STDP(Rule):
         seed: int = 0,
     ) -> None:
         self.samples = check_count("samples", samples)
-        self.expected = bool(expected)
+        self.expected = check_flag("expected", expected)
         self.tau = check_number("tau", tau, above=0)
-        self.probability = check_number("probability", probability, above=0, most=1)
+        self.probability = check_number("probability", probability, least=1e-6, most=1)
         self.traces = check_choice("traces", traces, ("free", "empty"))
         self.rng = np.random.Generator(np.random.SFC64(check_seed("seed", seed)))
 
@@ -83,6 +91,11 @@ class STDP(Rule):
         if np.ptp(steps) > 1e-6 * steps.max():
             raise UndefinedCell("STDP draws spikes at steps of one length; this stream's vary")
         d = float(np.exp(-steps.mean() / self.tau))
+        if not 1e-6 < d < 1 - 1e-6:
+            dt = f"{steps.mean():g}"
+            raise ArgumentError(
+                "tau", f"{self.tau:g}", f"a window of 0.1 to 1e6 steps of {dt} seconds"
+            )
         if not self._decay and self.traces == "free":
             for l, r in enumerate(block.rates):
                 for traces in self._traces:

@@ -164,7 +164,12 @@ def _check_data(
 ) -> tuple[Array, Array, tuple[Array, Array] | None]:
     classes = net.sizes[-1]
     x = check_batch("x", x, net.sizes[0], net.dtype)
-    y = np.asarray(y)
+    try:
+        y = np.asarray(y)
+    except ValueError as error:  # ragged nested lists
+        raise ArgumentError("y", type(y).__name__, "labels (N,) or targets (N, n_L)") from error
+    if y.ndim == 0:
+        raise ArgumentError("y", repr(y.item()), "labels (N,) or targets (N, n_L)")
     if y.ndim == 1:
         targets = one_hot(y, classes, confidence=confidence, dtype=net.dtype)
     else:

@@ -15,9 +15,10 @@ neurons forget within tau_v, only what went wrong in the integrator adds up, and
 What an update makes of it, relative to its own size, is estimated while it runs:
 
     (error of the last step + sum of errors of the integrator) / |u|
-    + greatest over layers of  sum_t 1/2 |dr_l[t]| |dr_{l-1}[t]| / (|r_l+ - r_l-| |r_{l-1}|)
+    + greatest over layers of  1/2 |sum_t dr_l[t] dr_{l-1}[t]^T| / |sum_t dr_l[t] r_{l-1}[t]^T|
 
-The last term is the way between two states, which a coarse path sees only as pre at its start.
+The last term is the way between two states: DH takes pre at its start, a finer path would see it
+move. Both norms are estimated from the products with a few random vectors, at little cost.
 """
 
 from __future__ import annotations
@@ -65,7 +66,9 @@ def adaptive_states(
     u_int, slope = np.zeros_like(e), np.zeros_like(e)
     u, u_now = c.k_p * e, np.zeros_like(e)  # the step in e meets no membrane, so u follows at once
     time, h, drift, wrong = 0.0, 0.2 * c.tau_v, 0.0, 0.0
-    ways = np.zeros(L)
+    probes = np.random.default_rng(0)  # as columns: enough to tell the size of a matrix
+    Z = [probes.standard_normal((n, 16), np.float32).astype(e.dtype) for n in net.sizes]
+    ways, updates = ([np.zeros((n, 16), e.dtype) for n in net.sizes[1:]] for _ in range(2))
     rows: list[tuple[float, list[Array], list[Array], Array, Array]] = [(0.0, v, r, e, u_now)]
     c.steps_taken = 0
 
@@ -99,7 +102,10 @@ def adaptive_states(
             h *= max(0.2, 0.8 * (tolerance / wrong) ** 0.5)
             continue
         drift += (h / c.tau_u) * c.k_i / 2 * float(size(new_e - foretold)) / scale
-        ways[1:] += [size(new_r[l] - r[l]) * size(new_r[l - 1] - r[l - 1]) for l in range(1, L)]
+        for l in range(1, L):
+            change, start = new_r[l] - r[l], r[l - 1] @ Z[l]
+            updates[l] += change.T @ start
+            ways[l] += change.T @ (new_r[l - 1] @ Z[l] - start)
         slope = (new_e - e) / h
         v, r, e, u_int, u, time = new_v, new_r, new_e, new_u_int, new_u, time + h
         h *= min(GROWTH, 0.9 * (tolerance / max(wrong, 1e-12)) ** 0.5)
@@ -108,10 +114,8 @@ def adaptive_states(
         if len(rows) > c.block or time >= end:
             yield _block(net, send, free_v, free_r, rows, voltages)
             rows = rows[-1:]
-    for l in range(1, L):
-        whole = float(size(r[l] - free_r[l + 1]) * size(free_r[l]))
-        ways[l] /= 2 * max(whole, 1e-30)
-    c.error_estimate = wrong + drift + float(ways.max())
+    missed = [float(size(ways[l]) / max(float(size(updates[l])), 1e-30)) for l in range(1, L)]
+    c.error_estimate = wrong + drift + max(missed, default=0.0) / 2
 
 
 def _block(

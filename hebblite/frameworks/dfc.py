@@ -28,6 +28,7 @@ import numpy as np
 from ..errors import (
     ArgumentError,
     DivergenceError,
+    check_batch,
     check_choice,
     check_count,
     check_number,
@@ -105,9 +106,10 @@ class DeepFeedbackControl(Framework):
         self.adaptive = None
         if adaptive is not None:
             self.adaptive = check_number("adaptive", adaptive, above=0, most=0.1)
-            if self.noise or self.steady is not None:
-                got = f"{adaptive} with noise or steady"
-                raise ArgumentError("adaptive", got, "a tolerance, without noise and steady")
+            if self.noise or self.steady is not None or feedback == "dynamic":
+                # Long steps foretell the control signal, but not noise or slopes that change.
+                got = f"{adaptive} with noise, steady or dynamic feedback"
+                raise ArgumentError("adaptive", got, "a tolerance, without any of these")
         #: Of the last stream with ``adaptive``: see hebblite/frameworks/adaptive.py.
         self.error_estimate, self.steps_taken = float("nan"), 0
         self.rng = np.random.default_rng(self.seed)
@@ -281,7 +283,7 @@ class DeepFeedbackControl(Framework):
         rounds, batch_size = check_count("rounds", rounds), check_count("batch_size", batch_size)
         if not self._fits(net):
             self.Q = self._draw(net)
-        x = np.asarray(x)
+        x = check_batch("x", x, net.sizes[0], net.dtype)
         for _ in range(rounds):
             _, free = net.feedforward(x[self.rng.integers(len(x), size=batch_size)])
             noises, r = [], free[0]

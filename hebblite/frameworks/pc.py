@@ -34,6 +34,7 @@ import numpy as np
 from ..errors import (
     ArgumentError,
     check_count,
+    check_flag,
     check_number,
     check_target,
 )
@@ -73,7 +74,7 @@ class PredictiveCoding(Framework):
     ) -> None:
         self.steps = check_count("steps", steps)
         self.step = check_number("step", step, above=0, most=1)
-        self.halve = bool(halve)
+        self.halve = check_flag("halve", halve)
         self.nudge = None if nudge is None else check_number("nudge", nudge, above=0)
         several = np.iterable(precision) and not isinstance(precision, str)
         values = list(precision) if several else [precision]  # type: ignore[arg-type]
