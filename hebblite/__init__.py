@@ -10,17 +10,23 @@ A framework is a generator of states, a rule is a fold over states::
     states = DeepFeedbackControl().teach(net, x, target)
     updates = DifferentialHebbian()(states)
     Adam().step(net, updates)
+
+frameworks: Backprop, DeepFeedbackControl, PredictiveCoding, EquilibriumPropagation,
+DendriticMicrocircuit. rules: ErrorBased, Contrastive, DifferentialHebbian, Hebbian, Gradient; and
+STDP. losses: what the theorems say is minimised. analysis: angles, Jacobians, loops.
 """
 
-from . import analysis, frameworks, rules
+from . import analysis, frameworks, losses, rules
 from .network import Network
 from .optim import SGD, Adam
+from .stdp import STDP
 from .stream import Block, Fold, Record, fold
 from .training import History, fit
 
 __version__ = "0.1.0"
 __all__ = [
     "SGD",
+    "STDP",
     "Adam",
     "Block",
     "Fold",
@@ -31,5 +37,6 @@ __all__ = [
     "fit",
     "fold",
     "frameworks",
+    "losses",
     "rules",
 ]

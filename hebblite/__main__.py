@@ -23,6 +23,7 @@ from . import __version__, bench
 from .activations import ACTIVATIONS
 from .cells import FRAMEWORKS, NATIVE, RULES, why_undefined
 from .errors import ArgumentError, CheckpointError, UndefinedCell, check_count
+from .files import write_text
 from .frameworks.dfc import FEEDBACK
 from .network import INITIALISERS, OUTPUTS
 from .runs import (
@@ -36,7 +37,6 @@ from .runs import (
     run,
     run_all,
     run_to_file,
-    write_text,
 )
 
 # ---------------------------------------------------------------------- arguments

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +27,7 @@ from .errors import (
     check_seed,
     check_target,
 )
+from .files import replacing
 
 Array = np.ndarray
 Initialiser = Callable[[np.random.Generator, int, int], Array]
@@ -195,22 +194,9 @@ class Network:
 def write_arrays(path: str | Path, meta: dict[str, Any], arrays: dict[str, Array]) -> None:
     """One .npz file with ``arrays`` and, as JSON, ``meta``: written beside and moved into place,
     so that a crash or a full disk leaves the previous file as it was."""
-    path = Path(path)
     packed = {"meta": np.array(json.dumps(meta)), **arrays}
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez(file, **packed)  # type: ignore[arg-type]
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        reason = error.strerror or error
-        raise CheckpointError(f"{path}: cannot be written ({reason})") from error
+    with replacing(path) as file:
+        np.savez(file, **packed)  # type: ignore[arg-type]
 
 
 def read_arrays(path: str | Path) -> tuple[dict[str, Any], dict[str, Array]]:

@@ -10,9 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -25,6 +23,7 @@ from .cells import RULES, make_framework
 from .data import Digits, load_digits, load_mnist, toy_classes
 from .data.toys import KINDS
 from .errors import ArgumentError, CheckpointError, DivergenceError
+from .files import write_text
 from .network import Network
 from .optim import SGD, Adam
 from .rules import Rule
@@ -245,23 +244,6 @@ def load_outcome(folder: Path, plan: Plan) -> Outcome | None:
 
 
 # ---------------------------------------------------------------------- files
-
-
-def write_text(path: Path, text: str) -> None:
-    """Whole or not at all: written beside and moved into place. CheckpointError if it cannot be."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise CheckpointError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
 def as_csv(outcomes: Iterable[Outcome]) -> str:
