@@ -8,7 +8,7 @@ from conftest import problems
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hebblite import SGD, Adam, Network, Record, fold
+from hebblite import SGD, STDP, Adam, Network, Record, fold
 from hebblite.activations import ACTIVATIONS, softmax
 from hebblite.errors import DivergenceError, UndefinedCell
 from hebblite.frameworks import Backprop, DeepFeedbackControl
@@ -70,6 +70,40 @@ def test_dfc_follows_its_equations_step_for_step(problem, steps, dt):
         assert np.abs(track.voltages[layer] - voltages[layer]).max() < 1e-9 * scale
         assert np.abs(track.rates[layer + 1] - rates[layer]).max() < 1e-9 * scale
     assert track.time[-1] == pytest.approx(steps * dt)
+
+
+def test_dfc_and_its_rules_at_the_published_settings():
+    """784-256-256-256-10 sigmoid, 500 steps of 1 ms, k_p = 2, alpha = 1e-6, tau_v = 10.5 ms."""
+    net = Network([784, 256, 256, 256, 10], "sigmoid", dtype="float64", seed=1)
+    rng = np.random.default_rng(2)
+    x = rng.random((4, 784)) * (rng.random((4, 784)) < 0.2)
+    target = np.full((4, 10), 0.1 / 9)
+    target[np.arange(4), rng.integers(10, size=4)] = 0.9
+    dfc = DeepFeedbackControl()
+    assert (dfc.steps, dfc.dt, dfc.k_p, dfc.leak, dfc.tau_v) == (500, 1e-3, 2, 1e-6, 0.0105)
+    dh, eb, stdp, track = fold(
+        dfc.teach(net, x, target), DifferentialHebbian(), ErrorBased(over="phase"),
+        STDP(expected=True, traces="empty"), Record(),
+    )  # fmt: skip
+    v, r = reference_loop(net, x, target, dfc)
+    d = np.exp(-dfc.dt / 0.0162)
+    for layer in range(net.depth):
+        assert np.abs(track.voltages[layer] - v[layer]).max() < 1e-9 * np.abs(v[layer]).max()
+        post = r[layer]
+        pre = np.broadcast_to(x, (501, *x.shape)) if layer == 0 else r[layer - 1]
+        expected = sum((post[t + 1] - post[t]).T @ pre[t] for t in range(500)) / 4
+        assert np.abs(dh.weights[layer] - expected).max() < 1e-9 * np.abs(expected).max()
+        basal = pre @ net.weights[layer].T + net.biases[layer]
+        error = post - net.activations[layer].rate(basal)
+        expected = sum(error[t].T @ pre[t] for t in range(1, 501)) / (4 * 500)
+        assert np.abs(eb.weights[layer] - expected).max() < 1e-9 * np.abs(expected).max()
+        if layer < net.depth - 1:  # the output's logits are scaled to be probabilities
+            X, Y, expected = np.zeros_like(pre[0]), np.zeros_like(post[0]), 0.0
+            for t in range(1, 501):
+                expected = expected + post[t].T @ X - Y.T @ pre[t]
+                X, Y = d * (X + pre[t]), d * (Y + post[t])
+            expected *= (1 - d) ** 2 / d / 4
+            assert np.abs(stdp.weights[layer] - expected).max() < 1e-9 * np.abs(expected).max()
 
 
 @given(problems(), st.integers(1, 20), st.integers(1, 25))

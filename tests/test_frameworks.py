@@ -218,15 +218,19 @@ def test_the_block_length_changes_no_result(kind, block):
 # ---------------------------------------------------------------------- PC: T4 and T7
 
 
+SHAPES = [(5, 6, 4, 3), (3, 4), (4, 7, 2), (6, 5, 5, 4, 3)]
+
+
 @pytest.mark.parametrize("hidden", ["tanh", "sigmoid"])
 @pytest.mark.parametrize("output", ["softmax", "linear", "same"])
-def test_T7_pc_with_a_weak_nudge_tends_to_the_gradient_at_first_order(hidden, output):
-    net, x, target = make(hidden=hidden, output=output)
+@pytest.mark.parametrize("seed", range(4))
+def test_T7_pc_with_a_weak_nudge_tends_to_the_gradient_at_first_order(hidden, output, seed):
+    net, x, target = make(SHAPES[seed], hidden, output, seed)
     gradient, betas, distances = backprop_updates(net, x, target), [1e-1, 1e-2, 1e-3], []
     for beta in betas:
         pc = PredictiveCoding(8000, 0.2, nudge=beta, steady=1e-12)
         updates = ErrorBased(on="voltage")(pc.teach(net, x, target))
-        distances.append(distance(updates, gradient, [beta] * 3))
+        distances.append(distance(updates, gradient, [beta] * net.depth))
     assert slope_of(betas, distances) == pytest.approx(1, abs=0.1)
     assert distances[-1] < 0.01
 
@@ -312,14 +316,14 @@ def test_T7_the_jump_of_the_output_is_counted():
 def test_T4_strong_control_at_rest_on_the_target_is_the_least_control(output):
     net, x, target = make(output=output)
     least = least_control(net, x, target, tolerance=1e-11)
-    strong = DeepFeedbackControl("dynamic", k_p=2, k_i=30, leak=0, steps=20_000, steady=1e-9)
+    strong = DeepFeedbackControl.strong(steady=1e-9)
     updates, track = fold(strong.teach(net, x, target), ErrorBased(on="voltage"), Record())
     assert np.abs(track.error[-1]).max() < 1e-6
     for l in range(net.depth):
         assert np.allclose(track.apical[l][-1], least.apical[l], atol=1e-6)
         assert np.allclose(updates.weights[l], least.updates.weights[l], atol=1e-6)
     # With any other feedback weights the same target takes more feedback.
-    other = DeepFeedbackControl("random", k_p=1, k_i=30, leak=0, steps=20_000, steady=1e-9)
+    other = DeepFeedbackControl.strong(feedback="random", k_p=1, steady=1e-9)
     track = Record()(other.teach(net, x, target))
     assert np.abs(track.error[-1]).max() < 1e-6
     H = sum(np.sum(a[-1] ** 2, axis=1) / 2 for a in track.apical)
@@ -399,19 +403,24 @@ def rest_gradient(net, x, target, places):
     return np.array(gradient)
 
 
-PLACES = [(0, (0, 0)), (0, (3, 2)), (1, (1, 1)), (1, (3, 5)), (2, (0, 0)), (2, (2, 3))]
+def places(net):
+    """A few weights of every layer."""
+    rng = np.random.default_rng(0)
+    return [(l, tuple(rng.integers(W.shape))) for l, W in enumerate(net.weights) for _ in range(3)]
 
 
 @pytest.mark.parametrize(("kind", "order"), [("one-sided", 1), ("centred", 2), ("random", 1)])
 @pytest.mark.parametrize("output", ["softmax", "linear"])
-def test_T6_contrastive_updates_tend_to_the_gradient(kind, order, output):
-    net, x, target = make(hidden="sigmoid", output=output)
-    gradient = rest_gradient(net, x, target, PLACES)
+@pytest.mark.parametrize("seed", range(3))
+def test_T6_contrastive_updates_tend_to_the_gradient(kind, order, output, seed):
+    net, x, target = make(SHAPES[seed], "sigmoid", output, seed, scale=0.7)
+    where = places(net)
+    gradient = rest_gradient(net, x, target, where)
     betas, distances = [0.2, 0.05, 0.0125], []
     for beta in betas:
         ep = EquilibriumPropagation(beta, kind, free_steps=4000, nudged_steps=4000, steady=1e-12)
         updates = Contrastive()(ep.teach(net, x, target))
-        got = np.array([updates.weights[l][at] / ep.span for l, at in PLACES])
+        got = np.array([updates.weights[l][at] / ep.span for l, at in where])
         distances.append(np.linalg.norm(got - gradient) / np.linalg.norm(gradient))
     assert slope_of(betas, distances) == pytest.approx(order, abs=0.25)
     assert distances[-1] < 0.02
@@ -419,10 +428,11 @@ def test_T6_contrastive_updates_tend_to_the_gradient(kind, order, output):
 
 def test_T6_fails_if_the_free_phase_does_not_come_to_rest():
     net, x, target = make(hidden="sigmoid", output="softmax")
-    gradient = rest_gradient(net, x, target, PLACES)
+    where = places(net)
+    gradient = rest_gradient(net, x, target, where)
     ep = EquilibriumPropagation(0.01, free_steps=1, nudged_steps=4000, start="rest", steady=1e-12)
     updates = Contrastive()(ep.teach(net, x, target))
-    got = np.array([updates.weights[l][at] / ep.span for l, at in PLACES])
+    got = np.array([updates.weights[l][at] / ep.span for l, at in where])
     assert np.linalg.norm(got - gradient) > np.linalg.norm(gradient)
 
 
@@ -486,8 +496,9 @@ def test_T8_in_the_self_predicting_state_no_apical_dendrite_moves_without_a_teac
 
 @pytest.mark.parametrize("hidden", ["tanh", "sigmoid"])
 @pytest.mark.parametrize("output", ["softmax", "linear", "same"])
-def test_T8_apical_voltages_carry_backprop_s_error_to_first_order(hidden, output):
-    net, x, target = make(hidden=hidden, output=output)
+@pytest.mark.parametrize("seed", range(4))
+def test_T8_apical_voltages_carry_backprop_s_error_to_first_order(hidden, output, seed):
+    net, x, target = make(SHAPES[seed], hidden, output, seed)
     gradient, strengths, distances = backprop_updates(net, x, target), [1e-1, 1e-2, 1e-3], []
     for g_som in strengths:
         deb = DendriticMicrocircuit(g_som=g_som, steps=5000, steady=1e-12)
@@ -566,7 +577,7 @@ def test_adaptive_steps_are_few_and_their_error_is_what_they_say():
                 batch_size=32, confidence=0.9, progress=False)  # fmt: skip
 
 
-@given(problems(), st.sampled_from(["jacobian", "transpose", "random"]))
+@given(problems(), st.sampled_from(["jacobian", "transpose"]))  # random ones may be unstable loops
 def test_adaptive_steps_come_to_the_same_state(problem, feedback):
     net, x, target = problem
     settings = {"k_p": 0.5, "k_i": 2.0, "steps": 300}

@@ -19,6 +19,7 @@ What an update makes of it, relative to its own size, is estimated while it runs
 
 The last term is the way between two states: DH takes pre at its start, a finer path would see it
 move. Both norms are estimated from the products with a few random vectors, at little cost.
+The estimate supposes a stable loop: where feedback drives the output away, early errors grow.
 """
 
 from __future__ import annotations

@@ -115,6 +115,15 @@ class DeepFeedbackControl(Framework):
         self.rng = np.random.default_rng(self.seed)
         self.Q: list[Array] = []  # of random and learned feedback, drawn for the first network
 
+    @classmethod
+    def strong(cls, **changes: Any) -> DeepFeedbackControl:
+        """Strong control (Meulemans et al. 2022a): feedback through the present Jacobian, without
+        leak, for as long as it takes to put the output on its target. The state of rest is then
+        the least control that does (theorem T4). ``changes``: of any setting."""
+        settings: dict[str, Any] = {"feedback": "dynamic", "k_i": 30.0, "leak": 0.0, "steps": 20_000,
+                    "steady": 1e-6}  # fmt: skip
+        return cls(**(settings | changes))
+
     # ------------------------------------------------------------------ the teaching phase
 
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
@@ -151,9 +160,12 @@ class DeepFeedbackControl(Framework):
         # into W and beta once, and into u, which is small, instead of into every drive each time.
         h = dtype.type(self.dt / self.tau_v)
         keep = 1 - h
+        into = dtype.type(self.dt / self.tau_u * self.k_i)
+        out_of = dtype.type(self.dt / self.tau_u * self.leak)
         W = [np.ascontiguousarray(W_l.T) * h for W_l in net.weights]
-        beta = [bias * h for bias in net.biases]
-        drive_1 = free_v[0] * h  # the input does not move, and neither does what it drives
+        # What does not change in time, as whole arrays: adding a row to each line takes longer.
+        constant = [np.repeat(bias[None] * h, batch, axis=0) for bias in net.biases]
+        constant[0] = free_v[0] * h  # the input does not move, and neither does what it drives
         a = [buffer(n, 1)[0] for n in net.sizes[1:]]
         b = [buffer(n, 1)[0] for n in net.sizes[1:]]
         inputs = np.broadcast_to(free_r[0], (rows, *free_r[0].shape))
@@ -164,7 +176,8 @@ class DeepFeedbackControl(Framework):
             s = 0
             with np.errstate(all="ignore"):  # divergence is reported below
                 while s < min(rows - 1, self.steps - done) and not steady:
-                    u_int += (self.dt / self.tau_u) * (self.k_i * e[s] - self.leak * u[s])
+                    u_int += into * e[s]
+                    u_int -= out_of * u[s]
                     np.multiply(e[s], self.k_p, out=u[s + 1])
                     u[s + 1] += u_int
                     send(u[s + 1] * h, a, [r_l[s] for r_l in r])
@@ -175,11 +188,9 @@ class DeepFeedbackControl(Framework):
                             before = old.copy()
                         np.multiply(old, keep, out=new)
                         new += a[l]
-                        if l == 0:
-                            new += drive_1
-                        else:
+                        new += constant[l]
+                        if l > 0:
                             new += np.matmul(r[l - 1][s + 1], W[l], out=b[l])
-                            new += beta[l]
                         if sway:
                             new += sway * self.rng.standard_normal(new.shape, dtype)
                         if not shared[l]:
