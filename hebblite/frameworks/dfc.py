@@ -120,8 +120,8 @@ class DeepFeedbackControl(Framework):
         """Strong control (Meulemans et al. 2022a): feedback through the present Jacobian, without
         leak, for as long as it takes to put the output on its target. The state of rest is then
         the least control that does (theorem T4). ``changes``: of any setting."""
-        settings: dict[str, Any] = {"feedback": "dynamic", "k_i": 30.0, "leak": 0.0, "steps": 20_000,
-                    "steady": 1e-6}  # fmt: skip
+        settings: dict[str, Any] = {"feedback": "dynamic", "k_i": 30.0, "leak": 0.0}
+        settings |= {"steps": 20_000, "steady": 1e-6}
         return cls(**(settings | changes))
 
     # ------------------------------------------------------------------ the teaching phase
