@@ -61,8 +61,9 @@ class Rule(Fold):
 
     def finish(self) -> Updates:
         """Averages over the batch. DivergenceError if one is not finite."""
-        B = self._batch
-        updates = Updates([dW / B for dW in self._dW], [db / B for db in self._db])
+        updates = Updates(self._dW, self._db)
+        for total in (*updates.weights, *updates.biases):
+            total /= self._batch
         for l, (dW, db) in enumerate(zip(updates.weights, updates.biases, strict=True)):
             with np.errstate(over="ignore", invalid="ignore"):
                 quick = np.isfinite(dW.sum() + db.sum())

@@ -146,15 +146,15 @@ def test_the_microcircuit_follows_its_equations_step_for_step(problem, steps, bl
 
 
 FRAMEWORKS = [
-    PredictiveCoding(steps=13),
-    PredictiveCoding(steps=13, nudge=0.5, precision=[1, 2, 1.5]),
-    EquilibriumPropagation(),
-    EquilibriumPropagation(kind="centred", start="rest"),
-    EquilibriumPropagation(kind="random", start="last"),
-    DendriticMicrocircuit(steps=13),
-    DendriticMicrocircuit(steps=13, top_down="random", lateral="learned", settle=5),
-    DeepFeedbackControl("dynamic", steps=13),
-    DeepFeedbackControl(steps=100, adaptive=0.01),
+    PredictiveCoding(steps=13, block=4),
+    PredictiveCoding(steps=13, nudge=0.5, precision=[1, 2, 1.5], block=4),
+    EquilibriumPropagation(block=4),
+    EquilibriumPropagation(kind="centred", start="rest", block=4),
+    EquilibriumPropagation(kind="random", start="last", block=4),
+    DendriticMicrocircuit(steps=13, block=4),
+    DendriticMicrocircuit(steps=13, top_down="random", lateral="learned", settle=5, block=4),
+    DeepFeedbackControl("dynamic", steps=13, block=4),
+    DeepFeedbackControl(steps=100, adaptive=0.01, block=4),
 ]
 names = [f"{type(f).__name__}{i}" for i, f in enumerate(FRAMEWORKS)]
 

@@ -89,7 +89,7 @@ def runaway_limits(free: list[Array]) -> list[float]:
     DivergenceError if the free state itself is not finite."""
     limits = []
     for l, v in enumerate(free):
-        size = float(np.abs(v).max())
+        size = greatest(v)
         if not np.isfinite(size):
             raise DivergenceError(
                 "The feedforward pass",
@@ -101,17 +101,22 @@ def runaway_limits(free: list[Array]) -> list[float]:
     return limits
 
 
+def greatest(a: Array) -> float:
+    """max |a|, NaN if there is one, without a copy of a."""
+    return float(np.maximum(a.max(), -a.min()))
+
+
 def check_runaway(
     what: str, series: list[Array], step: int, limits: list[float], advice: str
 ) -> None:
     """DivergenceError if the last of the states in ``series`` (S+1, B, n_l), that after ``step``
     steps, is beyond its limit or not finite. It names the first step and layer to be found."""
-    if all(np.abs(rows[-1]).max() <= limit for rows, limit in zip(series, limits, strict=True)):
+    if all(greatest(rows[-1]) <= limit for rows, limit in zip(series, limits, strict=True)):
         return  # (a comparison with NaN is false, so NaN does not pass)
     count = len(series[0])
     for t in range(count):
         for l, (rows, limit) in enumerate(zip(series, limits, strict=True)):
-            if not np.abs(rows[t]).max() <= limit:
+            if not greatest(rows[t]) <= limit:
                 raise DivergenceError(what, l + 1, step - count + 1 + t, advice)
 
 

@@ -84,7 +84,7 @@ class DeepFeedbackControl(Framework):
         steady: float | None = None,
         noise: float = 0.0,
         seed: int = 0,
-        block: int = 8,
+        block: int = 16,
         adaptive: float | None = None,
     ) -> None:
         self.feedback = check_choice("feedback", feedback, FEEDBACK)
@@ -162,7 +162,7 @@ class DeepFeedbackControl(Framework):
         keep = 1 - h
         into = dtype.type(self.dt / self.tau_u * self.k_i)
         out_of = dtype.type(self.dt / self.tau_u * self.leak)
-        W = [np.ascontiguousarray(W_l.T) * h for W_l in net.weights]
+        W = [np.ascontiguousarray(W_l.T) * h if l else W_l for l, W_l in enumerate(net.weights)]
         # What does not change in time, as whole arrays: adding a row to each line takes longer.
         constant = [np.repeat(bias[None] * h, batch, axis=0) for bias in net.biases]
         constant[0] = free_v[0] * h  # the input does not move, and neither does what it drives

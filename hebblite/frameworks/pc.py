@@ -92,6 +92,9 @@ class PredictiveCoding(Framework):
         pi = self._precisions(L)
         beta = self.nudge or 0.0
         clamp = None if self.nudge is not None else clamped_voltage(net, target)
+        W_T = [W[0].T, *(np.ascontiguousarray(W_l.T) for W_l in W[1:])]
+        # As whole arrays: adding a row to each line takes longer.
+        bias = [np.repeat(bias[None], batch, axis=0) for bias in net.biases]
         read_error = error_reader(net, target)
         limits = runaway_limits(free_v)
 
@@ -113,6 +116,9 @@ class PredictiveCoding(Framework):
         down = [np.empty_like(v_l) for v_l in free_v]  # -dF/dv_l
         slope = [np.empty_like(v_l) for v_l in free_v]
         h = np.full((batch, 1), self.step, dtype)
+        step: Any = dtype.type(
+            self.step
+        )  # a number as long as all inputs share it, which is faster
         energy = np.zeros(batch, dtype)
         inputs = np.broadcast_to(free_r[0], (rows, *free_r[0].shape))
 
@@ -147,22 +153,24 @@ class PredictiveCoding(Framework):
                         else:
                             if self.steady is not None:
                                 moved = max(moved, float(np.abs(down[l]).max()))
-                            down[l] *= h
+                            down[l] *= step
                             np.add(old, down[l], out=new)
                         if not shared[l]:
                             phis[l].rate(new, out=r[l][s + 1])
                         np.subtract(new, b[l], out=eps[l])
                         if l < L - 1:
-                            np.matmul(r[l][s + 1], W[l + 1].T, out=b[l + 1])
-                            b[l + 1] += net.biases[l + 1]
+                            np.matmul(r[l][s + 1], W_T[l + 1], out=b[l + 1])
+                            b[l + 1] += bias[l + 1]
                     read_error(r[-1][s + 1], e[s + 1])
                     s += 1
                     if self.halve:
                         energy, before = energy_of(eps, pi), energy
                         if beta:
                             energy += beta * net.losses(r[-1][s], target)
-                        if done + s > 1:  # the first step put the output on its target
-                            h[energy > before * (1 + 1e-6)] *= 0.5
+                        rose = energy > before * (1 + 1e-6)
+                        if done + s > 1 and rose.any():  # (step 1 put the output on its target)
+                            h[rose] *= 0.5
+                            step = h
                     steady = self.steady is not None and moved <= self.steady and done + s > 1
             seen = slice(0, s + 1)
             latest = [v_l[seen] if voltages else v_l for v_l in v]
@@ -215,8 +223,10 @@ class PredictiveCoding(Framework):
 
 def energy_of(eps: Sequence[Array], pi: Sequence[float]) -> Array:
     """F = 1/2 sum_l pi_l |eps_l|^2 for each input, from eps_1..eps_L, each (..., n_l)."""
-    parts = [p / 2 * np.einsum("...i,...i->...", e, e) for e, p in zip(eps, pi, strict=True)]
-    return np.asarray(sum(parts))
+    total = np.zeros(eps[0].shape[:-1], eps[0].dtype)
+    for e, p in zip(eps, pi, strict=True):
+        total += p / 2 * np.matmul(e[..., None, :], e[..., :, None])[..., 0, 0]  # e^T e, row by row
+    return total
 
 
 def clamped_voltage(net: Network, target: Array) -> Array:
@@ -247,5 +257,6 @@ def clamped_voltage(net: Network, target: Array) -> Array:
 def on_clamp(net: Network, clamp: Array, b: Array) -> Array:
     """Where the output is held when its basal drive is b (B, n_L)."""
     if net.output == "softmax":  # log(target) + c, with the c that is nearest to b
-        return clamp + (b - clamp).mean(axis=-1, keepdims=True)
+        c = (b - clamp) @ np.full((b.shape[-1], 1), 1 / b.shape[-1], b.dtype)  # the mean
+        return clamp + c
     return clamp
