@@ -21,7 +21,7 @@ from typing import Any
 
 from . import __version__, bench
 from .activations import ACTIVATIONS
-from .cells import FRAMEWORKS, NATIVE, RULES, why_undefined
+from .cells import FRAMEWORKS, NATIVE, RULES, SETTINGS, why_undefined
 from .errors import ArgumentError, CheckpointError, UndefinedCell, check_count
 from .files import write_text
 from .frameworks.dfc import FEEDBACK
@@ -162,7 +162,7 @@ def add_learning(command: argparse.ArgumentParser, hidden: str, init: str) -> No
 
 
 def plan_of(args: argparse.Namespace, framework: str, rule: str, seed: int) -> Plan:
-    given = dict(args.settings)
+    given = SETTINGS[framework] | dict(args.settings)
     if framework == "dfc":
         named = ("feedback", "k_p", "k_i", "dt", "steps", "noise")
         given |= {k: getattr(args, k) for k in named if getattr(args, k, None) is not None}

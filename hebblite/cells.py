@@ -36,9 +36,9 @@ FRAMEWORKS: dict[str, type[Framework]] = {
 SETTINGS: dict[str, dict[str, Any]] = {
     "backprop": {},
     "dfc": {"k_p": 1.0, "dt": 0.005, "steps": 20},
-    "pc": {"nudge": 1.0, "steps": 20, "step": 0.2},
+    "pc": {"nudge": 3.0, "steps": 20, "step": 0.2},
     "ep": {"nudge": 0.5, "kind": "centred", "free_steps": 40, "nudged_steps": 15},
-    "deb": {"g_som": 2.0, "dt": 0.002, "steps": 25},
+    "deb": {"g_som": 5.0, "dt": 0.0015, "steps": 30},
 }
 
 #: The rule with which each framework was published.
