@@ -59,7 +59,10 @@ CASES = [
         (784, 256, 256, 256, 10), "sigmoid",
     ),
     Case("pc", "pc", lambda: PredictiveCoding(steps=50), (784, 500, 500, 10), "tanh"),
-    Case("pc-small", "pc", lambda: PredictiveCoding(steps=20), (784, 256, 256, 10), "tanh"),
+    Case(
+        "pc-small", "pc", lambda: PredictiveCoding(steps=20, halve=False),
+        (784, 256, 256, 10), "tanh", output="linear",
+    ),
     Case(
         "ep", "ep", lambda: EquilibriumPropagation(free_steps=30, nudged_steps=10),
         (784, 500, 500, 10), "sigmoid",

@@ -161,7 +161,8 @@ class PredictiveCoding(Framework):
                         if l < L - 1:
                             np.matmul(r[l][s + 1], W_T[l + 1], out=b[l + 1])
                             b[l + 1] += bias[l + 1]
-                    read_error(r[-1][s + 1], e[s + 1])
+                    if clamp is None:
+                        read_error(r[-1][s + 1], e[s + 1])
                     s += 1
                     if self.halve:
                         energy, before = energy_of(eps, pi), energy
@@ -172,6 +173,8 @@ class PredictiveCoding(Framework):
                             h[rose] *= 0.5
                             step = h
                     steady = self.steady is not None and moved <= self.steady and done + s > 1
+                if clamp is not None:  # nothing was driven by it: for the readers of the stream
+                    np.subtract(target, net.readout(r[-1][1 : s + 1]), out=e[1 : s + 1])
             seen = slice(0, s + 1)
             latest = [v_l[seen] if voltages else v_l for v_l in v]
             check_runaway("Predictive Coding", latest, done + s, limits, ADVICE)
