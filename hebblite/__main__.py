@@ -83,10 +83,10 @@ def parser() -> argparse.ArgumentParser:
     add("--seeds", nargs="+", type=int, default=[0], help="one run per rule and seed")
     add_learning(train, hidden="relu", init="he_normal")
     dfc = train.add_argument_group(
-        "Deep Feedback Control (None: k_p 1, dt 0.005, steps 20, and the framework's defaults)"
+        "Deep Feedback Control (None: dt 0.005, steps 20, and the framework's defaults)"
     )
     dfc.add_argument("--feedback", choices=FEEDBACK, help="feedback weights")
-    dfc.add_argument("--k-p", type=float, help="proportional gain")
+    dfc.add_argument("--k-p", type=float, default=0.5, help="proportional gain")
     dfc.add_argument("--k-i", type=float, help="integral gain")
     dfc.add_argument("--dt", type=float, help="Euler step in seconds")
     dfc.add_argument("--steps", type=int, help="steps of a teaching phase")
