@@ -438,8 +438,8 @@ def plot_matrix(results: Sequence[Result], path: Path) -> None:
             names.append(r.rule)
             position += 1
         middle = position - (len(group) + 1) / 2
-        title = f"{group[0].framework} ({group[0].hidden})"
-        axes.text(middle, 108, title, ha="center", fontsize=9)
+        title = f"{group[0].framework}\n{group[0].hidden}"
+        axes.text(middle, 113, title, ha="center", va="top", fontsize=9)
         position += 1
     axes.set_xticks(ticks, names, rotation=60, ha="right", fontsize=7)
     axes.set_ylabel("test accuracy (%)")
