@@ -3,6 +3,7 @@
 from hebblite.teaching import check, hint
 """
 
-from .checks import check, hint, piece, progress
+from .checks import check, piece
+from .progress import hint, progress, show_progress
 
-__all__ = ["check", "hint", "piece", "progress"]
+__all__ = ["check", "hint", "piece", "progress", "show_progress"]

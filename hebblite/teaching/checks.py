@@ -1,46 +1,54 @@
 """Checks that say at once whether an answer is right and, if not, why not.
 
     check("00.1", my_function)     says right, or names the likely mistake; never a traceback
-    hint("00.1")                   the next hint
     piece("00.1", my_function)     the learner's piece if right, else the reference: it says which
 
 An ``Exercise`` holds a reference, further right answers written differently, and known wrong ones
 with the message that each should get. The answer is tried on random cases. If it is wrong and
 behaves exactly like one of the known wrong answers on every case, that one's message is given.
 
-In grading mode (environment variable HEBBLITE_GRADING=1) ``check`` raises AssertionError instead.
+In grading mode (``grading=True``, or the environment variable HEBBLITE_GRADING=1) ``check`` raises
+AssertionError instead of printing, and tries other random cases than those a learner can see.
 """
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import importlib
-import json
 import os
 import signal
+import sys
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from .progress import remember
 
 Array = np.ndarray
 Answer = Callable[..., Any]
 
 SECONDS = 5.0
-CASES = 4
+SEEN = range(4)
+HIDDEN = range(1000, 1006)
 
 
 @dataclass(frozen=True)
 class Exercise:
     """One exercise.
 
-    cases: seed -> arguments for the answer. reference: the answer. right: further right answers.
-    wrong: (answer, what to tell whoever gave it). hints: from gentle to plain.
+    cases: seed -> arguments for the answer: numbers, arrays, or lists of these. Sizes should vary
+        with the seed. reference: the answer: a function that returns a number, an array, or a list
+        or tuple of these. right: further right answers. wrong: (answer, what to tell whoever gave
+        it); the first one that behaves alike is told. hints: from gentle to plain.
     tolerance: of the comparison, relative to the largest entry of the reference.
+    value: the answer is a value, not a function; ``cases`` then gives no arguments.
+    parts: names of what the answer returns, where it is several things.
     """
 
     title: str
@@ -50,18 +58,24 @@ class Exercise:
     wrong: tuple[tuple[Answer, str], ...]
     hints: tuple[str, ...]
     tolerance: float = 1e-6
+    value: bool = False
+    parts: tuple[str, ...] = ()
 
 
 class OutOfTime(BaseException):
     """The answer took too long. Not an Exception: an answer's own ``except`` must not eat it."""
 
 
-def find(exercise: str) -> Exercise | None:
+class NotNumbers(Exception):
+    """What an answer returned cannot be read as numbers; the message says what it is."""
+
+
+def find(exercise: Any) -> Exercise | None:
     """The exercise "NN.k" from the module of lesson NN, or None."""
     try:
         module = importlib.import_module(f".lesson{str(exercise)[:2]}", __package__)
         found: Exercise | None = module.EXERCISES.get(exercise)
-    except (ImportError, AttributeError, TypeError):
+    except (ImportError, AttributeError, TypeError, ValueError):
         return None
     return found
 
@@ -72,77 +86,160 @@ def check(exercise: str, answer: Any, grading: bool | None = None) -> None:
         grading = os.environ.get("HEBBLITE_GRADING", "") not in ("", "0")
     known = find(exercise)
     if known is None:
-        message, ok = (
-            f"There is no exercise {exercise!r}: look at the number in its heading.",
-            False,
-        )
+        message = f"there is no exercise {exercise!r}: look at the number in its heading."
     else:
-        message = judge(known, answer)
-        ok = message == ""
+        message = judge(known, answer, HIDDEN if grading else SEEN)
     if grading:
-        assert ok, f"{exercise}: {message}"
-    if ok and known is not None:
+        assert not message, f"{exercise}: {message}"
+    if known is not None and not message:
         remember(exercise)
         print(f"✓ {exercise} is right: {known.title}.")
     else:
         print(f"✗ {exercise}: {message}")
 
 
-def judge(exercise: Exercise, answer: Any) -> str:
+def piece(exercise: str, answer: Any) -> Answer:
+    """The learner's own piece if it is right, else the reference; says which one it is."""
+    known = find(exercise)
+    if known is None:
+        raise ValueError(f"exercise: got {exercise!r}, expected one like '00.1'")
+    if judge(known, answer) == "":
+        print("The engine runs with your piece.")
+        own: Answer = answer
+        return own
+    print(f"{exercise} is not right yet, so the engine runs with ours for now.")
+    return known.reference
+
+
+# ---------------------------------------------------------------------- judging an answer
+
+
+def judge(exercise: Exercise, answer: Any, seeds: range = SEEN) -> str:
     """ "" if the answer is right on every case, else what is probably wrong with it."""
+    modules = dict(sys.modules)
+    try:
+        return _judge(exercise, answer, seeds)
+    except Exception as error:  # such as a NumPy that the answer has taken apart
+        return (
+            f"the check itself could not run ({type(error).__name__}: {error}). Something that it "
+            "needs was changed or deleted: restart the kernel and run the cells again."
+        )
+    finally:
+        sys.modules.update(modules)  # an answer may have thrown a module out
+
+
+def _judge(exercise: Exercise, answer: Any, seeds: range) -> str:
     if answer is None:
         return NOT_SOLVED
-    if not callable(answer):
+    if exercise.value:
+        if callable(answer):
+            return "give the value itself; this is a function."
+        given_value = answer
+        answer = lambda: given_value  # noqa: E731
+    elif not callable(answer):
         return f"give the function itself, without calling it; this is a {type(answer).__name__}."
-    cases = [exercise.cases(seed) for seed in range(CASES)]
-    expected = [np.asarray(exercise.reference(*copy.deepcopy(case))) for case in cases]
-    results: list[Any] = []
-    for case in cases:
+    cases = [exercise.cases(seed) for seed in seeds]
+    expected = [numbers(exercise.reference(*copy.deepcopy(case))) for case in cases]
+    results: list[list[Array]] = []
+    for case, e in zip(cases, expected, strict=True):
         given = copy.deepcopy(case)
         try:
-            with time_limit(SECONDS):
+            with warnings.catch_warnings(), time_limit(SECONDS):
+                warnings.simplefilter("ignore")
                 result = answer(*given)
+                if result is not None:
+                    results.append(numbers(result, like=e))
         except OutOfTime:
             return f"it had not finished after {SECONDS:g} s. Is there a loop that never ends?"
         except KeyboardInterrupt:
             return "it was interrupted before it finished."
+        except NotNumbers as error:
+            return str(error)
+        except NameError as error:
+            return f"it uses a name that is not there ({error}). Has the cell that makes it been run?"
         except BaseException as error:
             return f"it raised {type(error).__name__}: {error or 'without a message'}."
         if result is None:
             return NOT_SOLVED
         if not same(given, case):
             return "it changes its arguments. Work on copies: the caller still needs them."
-        try:
-            results.append(np.asarray(result, dtype=np.float64))
-        except (TypeError, ValueError):
-            return f"it returns a {type(result).__name__}; an array of numbers is expected."
-    if all(close(r, e, exercise.tolerance) for r, e in zip(results, expected, strict=True)):
+    if all_close(results, expected, exercise.tolerance):
         return ""
     for wrong, message in exercise.wrong:
-        if all(
-            close(r, np.asarray(wrong(*copy.deepcopy(case))), exercise.tolerance)
-            for r, case in zip(results, cases, strict=True)
-        ):
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            try:
+                alike = [numbers(wrong(*copy.deepcopy(case))) for case in cases]
+            except Exception:  # not made for sizes like these: then the answer is not that one
+                continue
+        if all_close(results, alike, exercise.tolerance):
             return message
-    return general_mistake(results, expected, exercise.tolerance)
+    return general_mistake(results, expected, exercise)
 
 
 NOT_SOLVED = "not solved yet. Replace the placeholder, then run this cell again; hint() may help."
 
 
-def general_mistake(results: list[Array], expected: list[Array], tolerance: float) -> str:
+def numbers(result: Any, like: list[Array] | None = None) -> list[Array]:
+    """A result as a list of arrays of float64: of one, unless it is a list or tuple of several.
+
+    like: what the reference returns: a plain list of numbers is one array where one is expected.
+    """
+    several = isinstance(result, list | tuple) and (like is None or len(like) > 1)
+    if several and all(np.ndim(part) == 0 for part in result) and like is None:
+        several = isinstance(result, tuple)  # a list of numbers is an array, a tuple is not
+    if like is not None and len(like) > 1 and not several:
+        kind = type(result).__name__
+        raise NotNumbers(f"it returns one {kind}; a list or tuple of {len(like)} is expected.")
+    parts = list(result) if several else [result]
+    if like is not None and len(parts) != len(like):
+        raise NotNumbers(f"it returns {len(parts)} things, expected {len(like)}.")
+    arrays = []
+    for part in parts:
+        try:
+            array = np.asarray(part)
+            if np.iscomplexobj(array) or array.dtype.kind in "USOMm":
+                raise TypeError
+            arrays.append(array.astype(np.float64))
+        except (TypeError, ValueError):
+            kind = type(part).__name__
+            hint = " Has a part of it not been filled in?" if part is None else ""
+            raise NotNumbers(
+                f"it returns a {kind} where an array of numbers is expected.{hint}"
+            ) from None
+    return arrays
+
+
+def general_mistake(
+    results: list[list[Array]], expected: list[list[Array]], exercise: Exercise
+) -> str:
     """Mistakes that need no knowledge of the exercise: shape, transpose, NaN, sign, factor."""
-    for r, e in zip(results, expected, strict=True):
+    count, tolerance = len(expected[0]), exercise.tolerance
+    if count > 1 and all(len(e) == count for e in expected):
+        # Several things: speak of the first that is wrong.
+        for k in range(count):
+            r, e = [[r[k]] for r in results], [[e[k]] for e in expected]
+            if not all_close(r, e, tolerance):
+                name = exercise.parts[k] if k < len(exercise.parts) else f"item {k}"
+                return f"{name} is wrong: {_mistake(r, e, tolerance)}"
+    return _mistake(results, expected, tolerance)
+
+
+def _mistake(results: list[list[Array]], expected: list[list[Array]], tolerance: float) -> str:
+    pairs = [p for r, e in zip(results, expected, strict=True) for p in zip(r, e, strict=True)]
+    for r, e in pairs:
         if r.shape != e.shape:
             swapped = r.shape == e.shape[::-1] and close(r.T, e, tolerance)
             return f"it returns shape {r.shape}, expected {e.shape}" + (
                 ": it is the transpose of the right answer." if swapped else "."
             )
-    if not all(np.isfinite(r).all() for r in results):
+    if not all(np.isfinite(r).all() for r, _ in pairs):
         return "it returns NaN or infinite values."
-    pairs = list(zip(results, expected, strict=True))
     if all(close(-r, e, tolerance) for r, e in pairs):
         return "the sign is the wrong way round."
+    square = all(e.ndim == 2 and e.shape[0] == e.shape[1] for _, e in pairs)
+    if square and all(close(r.T, e, tolerance) for r, e in pairs):
+        return "it is the transpose of the right answer."
     factors = [float(np.vdot(r, e) / (np.vdot(e, e) or 1)) for r, e in pairs]
     if factors[0] and all(
         close(r, f * e, tolerance) for f, (r, e) in zip(factors, pairs, strict=True)
@@ -150,11 +247,22 @@ def general_mistake(results: list[Array], expected: list[Array], tolerance: floa
         if np.ptp(factors) < 1e-6 * abs(factors[0]):
             return f"it is {factors[0]:.4g} times the right answer: a factor is off."
         return "it is proportional to the right answer, but the factor changes with the sizes."
-    right = sum(close(r, e, tolerance) for r, e in pairs)
+    right = sum(
+        all(close(a, b, tolerance) for a, b in zip(r, e, strict=True))
+        for r, e in zip(results, expected, strict=True)
+    )
     if right:
-        return f"it is right in {right} of {len(pairs)} random cases: not for all sizes or values."
-    off = max(float(np.abs(r - e).max()) for r, e in pairs)
+        return f"it is right in {right} of {len(results)} random cases: not for all sizes or values."
+    off = max(float(np.abs(r - e).max(initial=0)) for r, e in pairs)
     return f"the values are off by up to {off:.3g}; shape and sign of the numbers look plausible."
+
+
+def all_close(results: list[list[Array]], expected: list[list[Array]], tolerance: float) -> bool:
+    """Whether all parts of all cases agree."""
+    return all(
+        len(r) == len(e) and all(close(a, b, tolerance) for a, b in zip(r, e, strict=True))
+        for r, e in zip(results, expected, strict=True)
+    )
 
 
 def close(result: Array, expected: Array, tolerance: float) -> bool:
@@ -166,14 +274,24 @@ def close(result: Array, expected: Array, tolerance: float) -> bool:
         return bool((np.abs(result - expected) <= tolerance * scale).all())
 
 
-def same(given: tuple[Any, ...], case: tuple[Any, ...]) -> bool:
-    """Whether the arguments are still what they were."""
-    return all(np.array_equal(g, c) for g, c in zip(given, case, strict=True))
+def same(given: Any, case: Any) -> bool:
+    """Whether the arguments, nested lists of arrays among them, are still what they were."""
+    if isinstance(case, list | tuple):
+        return (
+            isinstance(given, list | tuple)
+            and len(given) == len(case)
+            and all(same(g, c) for g, c in zip(given, case, strict=True))
+        )
+    if callable(case):
+        return True
+    return np.array_equal(given, case)
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise OutOfTime in the block after ``seconds``, where the system has an alarm clock."""
+    """Raise OutOfTime in the block after ``seconds``, where the system has an alarm clock.
+
+    The alarm rings again and again: a bare ``except`` in a loop may swallow the first one."""
     usable = hasattr(signal, "setitimer") and (
         threading.current_thread() is threading.main_thread()
     )
@@ -185,64 +303,12 @@ def time_limit(seconds: float) -> Iterator[None]:
         raise OutOfTime
 
     previous = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
-
-
-def piece(exercise: str, answer: Answer) -> Answer:
-    """The learner's own piece if it is right, else the reference; says which one it is."""
-    known = find(exercise)
-    if known is None:
-        raise ValueError(f"exercise: got {exercise!r}, expected one like '00.1'")
-    if judge(known, answer) == "":
-        print("The engine runs with your piece.")
-        return answer
-    print(f"{exercise} is not right yet, so the engine runs with ours for now.")
-    return known.reference
-
-
-# ---------------------------------------------------------------------- hints and progress
-
-_given: dict[str, int] = {}
-
-
-def hint(exercise: str) -> None:
-    """Print the next hint; after the last one, begin again."""
-    known = find(exercise)
-    if known is None:
-        print(f"There is no exercise {exercise!r}.")
-        return
-    number = _given.get(exercise, 0) % len(known.hints)
-    _given[exercise] = number + 1
-    print(f"Hint {number + 1} of {len(known.hints)}: {known.hints[number]}")
-
-
-def progress_file() -> Path:
-    """Where solved exercises are kept: on this machine only."""
-    home = os.environ.get("HEBBLITE_HOME")
-    return (Path(home) if home else Path.home() / ".hebblite") / "progress.json"
-
-
-def progress() -> list[str]:
-    """The exercises solved so far, in order; none if nothing can be read."""
-    try:
-        solved = json.loads(progress_file().read_text())
-        return sorted(str(name) for name in solved)
-    except (OSError, ValueError, TypeError):
-        return []
-
-
-def remember(exercise: str) -> None:
-    """Add a solved exercise. A machine that cannot store it does not spoil the lesson."""
-    path = progress_file()
-    part = path.with_suffix(f".{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(sorted({*progress(), exercise})))
-        part.replace(path)
-    except OSError:
-        pass
+        # A second alarm may ring right here; one more try is then enough.
+        for _ in range(2):
+            with contextlib.suppress(OutOfTime):
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.signal(signal.SIGALRM, previous)

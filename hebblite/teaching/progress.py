@@ -1,0 +1,88 @@
+"""Hints in steps, and what has been solved so far: kept in one file on this machine only.
+
+    hint("00.1")        print the next hint
+    show_progress()     a table of all lessons and their exercises, solved or not
+"""
+
+from __future__ import annotations
+
+import html
+import importlib
+import json
+import os
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+_given: dict[str, int] = {}
+
+
+def hint(exercise: str) -> None:
+    """Print the next hint; after the last one, begin again."""
+    known = exercises().get(exercise)
+    if known is None:
+        print(f"There is no exercise {exercise!r}.")
+        return
+    number = _given.get(exercise, 0) % len(known.hints)
+    _given[exercise] = number + 1
+    print(f"Hint {number + 1} of {len(known.hints)}: {known.hints[number]}")
+
+
+def exercises() -> dict[str, Any]:
+    """All exercises of all lessons, by number."""
+    found: dict[str, Any] = {}
+    package = importlib.import_module(__package__ or "")
+    for module in pkgutil.iter_modules(package.__path__):
+        if module.name.startswith("lesson"):
+            found |= importlib.import_module(f".{module.name}", __package__).EXERCISES
+    return dict(sorted(found.items()))
+
+
+def progress_file() -> Path:
+    """Where solved exercises are kept: HEBBLITE_HOME, or .hebblite in the home folder."""
+    home = os.environ.get("HEBBLITE_HOME")
+    return (Path(home) if home else Path.home() / ".hebblite") / "progress.json"
+
+
+def progress() -> list[str]:
+    """The exercises solved so far, in order; none if nothing can be read."""
+    try:
+        solved = json.loads(progress_file().read_text())
+        return sorted(str(name) for name in solved)
+    except (OSError, ValueError, TypeError, RuntimeError):
+        return []
+
+
+def remember(exercise: str) -> None:
+    """Add a solved exercise. A machine that cannot store it does not spoil the lesson."""
+    try:
+        path = progress_file()
+        part = path.with_suffix(f".{os.getpid()}.part")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(sorted({*progress(), exercise})))
+        part.replace(path)
+    except (OSError, RuntimeError):  # RuntimeError: there is no home folder
+        pass
+
+
+def show_progress() -> None:
+    """Display what is solved, lesson by lesson."""
+    from IPython.display import HTML, display
+
+    display(HTML(progress_table()))
+
+
+def progress_table() -> str:
+    """The table of ``show_progress``, as HTML: a mark *and* a word for each exercise."""
+    solved, known = set(progress()), exercises()
+    rows = []
+    for number, exercise in known.items():
+        mark = "✓ solved" if number in solved else "○ open"
+        title = html.escape(exercise.title)
+        rows.append(f"<tr><td>{number}</td><td style='text-align:left'>{title}</td><td>{mark}</td></tr>")
+    return (
+        f"<table><caption>{len(solved & set(known))} of {len(known)} exercises solved on this "
+        "machine</caption><thead><tr><th scope='col'>exercise</th>"
+        "<th scope='col' style='text-align:left'>what it is about</th>"
+        f"<th scope='col'>state</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
