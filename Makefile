@@ -11,7 +11,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TREE = hebblite tests solutions course
 LESSONS = $(wildcard solutions/*.ipynb)
 
-.PHONY: help lab test lint unit notebooks browser binder release bench pins clean
+.PHONY: help lab test lint unit grading notebooks browser binder release bench pins clean
 
 help:
 	@echo "make lab      install and open the course in JupyterLab (LAB_ARGS=... is passed on)"
@@ -24,15 +24,19 @@ help:
 lab: $(VENV)/.learner
 	$(BIN)/jupyter lab $(AS_ROOT) $(LAB_ARGS) course/00_start.ipynb
 
-test: lint unit notebooks browser binder
+test: lint unit grading notebooks browser binder
 
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check $(TREE)
 	$(BIN)/ruff check $(TREE)
+	$(BIN)/python tests/spelling.py
 	$(BIN)/mypy
 
 unit: $(VENV)/.test
-	$(BIN)/python -m pytest -m "not browser and not binder" tests
+	$(BIN)/python -m pytest -m "not browser and not binder and not grading" tests
+
+grading: $(VENV)/.test
+	$(BIN)/python -m pytest -m grading tests
 
 notebooks: $(VENV)/.test
 	$(BIN)/python -m pytest --nbval --nbval-cell-timeout=120 solutions course

@@ -22,6 +22,7 @@ import re
 import shutil
 import sys
 import tempfile
+import warnings
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
@@ -35,7 +36,10 @@ SECONDS = 120
 CONFIG = "nbgrader_config.py"
 CONFIG_TEXT = '''"""An nbgrader course of hebblite's lessons. Your own settings go below."""
 
-from hebblite.assignments import configure
+try:
+    from hebblite.assignments import configure
+except ImportError as error:  # nbgrader would go on, and show the hidden tests in its feedback
+    raise SystemExit(f"{error}: nbgrader must run in the environment of hebblite") from error
 
 c = get_config()
 configure(c)'''
@@ -226,9 +230,11 @@ def grade(folder: Path, name: str, students: Sequence[str] = (), again: bool = F
         )
     api, failed = course(folder), []
     for student in students or submitted:
-        result = api.autograde(name, student, force=again)
-        if result["success"]:
-            result = api.generate_feedback(name, student, force=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of nbgrader's database, about its own habits
+            result = api.autograde(name, student, force=again)
+            if result["success"]:
+                result = api.generate_feedback(name, student, force=True)
         if not result["success"]:
             failed.append(student)
             print(f"{student}: could not be graded. {reason(result)}", file=sys.stderr)
