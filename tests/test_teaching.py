@@ -10,10 +10,11 @@ import pytest
 
 from hebblite import Network
 from hebblite.data import load_digits
-from hebblite.teaching import check, checks, hint, lesson00, piece, progress, svg
+from hebblite.teaching import chart, check, checks, hint, lesson00, piece, progress
+from hebblite.teaching.progress import exercises
 from hebblite.teaching.widgets import explore, slider
 
-EXERCISES = {**lesson00.EXERCISES}
+EXERCISES = exercises()
 PAIRS = [(name, i) for name, e in EXERCISES.items() for i in range(len(e.wrong))]
 
 
@@ -162,7 +163,7 @@ def test_image_grids_and_curves_have_text():
 def test_lines_survive_constant_and_hostile_values():
     flat = {"<b>&": np.zeros(3)}
     root = parse(
-        svg.lines(np.arange(3.0), [("a", "b", flat)], "x", "A flat line, nothing else here.")
+        chart.lines(np.arange(3.0), [("a", "b", flat)], "x", "A flat line, nothing else here.")
     )
     assert any(t.text == "<b>&" for t in root.iter())
 
