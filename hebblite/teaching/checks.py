@@ -156,7 +156,9 @@ def _judge(exercise: Exercise, answer: Any, seeds: range) -> str:
         except NotNumbers as error:
             return str(error)
         except NameError as error:
-            return f"it uses a name that is not there ({error}). Has the cell that makes it been run?"
+            return (
+                f"it uses a name that is not there ({error}). Has the cell that makes it been run?"
+            )
         except BaseException as error:
             return f"it raised {type(error).__name__}: {error or 'without a message'}."
         if result is None:
@@ -191,6 +193,13 @@ def numbers(result: Any, like: list[Array] | None = None) -> list[Array]:
     if like is not None and len(like) > 1 and not several:
         kind = type(result).__name__
         raise NotNumbers(f"it returns one {kind}; a list or tuple of {len(like)} is expected.")
+    if (
+        like is not None
+        and len(like) == 1
+        and isinstance(result, list | tuple)
+        and len(result) == 1
+    ):
+        several = np.ndim(result[0]) == like[0].ndim  # a list of one layer
     parts = list(result) if several else [result]
     if like is not None and len(parts) != len(like):
         raise NotNumbers(f"it returns {len(parts)} things, expected {len(like)}.")
@@ -252,7 +261,9 @@ def _mistake(results: list[list[Array]], expected: list[list[Array]], tolerance:
         for r, e in zip(results, expected, strict=True)
     )
     if right:
-        return f"it is right in {right} of {len(results)} random cases: not for all sizes or values."
+        return (
+            f"it is right in {right} of {len(results)} random cases: not for all sizes or values."
+        )
     off = max(float(np.abs(r - e).max(initial=0)) for r, e in pairs)
     return f"the values are off by up to {off:.3g}; shape and sign of the numbers look plausible."
 

@@ -13,8 +13,9 @@ from ..network import Network
 from ..rules import Rule
 from ..stream import Block, Record
 from ..training import History
+from .chart import lines
 from .checks import Exercise
-from .svg import images, lines, signed
+from .svg import images, signed
 
 Array = np.ndarray
 

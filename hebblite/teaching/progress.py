@@ -1,7 +1,7 @@
 """Hints in steps, and what has been solved so far: kept in one file on this machine only.
 
-    hint("00.1")        print the next hint
-    show_progress()     a table of all lessons and their exercises, solved or not
+hint("00.1")        print the next hint
+show_progress()     a table of all lessons and their exercises, solved or not
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ def progress_table() -> str:
     for number, exercise in known.items():
         mark = "✓ solved" if number in solved else "○ open"
         title = html.escape(exercise.title)
-        rows.append(f"<tr><td>{number}</td><td style='text-align:left'>{title}</td><td>{mark}</td></tr>")
+        rows.append(
+            f"<tr><td>{number}</td><td style='text-align:left'>{title}</td><td>{mark}</td></tr>"
+        )
     return (
         f"<table><caption>{len(solved & set(known))} of {len(known)} exercises solved on this "
         "machine</caption><thead><tr><th scope='col'>exercise</th>"

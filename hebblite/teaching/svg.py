@@ -1,8 +1,8 @@
 """Pictures as inline SVG: quick enough to redraw at every move of a slider, and readable aloud.
 
 Each function is pure: data in, one ``<svg>`` string out, with ``role="img"`` and the given
-``label`` as its text alternative. Lines differ in colour (Okabe & Ito's palette, safe for
-colour-blind readers) *and* in dashes; text takes the page's own colour, light or dark.
+``label`` as its text alternative. Text takes the page's own colour, light or dark. Charts with axes
+are in chart.py.
 """
 
 from __future__ import annotations
@@ -15,9 +15,6 @@ import numpy as np
 
 Array = np.ndarray
 
-#: Okabe & Ito, without the yellow and black that vanish on one of the two themes.
-COLOURS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
-DASHES = ("", "7 3", "2 3", "9 3 2 3", "12 4", "4 2")
 FONT = "12px sans-serif"
 
 
@@ -34,7 +31,6 @@ def picture(width: float, height: float, label: str) -> ET.Element:
             "color:var(--jp-content-font-color1, #222)",
         },
     )
-    ET.SubElement(svg, "title").text = label
     return svg
 
 
@@ -45,89 +41,6 @@ def text(parent: ET.Element, x: float, y: float, words: str, **style: str) -> ET
     node = ET.SubElement(parent, "text", attributes)
     node.text = words
     return node
-
-
-def ticks(low: float, high: float, count: int = 5) -> list[float]:
-    """Round numbers within [low, high], about ``count`` of them."""
-    step = 10 ** np.floor(np.log10((high - low) / count))
-    step *= next(m for m in (1, 2, 5, 10) if (high - low) / (step * m) <= count)
-    return [
-        float(t) for t in np.arange(np.ceil(low / step), np.floor(high / step) + 0.5) * step + 0.0
-    ]
-
-
-def limits(values: Sequence[Array]) -> tuple[float, float]:
-    """The range of all values with a margin; never empty."""
-    low, high = min(float(v.min()) for v in values), max(float(v.max()) for v in values)
-    margin = 0.06 * (high - low) or 0.5
-    return low - margin, high + margin
-
-
-def draw_axes(
-    svg: ET.Element,
-    box: tuple[float, float, float, float],
-    x_range: tuple[float, float],
-    y_range: tuple[float, float],
-    x_label: str,
-    y_label: str,
-    title: str,
-) -> None:
-    """Frame, ticks and labels around the box (left, top, width, height)."""
-    left, top, width, height = box
-    rectangle = {"x": left, "y": top, "width": width, "height": height}
-    frame = {key: f"{value:g}" for key, value in rectangle.items()}
-    ET.SubElement(
-        svg, "rect", {**frame, "fill": "none", "stroke": "currentColor", "opacity": "0.4"}
-    )
-    for t in ticks(*x_range):
-        x = left + (t - x_range[0]) / (x_range[1] - x_range[0]) * width
-        text(svg, x, top + height + 16, f"{t:g}", text_anchor="middle")
-    for t in ticks(*y_range):
-        y = top + height - (t - y_range[0]) / (y_range[1] - y_range[0]) * height
-        line = {"x1": left, "x2": left + width, "y1": y, "y2": y}
-        grid = {key: f"{value:.1f}" for key, value in line.items()}
-        ET.SubElement(svg, "line", {**grid, "stroke": "currentColor", "opacity": "0.12"})
-        text(svg, left - 6, y + 4, f"{t:g}", text_anchor="end")
-    text(svg, left + width / 2, top + height + 34, x_label, text_anchor="middle")
-    x, y = left - 44, top + height / 2
-    text(svg, x, y, y_label, text_anchor="middle", transform=f"rotate(-90 {x:.1f} {y:.1f})")
-    text(svg, left, top - 8, title, font_weight="bold")
-
-
-Panel = tuple[str, str, dict[str, Array]]
-
-
-def lines(x: Array, panels: Sequence[Panel], x_label: str, label: str, width: float = 680) -> str:
-    """Line charts side by side over one x axis.
-
-    x: (T,). panels: (title, y label with unit, {name: values (T,)}) each. The legend of a panel
-    stands below it and shows colour and dash.
-    """
-    gap, top, height = 66.0, 26.0, 180.0
-    each = width / len(panels) - gap - 8
-    legend = 18 * max(-(-len(series) // 2) for _, _, series in panels)
-    svg = picture(width, top + height + 48 + legend, label)
-    x_range = (float(x.min()), float(x.max()) if x.max() > x.min() else float(x.min()) + 1)
-    for i, (title, y_label, series) in enumerate(panels):
-        left = gap - 8 + i * (each + gap + 8)
-        y_range = limits(list(series.values()))
-        draw_axes(svg, (left, top, each, height), x_range, y_range, x_label, y_label, title)
-        for j, (name, y) in enumerate(series.items()):
-            px = left + (x - x_range[0]) / (x_range[1] - x_range[0]) * each
-            py = top + height - (y - y_range[0]) / (y_range[1] - y_range[0]) * height
-            points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(px, py, strict=True))
-            stroke = {
-                "fill": "none",
-                "stroke": COLOURS[j % len(COLOURS)],
-                "stroke-width": "2",
-                "stroke-dasharray": DASHES[j % len(DASHES)],
-            }
-            ET.SubElement(svg, "polyline", {"points": points, **stroke})
-            kx = left + (j % 2) * each / 2
-            ky = top + height + 50 + 18 * (j // 2)
-            ET.SubElement(svg, "polyline", {"points": f"{kx},{ky} {kx + 26},{ky}", **stroke})
-            text(svg, kx + 32, ky + 4, name)
-    return ET.tostring(svg, encoding="unicode")
 
 
 def png(pixels: Array) -> str:
@@ -166,6 +79,63 @@ def images(
         )
         text(svg, x + size / 2, y + size + 14, caption, text_anchor="middle")
     return ET.tostring(svg, encoding="unicode")
+
+
+def matrix(
+    values: Array,
+    title: str,
+    label: str,
+    x_label: str = "",
+    y_label: str = "",
+    x_names: Sequence[str] = (),
+    y_names: Sequence[str] = (),
+    digits: int | None = None,
+    size: float = 300,
+) -> str:
+    """A matrix (n, m) as a heat map around 0, blue above and orange below, with its scale.
+
+    x_names, y_names: names of columns and rows. digits: print each value with so many decimals,
+    for small matrices.
+    """
+    values = np.atleast_2d(values)
+    n, m = values.shape
+    cell = size / max(n, m)
+    left, top, w, h = 64.0, 26.0, cell * m, cell * n
+    svg = picture(max(left + w + 84, left + 7 * len(title)), top + h + 46, label)
+    text(svg, left, top - 9, title, font_weight="bold")
+    box = {"x": f"{left}", "y": f"{top}", "width": f"{w:.1f}", "height": f"{h:.1f}"}
+    pixels = {"href": png(signed(values)), "preserveAspectRatio": "none"}
+    ET.SubElement(svg, "image", {**box, **pixels, "style": "image-rendering:pixelated"})
+    frame = {"fill": "none", "stroke": "currentColor", "opacity": "0.4"}
+    ET.SubElement(svg, "rect", {**box, **frame})
+    scale = float(np.abs(values).max()) or 1.0
+    if digits is not None:
+        for (i, j), value in np.ndenumerate(values):
+            dark = abs(value) > 0.75 * scale
+            node = text(
+                svg, left + (j + 0.5) * cell, top + (i + 0.5) * cell + 4, f"{value:.{digits}f}",
+                text_anchor="middle",
+            )  # fmt: skip
+            node.set("fill", "#ffffff" if dark else "#222222")  # on the map's own colours
+    for j, name in enumerate(x_names):
+        text(svg, left + (j + 0.5) * cell, top + h + 16, name, text_anchor="middle")
+    for i, name in enumerate(y_names):
+        text(svg, left - 6, top + (i + 0.5) * cell + 4, name, text_anchor="end")
+    text(svg, left + w / 2, top + h + 36, x_label, text_anchor="middle")
+    x, y = 14.0, top + h / 2
+    text(svg, x, y, y_label, text_anchor="middle", transform=f"rotate(-90 {x:.1f} {y:.1f})")
+    bar = {"x": f"{left + w + 16:.1f}", "y": f"{top}", "width": "14", "height": f"{h:.1f}"}
+    ramp = {"href": png(signed(np.linspace(1, -1, 64)[:, None])), "preserveAspectRatio": "none"}
+    ET.SubElement(svg, "image", {**bar, **ramp})
+    for value, y in ((scale, top + 10), (0.0, top + h / 2 + 4), (-scale, top + h)):
+        text(svg, left + w + 34, y, f"{value:.2g}")
+    return ET.tostring(svg, encoding="unicode")
+
+
+def beside(*drawings: str) -> str:
+    """Several drawings in a row, below each other where the page is narrow."""
+    boxes = "".join(f"<div style='flex:1 1 300px'>{drawing}</div>" for drawing in drawings)
+    return f"<div style='display:flex;flex-wrap:wrap;gap:8px;max-width:760px'>{boxes}</div>"
 
 
 def show(drawing: str) -> None:

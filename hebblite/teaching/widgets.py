@@ -1,22 +1,24 @@
-"""Sliders bound to pictures: every control writes one SVG string into one HTML box.
+"""Controls bound to pictures: every control writes one SVG string into one HTML box.
 
-Keyboard: focus a slider with Tab, move it with the arrow keys.
+Keyboard: go to a control with Tab, then move it with the arrow keys, Home and End.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+from collections.abc import Callable, Sequence
 from typing import Any
+
+STYLE = {"description_width": "190px"}
+LAYOUT = {"width": "480px", "max_width": "98%"}
 
 
 def explore(draw: Callable[..., str], **controls: Any) -> Any:
     """A box with the controls above the picture ``draw(**values)`` makes of them.
 
-    draw: a pure function to a string of HTML. controls: ipywidgets with a ``value``, by the names
-    of draw's arguments. An error in ``draw`` is shown in the picture's place, in words.
+    draw: a pure function to a string of HTML. controls: ``slider``, ``choice`` or ``switch``, by
+    the names of draw's arguments. An error in ``draw`` is shown in the picture's place, in words.
     """
-    import html
-
     import ipywidgets
 
     picture = ipywidgets.HTML()
@@ -39,11 +41,35 @@ def slider(description: str, value: float, low: float, high: float, step: float)
 
     kind = ipywidgets.IntSlider if isinstance(step, int) else ipywidgets.FloatSlider
     return kind(
-        value=value,
-        min=low,
-        max=high,
-        step=step,
-        description=description,
-        style={"description_width": "170px"},
-        layout={"width": "460px"},
+        value=value, min=low, max=high, step=step, description=description,
+        style=STYLE, layout=LAYOUT,
+    )  # fmt: skip
+
+
+def log_slider(description: str, value: float, low: float, high: float, steps: int = 20) -> Any:
+    """A slider over powers of ten, from ``low`` to ``high``."""
+    import math
+
+    import ipywidgets
+
+    a, b = math.log10(low), math.log10(high)
+    return ipywidgets.FloatLogSlider(
+        value=value, base=10, min=a, max=b, step=(b - a) / steps, description=description,
+        readout_format=".2g", style=STYLE, layout=LAYOUT,
+    )  # fmt: skip
+
+
+def choice(description: str, options: Sequence[str], value: str) -> Any:
+    """A list to choose one of ``options`` from."""
+    import ipywidgets
+
+    return ipywidgets.Dropdown(
+        options=list(options), value=value, description=description, style=STYLE, layout=LAYOUT
     )
+
+
+def switch(description: str, value: bool = False) -> Any:
+    """A box to tick."""
+    import ipywidgets
+
+    return ipywidgets.Checkbox(value=value, description=description, indent=False, layout=LAYOUT)
