@@ -32,6 +32,7 @@ from .errors import ArgumentError, CheckpointError
 from .files import replacing, write_text
 from .release import ROOT, STUB, without_model_answers
 
+LESSON = re.compile(r"\d\d_.*\.ipynb")
 SECONDS = 120
 CONFIG = "nbgrader_config.py"
 CONFIG_TEXT = '''"""An nbgrader course of hebblite's lessons. Your own settings go below."""
@@ -58,11 +59,21 @@ def configure(c: Any) -> None:
     c.ClearSolutions.code_stub = STUB
     c.ExecutePreprocessor.timeout = SECONDS  # of one cell: a lesson trains networks
     c.OverwriteCells.add_missing_cells = True  # a deleted test is put back, and fails or passes
+    c.GenerateAssignment.post_convert_hook = add_pages
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
         "hebblite.assignments.hide_tests",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
+
+
+def add_pages(assignment: str, **_: Any) -> None:
+    """Put the notation, the glossary and the references beside a lesson that is handed out: it
+    links to them. nbgrader calls this in the folder of the course; it grades only the lesson."""
+    release = Path("release") / assignment
+    for page in sorted((ROOT / "course").glob("*")):
+        if page.suffix in (".ipynb", ".bib") and not LESSON.match(page.name) and release.is_dir():
+            shutil.copy(page, release / page.name)
 
 
 def hide_tests(notebook: Any, resources: Any) -> tuple[Any, Any]:
@@ -106,7 +117,7 @@ def make(folder: Path, names: Sequence[str] = (), solutions: Path = ROOT / "solu
     """
     import nbformat
 
-    lessons = sorted(p for p in solutions.glob("*.ipynb") if re.match(r"\d\d_", p.name))
+    lessons = sorted(p for p in solutions.glob("*.ipynb") if LESSON.match(p.name))
     known = [path.stem for path in lessons]
     if not lessons:
         raise ArgumentError(
@@ -298,7 +309,9 @@ def put_alembic_on_the_path() -> None:
 
 def need_assignment(folder: Path, name: str) -> None:
     """ArgumentError unless ``name`` has been made in ``folder``."""
-    made = sorted(p.parent.name for p in (folder / "release").glob("*/*.ipynb"))
+    made = sorted(
+        p.parent.name for p in (folder / "release").glob("*/*") if p.stem == p.parent.name
+    )
     if not (folder / CONFIG).is_file():
         raise ArgumentError("folder", str(folder), "one made by: hebblite.assignments make FOLDER")
     if name not in made:

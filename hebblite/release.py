@@ -6,7 +6,7 @@
 nbgrader's own preprocessors cut out what stands between BEGIN SOLUTION and END SOLUTION (and
 hidden tests); Markdown cells tagged ``model-answer`` go as a whole. The learner's copy is then
 executed, untouched, so that it shows its pictures and every later run can be compared with it.
-A page without code, such as the notation, is copied and not run.
+A page without code, such as the notation, is copied and not run, and so is the bibliography.
 Needs the extra ``instructor`` (and a source checkout).
 """
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -125,6 +126,8 @@ def main(names: list[str]) -> int:
         write(lesson, source)
         write(copy_, ROOT / "course" / source.name)
         print(f"{source.stem}: released")
+    for source in sorted((ROOT / "solutions").glob("*.bib")):
+        shutil.copy(source, ROOT / "course" / source.name)
     return 0
 
 

@@ -39,7 +39,7 @@ IZE = re.compile(r"\b(\w+)iz(e|ed|es|er|ers|ing|able|ations?)\b", re.IGNORECASE)
 WITH_Z = {"s", "re", "res", "pr", "se", "caps", "optimizer", "optimizers"}
 
 
-def prose_of_markdown(text: str) -> str:
+def prose_of_markdown(text: str, references: bool = False) -> str:
     """``text`` without code, formulas, addresses and, in references, titles; lines are kept."""
     blank = lambda match: re.sub(r"\S", " ", match[0])  # noqa: E731
     for pattern in (
@@ -54,7 +54,7 @@ def prose_of_markdown(text: str) -> str:
         r"[\w-]*color[\w-]*\s*[:=]",  # a property of CSS or an argument
     ):
         text = re.sub(pattern, blank, text, flags=re.DOTALL | re.MULTILINE)
-    if re.search(r"^#+ (References|Sources|Further reading)", text, re.MULTILINE):
+    if references or re.search(r"^#+ (References|Sources|Further reading)", text, re.MULTILINE):
         text = re.sub(r"(?<!\*)\*[^*]+\*(?!\*)", blank, text)
     return text
 
@@ -89,8 +89,11 @@ def pieces(path: Path) -> dict[str, str]:
     found = {}
     for number, cell in enumerate(json.loads(text)["cells"]):
         source = "".join(cell["source"])
-        read = prose_of_markdown if cell["cell_type"] == "markdown" else prose_of_code
-        found[f"/{cell.get('id', number)}"] = read(source)
+        if cell["cell_type"] == "markdown":
+            prose = prose_of_markdown(source, references=path.stem == "references")
+        else:
+            prose = prose_of_code(source)
+        found[f"/{cell.get('id', number)}"] = prose
     return found
 
 

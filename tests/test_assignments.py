@@ -19,6 +19,7 @@ import sys
 import nbformat
 import pytest
 from conftest import ROOT
+from test_links import complaints
 from test_release import leaks, text
 
 from hebblite.assignments import CONFIG, SECONDS, assignment, configure, hide_tests, main
@@ -161,6 +162,9 @@ def test_what_is_handed_out_is_the_learners_copy_and_leaks_nothing(whole, name):
     assert not [c for c in source.cells if c.get("outputs")]
     for cell in of_kind(released, "grade").values():
         assert cell.metadata.deletable is False and cell.metadata.editable is False
+    # The shared pages are with it, so that its links lead somewhere.
+    assert complaints(whole / "release" / name / f"{name}.ipynb") == []
+    assert (whole / "release" / name / "notation.ipynb").exists()
 
 
 def test_a_whole_lesson_solved_gets_full_marks(whole, capsys):
@@ -417,8 +421,7 @@ def test_making_twice_changes_nothing(made, capsys):
 def test_an_interrupted_make_is_taken_up(made):
     folder, solutions = made
     before = {p.name for p in everything(folder)}
-    (folder / "release" / "00_start" / "00_start.ipynb").unlink()
-    (folder / "release" / "00_start").rmdir()
+    shutil.rmtree(folder / "release" / "00_start")
     assert main(["make", str(folder), "--solutions", str(solutions)]) == 0
     assert {p.name for p in everything(folder)} == before
 

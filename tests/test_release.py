@@ -85,6 +85,11 @@ def test_course_is_what_the_source_gives(name):
     assert text(learners_copy(changed)) != expected
 
 
+def test_the_bibliography_is_the_same():
+    for path in (ROOT / "solutions").glob("*.bib"):
+        assert (ROOT / "course" / path.name).read_bytes() == path.read_bytes(), "run: make release"
+
+
 @pytest.mark.parametrize("name", LESSONS)
 def test_no_solution_leaks(name):
     lesson = read(ROOT / "solutions" / f"{name}.ipynb")
@@ -126,6 +131,7 @@ def test_pages_without_code_are_released_and_not_run(tmp_path, monkeypatch, caps
     for folder in ("solutions", "course"):
         (tmp_path / folder).mkdir()
     nbformat.write(page, tmp_path / "solutions" / "notation.ipynb")
+    (tmp_path / "solutions" / "references.bib").write_text("@article{a}")
     monkeypatch.setattr(release, "ROOT", tmp_path)
     monkeypatch.setattr(release, "execute", lambda *_: pytest.fail("nothing to execute"))
     assert release.main([]) == 0 == release.main(["notation"])
@@ -133,6 +139,7 @@ def test_pages_without_code_are_released_and_not_run(tmp_path, monkeypatch, caps
     assert read(tmp_path / "course" / "notation.ipynb").cells == page.cells
     assert release.main([]) == 0
     assert (tmp_path / "course" / "notation.ipynb").read_bytes() == first
+    assert (tmp_path / "course" / "references.bib").read_text() == "@article{a}"
     assert release.main(["notatoin"]) == 2
     assert "notatoin" in capsys.readouterr().out
 
