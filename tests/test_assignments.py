@@ -12,6 +12,7 @@ import copy
 import csv
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -22,7 +23,16 @@ from conftest import ROOT
 from test_links import complaints
 from test_release import leaks, text
 
-from hebblite.assignments import CONFIG, SECONDS, assignment, configure, hide_tests, main
+from hebblite.assignments import (
+    CONFIG,
+    LESSON,
+    SECONDS,
+    assignment,
+    configure,
+    hide_tests,
+    main,
+    parser,
+)
 
 pytestmark = pytest.mark.grading
 LESSONS = sorted(path.stem for path in (ROOT / "solutions").glob("[0-9][0-9]_*.ipynb"))
@@ -513,6 +523,36 @@ def test_feedback_keeps_what_students_wrote():
     assert shown.cells[1].outputs[0].traceback == [
         "ValueError: the answer fails a further test of your teacher."
     ]
+
+
+def test_the_guides_commands_are_understood():
+    guide = (ROOT / "INSTRUCTORS.md").read_text() + (ROOT / "README.md").read_text()
+    lines = re.findall(r"^python -m hebblite\.assignments ([^#\n]+)", guide, re.MULTILINE)
+    assert {parser().parse_args(shlex.split(line)).command for line in lines} == {
+        "make", "collect", "grade"
+    }  # fmt: skip
+    named = {word for line in lines for word in line.split() if LESSON.match(f"{word}.ipynb")}
+    assert named and named <= set(LESSONS)
+    with pytest.raises(SystemExit) as stop:
+        main(["grade"])
+    assert stop.value.code == 2
+
+
+def test_own_hidden_tests_reach_copies_that_are_out_already(made, capsys):
+    """A teacher changes the tests after the students have begun."""
+    folder, _ = made
+    source = folder / "source" / "00_start" / "00_start.ipynb"
+    early = read(folder / "release" / "00_start" / "00_start.ipynb")
+    notebook = read(source)
+    tests = of_kind(notebook, "grade")["tests-00-1"]
+    tests.source = tests.source.replace("### END", "assert 'my own' == 0, 'not my sign'\n### END")
+    nbformat.write(notebook, source)
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "00_start", "--force"]
+    subprocess.run(command, cwd=folder, capture_output=True, check=True)
+    hand_in(folder, "00_start", {"ada": solve(early, notebook)})
+    assert main(["grade", str(folder), "00_start"]) == 0
+    assert table(capsys.readouterr().out)["ada"]["sum"] == 0
+    assert "AssertionError: not my sign" in feedback(folder, "00_start", "ada")[1]
 
 
 def test_an_assignment_is_made_from_a_copy():
