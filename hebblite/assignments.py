@@ -56,6 +56,7 @@ def configure(c: Any) -> None:
     home = tempfile.TemporaryDirectory(prefix="hebblite-grading-")
     atexit.register(home.cleanup)
     os.environ["HEBBLITE_HOME"] = home.name
+    os.environ["PYTHONWARNINGS"] = "ignore"  # nbgrader gives no point to tests that print a warning
     c.ClearSolutions.code_stub = STUB
     c.ExecutePreprocessor.timeout = SECONDS  # of one cell: a lesson trains networks
     c.OverwriteCells.add_missing_cells = True  # a deleted test is put back, and fails or passes

@@ -279,6 +279,8 @@ SUBMISSIONS = {  # what they wrote into the two exercises; points; what the feed
     "loop": (RULE + "time.sleep(99)", "relu = lambda v: max(v, 0.0)", 6, "it had not finished"),
     "hangs": ("import time\nwhile True:\n    time.sleep(0.1)", "relu = lambda v: max(v, 0.0)", 6,
               "CellTimeoutError"),
+    "warns": ("import warnings\n" + RULE + "np.diff(post, axis=0).T @ pre[:-1]",
+              "relu = lambda v: warnings.warn('slow') or max(v, 0.0)", 8, ""),
     "cheat": ("check = lambda *given, **named: None\n" + RULE + "post[1:].T @ pre[:-1]",
               "relu = lambda v: max(v, 0.0)", 6, "further test"),
 }  # fmt: skip
