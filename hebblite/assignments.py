@@ -8,7 +8,8 @@ nbgrader wants ``source/NAME/NAME.ipynb`` and settings; the lessons lie flat in 
 This is the bridge. FOLDER is a plain nbgrader course: every ``nbgrader`` command works in it, and
 so does its formgrader. Nothing that a teacher or a student wrote is ever overwritten.
 
-Exit codes: 0 done; 1 a submission could not be graded; 2 something given cannot be used.
+Exit codes: 0 done; 1 a submission could not be graded; 2 something given cannot be used;
+130 interrupted, to be gone on with.
 Needs the extra ``instructor``; ``make`` needs a source checkout as well.
 """
 
@@ -155,7 +156,7 @@ def make(folder: Path, names: Sequence[str] = (), solutions: Path = ROOT / "solu
             if release.exists():
                 raise ArgumentError("folder", f"{release} without {source}", "neither, or both")
             fresh[source] = notebook
-        elif nbformat.writes(notebook) != nbformat.writes(nbformat.read(source, as_version=4)):
+        elif not same(source, notebook):
             raise ArgumentError(
                 "lesson",
                 f"{path.stem}, and {source} differs from {path} (edited, or made earlier)",
@@ -178,6 +179,16 @@ def make(folder: Path, names: Sequence[str] = (), solutions: Path = ROOT / "solu
             file.write((nbformat.writes(notebook) + "\n").encode())
         must(api.generate_assignment(source.stem, force=False), f"make {source.stem}")
         print(f"{source.stem}: hand out {folder / 'release' / source.stem / source.name}")
+
+
+def same(path: Path, notebook: Any) -> bool:
+    """Whether the file ``path`` holds ``notebook``; a file that cannot be read does not."""
+    import nbformat
+
+    try:
+        return bool(nbformat.writes(nbformat.read(path, as_version=4)) == nbformat.writes(notebook))
+    except ValueError:
+        return False
 
 
 # ---------------------------------------------------------------------- collect
@@ -244,15 +255,30 @@ def grade(folder: Path, name: str, students: Sequence[str] = (), again: bool = F
     for student in students or submitted:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of nbgrader's database, about its own habits
-            result = api.autograde(name, student, force=again)
+            result = api.autograde(name, student, force=again or unfinished(api, name, student))
             if result["success"]:
                 result = api.generate_feedback(name, student, force=True)
+        if "KeyboardInterrupt" in result.get("error", ""):  # nbgrader takes it for a failure
+            raise KeyboardInterrupt
         if not result["success"]:
             failed.append(student)
             print(f"{student}: could not be graded. {reason(result)}", file=sys.stderr)
     print(marks(api, name, [s for s in students or submitted if s not in failed]))
     print(f"Feedback: {folder / 'feedback'}/STUDENT/{name}/{name}.html")
     return not failed
+
+
+def unfinished(api: Any, name: str, student: str) -> bool:
+    """Whether an earlier run was killed while it graded ``student``: tests without a result."""
+    from nbgrader.api import MissingEntry
+
+    with api.gradebook as gradebook:
+        try:
+            notebook = gradebook.find_submission_notebook(name, name, student)
+        except MissingEntry:
+            return False
+        by_hand = {cell.name for cell in notebook.notebook.solution_cells}
+        return any(g.auto_score is None and g.name not in by_hand for g in notebook.grades)
 
 
 def marks(api: Any, name: str, students: Sequence[str]) -> str:
@@ -392,6 +418,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ArgumentError, CheckpointError, OSError) as error:
         print(f"{given.command}: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(f"{given.command}: interrupted; the same command goes on from here", file=sys.stderr)
+        return 130
     return 0
 
 

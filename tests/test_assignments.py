@@ -16,6 +16,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 
 import nbformat
 import pytest
@@ -37,6 +38,15 @@ from hebblite.assignments import (
 pytestmark = pytest.mark.grading
 LESSONS = sorted(path.stem for path in (ROOT / "solutions").glob("[0-9][0-9]_*.ipynb"))
 V4 = nbformat.v4
+
+
+@pytest.fixture(scope="module", autouse=True)
+def environment():
+    """Grading sets variables for the kernels that it starts; other tests must not see them."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 # ---------------------------------------------------------------------- making submissions
@@ -386,6 +396,51 @@ def test_nothing_is_graded_twice_unless_asked_for(graded, capsys):
     assert path.stat().st_mtime_ns > before
 
 
+def test_a_run_that_was_killed_is_gone_on_with(made, capsys):
+    """Killed in the middle of a submission, it must not leave that student with no points."""
+    folder, _ = made
+    name = "00_start"
+    solved = solve(read(folder / "release" / name / f"{name}.ipynb"), lesson(name))
+    solved.cells.insert(0, V4.new_code_cell("import time; time.sleep(3)"))
+    hand_in(folder, name, {"ada": solved})
+    command = [sys.executable, "-m", "hebblite.assignments", "grade", str(folder), name]
+    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    started = folder / "autograded" / "ada" / name / f"{name}.ipynb"
+    deadline = time.monotonic() + 60
+    while not started.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    run.kill()
+    run.wait()
+    assert started.exists() and not (folder / "feedback").exists()
+    assert main(["grade", str(folder), name]) == 0
+    assert table(capsys.readouterr().out)["ada"]["sum"] == points(lesson(name))
+
+
+def test_an_interrupt_ends_the_run(made, monkeypatch, capsys):
+    """nbgrader reports Ctrl-C as a submission that failed; the others must not be run then."""
+    from nbgrader.apps import NbGraderAPI
+
+    folder, _ = made
+    released = read(folder / "release" / "00_start" / "00_start.ipynb")
+    hand_in(folder, "00_start", {"ada": released, "bob": released})
+    seen = []
+
+    def interrupted(self, name, student, **_):
+        seen.append(student)
+        return {"success": False, "error": "Traceback ...\nKeyboardInterrupt\n"}
+
+    monkeypatch.setattr(NbGraderAPI, "autograde", interrupted)
+    assert main(["grade", str(folder), "00_start"]) == 130
+    assert seen == ["ada"] and "goes on" in capsys.readouterr().err
+
+
+def test_without_nbgrader_the_extra_is_named(made, monkeypatch, capsys):
+    folder, _ = made
+    hand_in(folder, "00_start", {"ada": read(folder / "release" / "00_start" / "00_start.ipynb")})
+    monkeypatch.setitem(sys.modules, "nbgrader.apps", None)
+    assert "hebblite[instructor]" in refused(capsys, folder, "grade", folder, "00_start")
+
+
 # ---------------------------------------------------------------------- nothing is overwritten
 
 
@@ -447,6 +502,8 @@ def test_a_teachers_edits_are_kept(made, capsys):
     nbformat.write(notebook, source)
     said = refused(capsys, folder, "make", folder, "--solutions", solutions)
     assert "differs" in said and "generate_assignment 00_start --force" in said
+    source.write_text('{"cells": [')  # not finished, and theirs all the same
+    assert "differs" in refused(capsys, folder, "make", folder, "--solutions", solutions)
 
 
 def test_a_folder_with_something_else_is_refused(tmp_path, capsys):
