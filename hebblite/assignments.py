@@ -18,13 +18,15 @@ from __future__ import annotations
 import argparse
 import atexit
 import copy
+import logging
 import os
 import re
 import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -253,8 +255,7 @@ def grade(folder: Path, name: str, students: Sequence[str] = (), again: bool = F
         )
     api, failed = course(folder), []
     for student in students or submitted:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of nbgrader's database, about its own habits
+        with quiet():
             result = api.autograde(name, student, force=again or unfinished(api, name, student))
             if result["success"]:
                 result = api.generate_feedback(name, student, force=True)
@@ -324,6 +325,23 @@ def course(folder: Path) -> Any:
     config.CourseDirectory.root = str(folder.resolve())
     put_alembic_on_the_path()
     return NbGraderAPI(config=config)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Without warnings of nbgrader's database about its own habits, and without the tracebacks of
+    libraries when a kernel dies: the result says so."""
+    loggers = [logging.getLogger(name) for name in ("tornado.general", "asyncio")]
+    levels = [logger.level for logger in loggers]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL + 1)
+        try:
+            yield
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
 
 
 def put_alembic_on_the_path() -> None:

@@ -364,6 +364,7 @@ def test_what_cannot_be_graded_is_said_and_stops_nobody(graded):
     assert set(marks) == {*SUBMISSIONS, "tests-gone", "out of"}
     lines = [line for line in said.splitlines() if "could not be graded" in line]
     assert sorted(line.split(":")[0] for line in lines) == ["killer", "torn"]
+    assert "Kernel died" in lines[0] and "JSON" in lines[1]
     assert "Traceback" not in said
     assert not (folder / "feedback" / "torn").exists()
 
