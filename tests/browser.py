@@ -64,12 +64,13 @@ def served(notebooks: dict[str, nbformat.NotebookNode]) -> Iterator[str]:
                     cell.outputs, cell.execution_count = [], None
             nbformat.write(notebook, scratch / "course" / f"{name}.ipynb")
         settings = scratch / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab"
-        for path, setting in (  # the page's preference chooses the theme; every cell is drawn
+        for path, setting in (  # the page's preference chooses the theme; all cells; no pop-up
             ("apputils-extension/themes", '{"adaptive-theme": true}'),
             ("notebook-extension/tracker", '{"windowingMode": "none"}'),
+            ("apputils-extension/notification", '{"fetchNews": "false", "checkForUpdates": false}'),
         ):
             file = settings / f"{path}.jupyterlab-settings"
-            file.parent.mkdir(parents=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(setting)
         with lab(Path(sys.executable), scratch / "course", scratch) as url:
             yield url

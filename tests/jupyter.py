@@ -31,7 +31,8 @@ def lab(python: Path, folder: Path, scratch: Path, **popen) -> Iterator[str]:
         server = subprocess.Popen(
             [python, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ip=127.0.0.1",
              "--IdentityProvider.token=", "--ServerApp.password=", "--allow-root",
-             "--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True",
+             "--LabApp.news_url=None",
+             "--LabApp.expose_app_in_browser=True",
              "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
             cwd=folder, env={**env, **home}, stdout=log, stderr=log, **popen,
         )  # fmt: skip
