@@ -1,7 +1,7 @@
 """Plugin for the run of the notebooks: what each costs, its limits, and the table in the README.
 
     python -m pytest --nbval -p tests.cost solutions course
-    python -m pytest --nbval -p tests.cost course --write-cost     ... and write the README's table
+    python -m pytest --nbval-lax -p tests.cost course --write-cost ... and write the README's table
 
 Measured in the same run that compares the outputs, so no notebook is run twice: the wall time from
 before the start of its kernel to the end of its last cell, and the peak of the resident memory of
