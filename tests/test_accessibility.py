@@ -3,7 +3,8 @@ picture, and no serious finding of axe on the exported lesson.
 
 Checked is what is ours: Markdown and outputs. The frame that Jupyter's own template draws around
 them (the page's outline, prompts, highlighted code) is not. Within what is ours, no element is
-excluded, and one rule: that links must be underlined, which Jupyter's style sheet decides. Widgets are not in the exported page: ``test_browser`` asks axe about them.
+excluded, and one rule: that links must be underlined, which Jupyter's style sheet decides. Widgets
+are not in the exported page: ``test_browser`` asks axe about them.
 """
 
 from __future__ import annotations
