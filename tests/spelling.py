@@ -51,7 +51,7 @@ def prose_of_markdown(text: str, references: bool = False) -> str:
         r"\]\([^)\s]*\)",
         r"https?://\S+",
         r"<[^>]*>",
-        r"[\w-]*color[\w-]*\s*[:=]",  # a property of CSS or an argument
+        r"\.color\b|[\w-]*color[\w-]*\s*[:=]",  # a property of CSS or an argument
     ):
         text = re.sub(pattern, blank, text, flags=re.DOTALL | re.MULTILINE)
     if references or re.search(r"^#+ (References|Sources|Further reading)", text, re.MULTILINE):
