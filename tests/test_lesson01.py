@@ -88,7 +88,7 @@ def test_still_pictures_have_text():
     counts = np.array([1, 2, 4])
     parse(lesson01.draw_decline(counts, {"a": 1 / counts}, {"a": -1.0}))
     parse(lesson01.draw_rest(counts, {"a": 1 / counts}, 10))
-    parse(lesson01.draw_walks({"a": np.cumsum(counts)}))
+    parse(lesson01.draw_walks(np.cumsum(counts), {"a": np.cumsum(-counts)}, 2.0))
     parse(lesson01.draw_accuracies({"a": np.array([0.2, 0.5])}))
 
 
@@ -139,6 +139,22 @@ def test_the_teaching_rule_averages_to_the_engines(small):
 
     assert off(120) < 1e-9
     assert off(0) > 0.05
+
+
+def test_the_learners_function_is_given_zeros_and_ones(small):
+    net, x, target = small
+    seen = []
+
+    def note(S_post, S_pre, d):
+        seen.append((np.unique(S_post), np.unique(S_pre)))
+        return lesson01.stdp_online(S_post, S_pre, d)
+
+    dfc = DeepFeedbackControl(k_p=1.0, dt=0.005, steps=12)
+    signed = STDP(seed=1)
+    signed.start(next(iter(dfc.teach(net, -x, target))))
+    assert signed._fire(0, -x[None]).min() == -1  # negative rates do come up
+    lesson01.WithSpikes(note)(dfc.teach(net, -x, target))
+    assert seen and all(set(np.concatenate(pair)) <= {0.0, 1.0} for pair in seen)
 
 
 def test_the_teaching_rule_averages_over_draws(small):

@@ -267,16 +267,29 @@ def draw_scatter(power: int, baseline: str) -> str:
     return summary + chart([left, middle], label)
 
 
-def draw_walks(walks: dict[str, Array], names: str = "presentation") -> str:
-    """Weights over presentations: {name: (presentations,)}."""
-    x = np.arange(1.0, 1 + max(len(w) for w in walks.values()))
-    panel = Panel(
-        "One weight, nothing to learn", names, "sum of updates (no unit)",
-        [Series(name, x, w) for name, w in walks.items()],
+def draw_walks(hebb: Array, walks: dict[str, Array], spread: float) -> str:
+    """Sums of updates (presentations,) of one synapse whose neurons fire steadily: of plain Hebb,
+    and of STDP on some draws of spikes. spread: standard deviation of one STDP update."""
+    k = np.arange(1.0, 1 + len(hebb))
+    band = 2 * spread * np.sqrt(k)
+    curves = [Series(name, k, w, colour=j) for j, (name, w) in enumerate(walks.items())]
+    both = Panel(
+        "Nothing to learn", "presentation", "sum of updates (no unit)",
+        [*curves, Series("plain Hebb", k, hebb, colour=3)], x_range=(0, len(hebb) * 1.04),
     )  # fmt: skip
-    ends = "; ".join(f"{name} ends at {w[-1]:.1f}" for name, w in walks.items())
-    label = f"Line chart of the sum of updates of one synapse over {len(x)} {names}s: {ends}."
-    return chart([panel], label, 560)
+    near = Panel(
+        "STDP, from near", "presentation", "sum of updates (no unit)",
+        [Series("± 2 deviations", k, band, "band", low=-band, colour=5), *curves],
+        x_range=(0, len(hebb) * 1.04),
+    )  # fmt: skip
+    ends = ", ".join(f"{w[-1]:.0f}" for w in walks.values())
+    label = (
+        f"Two line charts over {len(hebb)} presentations. Left: the sum of plain Hebbian updates "
+        f"grows steadily to {hebb[-1]:.0f}. Right: sums of STDP updates wander around zero and end "
+        f"at {ends}; two standard deviations have grown to {band[-1]:.0f}, as the root of the "
+        "number of presentations."
+    )
+    return chart([both, near], label)
 
 
 def draw_accuracies(accuracies: dict[str, Array]) -> str:
@@ -304,8 +317,8 @@ class WithSpikes(STDP):
 
     It keeps a whole teaching phase, lets every neuron fire at its free rate for ``rest`` steps
     before it, and hands the spikes of two layers over, all inputs of the batch at once. Negative
-    and unbounded rates are treated as in ``STDP``. A bias is a presynaptic neuron that fires at
-    every step.
+    and unbounded rates are treated as in ``STDP``, but OFF cells are handed over as neurons of
+    their own. A bias is a presynaptic neuron that fires at every step.
     """
 
     def __init__(self, stdp: Callable[..., Any], rest: int = 8, **settings: Any) -> None:
@@ -327,9 +340,24 @@ class WithSpikes(STDP):
         for _ in self._traces:  # one round for each sample
             S = [self._fire(l, r) for l, r in enumerate(rates)]
             for l in range(len(self._dW)):
-                self._dW[l] += np.asarray(self.stdp(S[l + 1], S[l], self._decay))
-                self._db[l] += np.asarray(self.stdp(S[l + 1], always, self._decay))[:, 0]
+                self._dW[l] += self._paired(S[l + 1], S[l])
+                self._db[l] += self._paired(S[l + 1], always)[:, 0]
         return super().finish()
+
+    def _paired(self, post: Array, pre: Array) -> Array:
+        """What the learner's function makes of these spikes. It is given 0 and 1 only: ON and OFF
+        cells are neurons of their own, and OFF cells have synapses of the opposite sign."""
+        dW = np.asarray(self.stdp(_on_off(post), _on_off(pre), self._decay))
+        n, m = post.shape[2], pre.shape[2]
+        dW = dW[:n] - dW[n:] if len(dW) > n else dW
+        return dW[:, :m] - dW[:, m:] if dW.shape[1] > m else dW
+
+
+def _on_off(S: Array) -> Array:
+    """Signed spikes (T+1, B, n) as those of ON cells and, behind them, of OFF cells, if any."""
+    if S.min() >= 0:
+        return S
+    return np.concatenate([np.maximum(S, 0), np.maximum(-S, 0)], axis=2)
 
 
 # ---------------------------------------------------------------------- exercise 01.1
