@@ -63,7 +63,7 @@ def test_the_words_beside_a_picture_are_its_numbers():
     assert f"sum <b>{total:+.2f}</b>" in words and f"the sum is {total:.2f}" in words
 
     words = lesson01.draw_visibility(tau_s=20, when=90, duration=40)
-    post, d = lesson01.swing(120, 90, 40), np.exp(-1 / 20)
+    post, d = lesson01.swing(120, 90, 40, 0.1, 0.4), np.exp(-1 / 20)
     stdp = lesson01.expected_stdp(post[:, None], np.full((121, 1), 0.2), d).item() * (1 - d) ** 2
     assert f"average STDP {stdp / d:.4f}" in words
 

@@ -141,7 +141,7 @@ def draw_visibility(tau_s: float, when: float, duration: float, T: int = 120) ->
     """A post rate that steps up while pre is constant; what DH and the average STDP make of it.
     All times in ms, steps of 1 ms."""
     d, pre = float(np.exp(-1 / tau_s)), 0.2
-    post = swing(T, when, duration)
+    post = swing(T, when, duration, 0.1, 0.4)
     g = visibility(T, d)
     change = np.diff(post)
     dh = pre * float(change.sum())
@@ -157,7 +157,7 @@ def draw_visibility(tau_s: float, when: float, duration: float, T: int = 120) ->
     right = Panel(
         "The update", "rule", "update of the weight (no unit)",
         [Series("", np.arange(3.0), bars, "bars")],
-        y_range=(0, 0.065), x_names=names,
+        y_range=(0, 0.085), x_names=names,
     )  # fmt: skip
     share = f"{100 * stdp / dh:.0f} %" if abs(dh) > 1e-12 else "nothing to see"
     summary = (
