@@ -208,3 +208,15 @@ def test_pins_name_no_hosts_and_agree():
     everything = (ROOT / "binder" / "constraints.txt").read_text().splitlines()
     assert not [line for line in learner + everything if "/" in line or line.startswith("-")]
     assert {line.split()[0] for line in learner} <= {line.split()[0] for line in everything}
+
+
+def test_what_came_in_pieces_is_joined():
+    v4 = nbformat.v4
+    made = [("stdout", "a"), ("stdout", "b"), ("stderr", "c"), ("stdout", "d")]
+    cell = v4.new_code_cell("run()")
+    cell.outputs = [v4.new_output("stream", name=name, text=text) for name, text in made]
+    cell.outputs.append(v4.new_output("display_data", {"text/html": "<p></p>"}))
+    notebook = v4.new_notebook(cells=[cell])
+    tidy(notebook)
+    texts = [output.get("text") for output in notebook.cells[0].outputs]
+    assert texts == ["ab", "c", "d", None]
