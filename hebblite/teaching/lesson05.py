@@ -507,8 +507,10 @@ def draw_strength(k: float) -> str:
     return summary + chart(panels, label, 680)
 
 
-def _deep_case(scale: float, depth: int, inputs: int = 12, width: int = 12) -> tuple[Array, Array]:
-    """Bound and measured angle (inputs, depth) of a deep tanh network with weights times scale."""
+def _spread_and_angle(
+    scale: float, depth: int, inputs: int = 12, width: int = 12
+) -> tuple[Array, Array]:
+    """Spread M / m of P and measured angle (inputs, depth) of a deep tanh network with weights times scale."""
     net = Network([width] * (depth + 1), hidden="tanh", output="linear", dtype="float64", seed=3)
     net.weights = [scale * W for W in net.weights]
     rng = np.random.default_rng(3)
@@ -529,10 +531,17 @@ def _deep_case(scale: float, depth: int, inputs: int = 12, width: int = 12) -> t
     return np.array(largest).T, np.array(measured).T
 
 
+def bound_and_angle(scale: float, depth: int, inputs: int = 12, width: int = 12) -> Any:
+    """Of a deep tanh network with its weights times ``scale``: the largest possible angles and the
+    measured ones, in degrees, each (inputs, depth)."""
+    spread, measured = _spread_and_angle(scale, depth, inputs, width)
+    return np.degrees(np.arccos(np.minimum(1, kantorovich(spread)))), measured
+
+
 def draw_depth(scale: float, depth: int) -> str:
     """Spread of P's eigenvalues, and bound against measured angle, in every layer."""
-    spread, measured = _deep_case(scale, depth)
-    bound = np.degrees(np.arccos(kantorovich(spread)))
+    spread, measured = _spread_and_angle(scale, depth)
+    bound, _ = bound_and_angle(scale, depth)
     layers = np.arange(1.0, depth + 1)
     many = np.repeat(layers[None], len(measured), axis=0).ravel()
     panels = [
