@@ -119,6 +119,8 @@ def test_pictures_of_runs_have_text():
     names = ["nothing broken", "random feedback"]
     parse(lesson05.draw_race({name: [runs[name], runs["plain Hebb"]] for name in names}))
     parse(lesson05.draw_learning(runs["nothing broken"]))
+    several = [runs["nothing broken"], runs["random feedback"]]
+    parse(lesson05.draw_steps({"differential Hebbian": several, "error-based": several}))
     parse(lesson05.draw_adam({("jacobian", 9e-5): (np.array([9.0, 10.0]), None)}))
     gains = np.array([1e-3, 1e-2])
     label = parse(lesson05.draw_order(gains, {"a": gains**2}, "T", "y")).get("aria-label")

@@ -333,6 +333,24 @@ def draw_learning(run: Run) -> str:
     return chart(panels, label, 680)
 
 
+def draw_steps(runs: dict[str, list[Run]]) -> str:
+    """Length of the last update over that of k_p times the gradient, per layer, mean of seeds."""
+    found = {
+        name: np.mean([run.gain[-1] for run in runs[name]], axis=0)
+        for name in ("differential Hebbian", "error-based")
+    }
+    layers = np.arange(4.0)
+    series = [Series(name, layers, y, "bars") for name, y in found.items()]
+    words = "; ".join(f"{name} {', '.join(f'{v:.2f}' for v in y)}" for name, y in found.items())
+    label = f"Bar chart of the size of an update against the gradient in layers 1 to 4: {words}."
+    names = [str(l + 1) for l in range(4)]
+    panel = Panel(
+        "Step, relative to the gradient", "layer", "|ΔW| / k|∂L/∂W| (no unit)", series,
+        x_names=names,
+    )  # fmt: skip
+    return chart([panel], label, 420)
+
+
 def draw_break(mode: str, runs: dict[str, Run]) -> str:
     """Accuracy and angles of one broken run, beside the whole one."""
     run, whole = runs[mode], runs["nothing broken"]
@@ -474,7 +492,8 @@ def draw_strength(k: float) -> str:
     table = strengths()
     at = int(np.abs(np.log(GAINS / k)).argmin())
     now = table[at]
-    layers = np.arange(1.0, 1 + len(now.bound))
+    layers = np.arange(float(len(now.bound)))
+    names = [str(l + 1) for l in range(len(layers))]
     left = [
         Series("bound", layers, np.array(now.bound), "line+points"),
         Series("predicted by P", layers, np.array(now.predicted), "points"),
@@ -487,7 +506,7 @@ def draw_strength(k: float) -> str:
     panels = [
         Panel(
             f"Angles at k = {GAINS[at]:.2g}", "layer", "angle to backprop (degrees)", left,
-            x_range=(0.7, len(layers) + 0.3), y_range=(-2, 60),
+            x_range=(-0.3, len(layers) - 0.7), y_range=(-2, 60), x_names=names,
         ),
         Panel(
             "How wrong is P?", "gain k (no unit)", "relative error of P a", right, x_log=True,
@@ -510,7 +529,7 @@ def draw_strength(k: float) -> str:
 def _spread_and_angle(
     scale: float, depth: int, inputs: int = 12, width: int = 12
 ) -> tuple[Array, Array]:
-    """Spread M / m of P and measured angle (inputs, depth) of a deep tanh network with weights times scale."""
+    """Spread M / m of P_l and measured angle, (inputs, depth), weights times ``scale``."""
     net = Network([width] * (depth + 1), hidden="tanh", output="linear", dtype="float64", seed=3)
     net.weights = [scale * W for W in net.weights]
     rng = np.random.default_rng(3)
@@ -542,7 +561,8 @@ def draw_depth(scale: float, depth: int) -> str:
     """Spread of P's eigenvalues, and bound against measured angle, in every layer."""
     spread, measured = _spread_and_angle(scale, depth)
     bound, _ = bound_and_angle(scale, depth)
-    layers = np.arange(1.0, depth + 1)
+    layers = np.arange(float(depth))
+    names = [str(l + 1) for l in range(depth)]
     many = np.repeat(layers[None], len(measured), axis=0).ravel()
     panels = [
         Panel(
@@ -551,7 +571,7 @@ def draw_depth(scale: float, depth: int) -> str:
                 Series("largest of 12 inputs", layers, spread.max(0), "line+points"),
                 Series("smallest", layers, spread.min(0), "line+points"),
             ],
-            x_range=(0.7, depth + 0.3), y_log=True,
+            x_range=(-0.3, depth - 0.7), y_log=True, x_names=names,
         ),
         Panel(
             "Angle to backprop, 12 inputs", "layer", "angle (degrees)",
@@ -559,7 +579,7 @@ def draw_depth(scale: float, depth: int) -> str:
                 Series("bound (largest)", layers, bound.max(0), "line+points"),
                 Series("measured", many, measured.ravel(), "points", colour=2),
             ],
-            x_range=(0.7, depth + 0.3), y_range=(-3, 93),
+            x_range=(-0.3, depth - 0.7), y_range=(-3, 93), x_names=names,
         ),
     ]  # fmt: skip
     label = (
