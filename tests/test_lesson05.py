@@ -32,7 +32,7 @@ def made_up_runs():
             angles_ = [[np.nan, np.nan, np.nan, 0.0]] * 4
         runs[name] = Run(rng.uniform(0, 100, 4).tolist(), angles_, angles_, angles_)
     runs["gain 24"] = Run([10.0], [[80.0] * 4], words="It diverged.")
-    runs["gain 12"] = Run([], [], words="It diverged before it was looked at.")
+    runs["gain 8"] = Run([], [], words="It diverged before it was looked at.")
     return runs
 
 

@@ -226,14 +226,14 @@ BREAKS: dict[str, tuple[str, Callable[[], Framework], Callable[[], Rule], float]
         DifferentialHebbian,
         1e-3,
     ),
-    "gain 12": (
-        "weakness: the controller pushes 24 times as hard",
-        lambda: DeepFeedbackControl(**(CONTROL | {"k_p": 12.0})),
+    "gain 8": (
+        "weakness: the controller pushes 16 times as hard",
+        lambda: DeepFeedbackControl(**(CONTROL | {"k_p": 8.0})),
         DifferentialHebbian,
         1e-3,
     ),
     "gain 24": (
-        "stability: the loop overshoots at every step",
+        "stability: the loop overshoots at every step (gain 24)",
         lambda: DeepFeedbackControl(**(CONTROL | {"k_p": 24.0})),
         DifferentialHebbian,
         1e-3,
