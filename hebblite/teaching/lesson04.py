@@ -318,8 +318,13 @@ def draw_dynamics(
     rates = {f"neuron {i}": hidden[:, i] for i in movers}
     before = int(recorded.rates[-1][0, 0].argmax())
     after = int(recorded.rates[-1][-1, 0].argmax())
+    flips = abs(error[-1] - error[-2]) > 0.1 * error[0] and (
+        (error[-1] - error[-2]) * (error[-2] - error[-3]) < 0
+    )
     if message:
         verdict = f"⚠ {message}"
+    elif flips:
+        verdict = "⚠ The error flips at every step: lower k_p or dt."
     elif error[-1] > 0.98 * error[0]:
         verdict = "It settles nowhere useful: the error is not smaller than at the start."
     else:
@@ -747,7 +752,7 @@ EXERCISES = {
         parts=("a_1", "a_2", "a_3", "a_4"),
     ),
     "04.3": Exercise(
-        title="does it settle, and how long does that take?",
+        title="whether the loop settles, and how fast",
         cases=_loop_case,
         reference=settling,
         right=(_stacked, _by_modes),
