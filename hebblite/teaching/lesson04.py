@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..activations import Activation
 from ..analysis import jacobians
 from ..data import Digits, one_hot
 from ..errors import DivergenceError
@@ -138,10 +139,9 @@ class Rotation:
         """The first whole degree at which an eigenvalue has left the right half-plane."""
         return next(float(d) for d in range(181) if self.spectrum(d).real.min() <= 0)
 
-    def phase(self, degrees: float, steps: int = 150) -> tuple[Block, str]:
-        dfc = DeepFeedbackControl(
-            "random", k_p=0.0, leak=0.0, dt=0.01, tau_v=0.01, tau_u=1.0, steps=steps
-        )
+    def phase(self, degrees: float, steps: int = 150, dt: float = 0.01) -> tuple[Block, str]:
+        """Integral control of fast neurons with the feedback turned by ``degrees``."""
+        dfc = DeepFeedbackControl("random", k_p=0.0, leak=0.0, dt=dt, tau_v=dt, steps=steps)
         dfc.Q = self.at(degrees)
         return watch(dfc, self.net, self.x, self.target)
 
@@ -229,7 +229,24 @@ def watch(dfc: DeepFeedbackControl, net: Network, x: Array, target: Array) -> tu
     return whole, message
 
 
-def phase_panels(recorded: Block, milliseconds: bool = True) -> list[tuple[str, str, dict]]:
+#: Rates r_0..r_L, voltages, basal and apical drives of layers 1..L, and the error at one moment.
+Moment = tuple[Layers, Layers, Layers, Layers, Array]
+
+
+def one_step(
+    step: int, dt: float, before: Moment, now: Moment, activations: list[Activation]
+) -> Block:
+    """The Block of a single step, number ``step``, between two moments."""
+    rates, voltages, basal, apical = (
+        [np.stack(both) for both in zip(old, new, strict=True)]
+        for old, new in zip(before[:4], now[:4], strict=True)
+    )
+    time, error = dt * np.array([step, step + 1]), np.stack([before[4], now[4]])
+    return Block(time, rates, voltages, basal, apical, error, activations)
+
+
+def phase_panels(recorded: Block) -> list[tuple[str, str, dict[str, Array]]]:
+    """Panels for ``lines``: error and control, and how far each layer is moved (first input)."""
     error = np.linalg.norm(recorded.error[:, 0], axis=1)
     moved = {
         f"layer {l + 1}": np.linalg.norm(v[:, 0] - v[0, 0], axis=1)
@@ -344,6 +361,7 @@ def draw_dynamics(
             "time (ms)",
             "|e| (no unit)",
             [Series("error", ms, error)],
+            x_range=(0.0, 1020 * SECONDS),
             y_range=(0.0, max(1.3, 1.05 * float(error.max()))),
             marks=[("y", float(error[0]), "without control")],
         ),
@@ -352,6 +370,7 @@ def draw_dynamics(
             "time (ms)",
             "rate r (no unit)",
             [Series(name, ms, r) for name, r in rates.items()],
+            x_range=(0.0, 1020 * SECONDS),
             y_range=(-1.05, 1.05),
         ),
     ]
