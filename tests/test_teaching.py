@@ -338,6 +338,39 @@ def test_lines_survive_constant_and_hostile_values():
     assert any(t.text == "<b>&" for t in root.iter())
 
 
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+
+def test_every_colour_stands_out_on_both_themes():
+    for colour in chart.COLOURS:
+        for page in ("#ffffff", "#111111"):
+            low, high = sorted((luminance(colour), luminance(page)))
+            assert (high + 0.05) / (low + 0.05) >= 3, (colour, page)  # WCAG 2.1, 1.4.11
+
+
+def test_a_chart_draws_every_kind_and_stays_inside_its_box():
+    x = np.arange(1.0, 6)
+    kinds = [chart.Series(kind, x, x**2, kind, low=x) for kind in chart.KINDS]
+    panels = [chart.Panel("a", "x (s)", "y (m)", kinds), chart.Panel("b", "x", "y", [], True, True)]
+    root = parse(chart.chart(panels, label="All kinds of curves in one picture, for a test."))
+    assert {"polyline", "polygon", "rect", "path"} <= {n.tag.split("}")[-1] for n in root.iter()}
+    for window in (n for n in root.iter() if n.tag.endswith("}svg") and n is not root):
+        left, width = float(window.get("x")), float(window.get("width"))
+        assert left >= 0 and left + width <= 680
+    with pytest.raises(ValueError, match="kind: got 'pie'"):
+        chart.chart([chart.Panel("", "", "", [chart.Series("", x, x, "pie")])], label="x" * 40)
+
+
+def test_scales_and_ticks():
+    assert chart.ticks(0, 10) == [0, 2, 4, 6, 8, 10]
+    assert chart.log_ticks(1, 1e4) == [1, 10, 100, 1000, 10000] and 2 in chart.log_ticks(1, 5)
+    assert chart.number(-0.5) == "−0.5" and chart.number(2e-7) == "2·10⁻⁷"
+    assert chart.number(1e6) == "10⁶" and chart.limits([np.full(3, np.nan)]) == (0.0, 1.0)
+
+
 def test_explore_redraws_and_shows_errors_as_words():
     def draw(k):
         if k == 3:
