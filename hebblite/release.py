@@ -60,24 +60,10 @@ def tidy(notebook: Any) -> None:
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         cell.metadata.get("nbgrader", {}).pop("checksum", None)
-        join_streams(cell)
         for number, output in enumerate(cell.get("outputs", [])):
             view = output.get("data", {}).get("application/vnd.jupyter.widget-view+json")
             if view is not None:
                 view["model_id"] = hashlib.sha256(f"{cell.id} {number}".encode()).hexdigest()[:32]
-
-
-def join_streams(cell: Any) -> None:
-    """One output for what was printed in one go: a busy machine may deliver it in pieces."""
-    joined: list[Any] = []
-    for output in cell.get("outputs", []):
-        last = joined[-1] if joined else None
-        if last and "text" in output and output.get("name") == last.get("name"):
-            last["text"] += output["text"]
-        else:
-            joined.append(output)
-    if joined:
-        cell.outputs = joined
 
 
 def execute(notebook: Any, folder: Path) -> None:
@@ -94,6 +80,7 @@ def execute(notebook: Any, folder: Path) -> None:
                 kernel_name="python3",
                 resources={"metadata": {"path": str(folder)}},
                 store_widget_state=False,
+                coalesce_streams=True,  # a busy machine delivers what is printed in pieces
             ).execute()
         finally:
             if before is None:

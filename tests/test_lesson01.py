@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from itertools import product
 from xml.etree import ElementTree as ET
 
@@ -39,21 +38,6 @@ def test_every_move_of_a_control_makes_another_picture(name):
         parse(drawing)
     case = next(iter(drawings))
     assert draw(*case) == drawings[case]
-
-
-@pytest.mark.parametrize("name", WIDGETS)
-def test_widgets_draw_quickly(name):
-    draw, values = WIDGETS[name]
-    case = [v[1] for v in values]
-    draw(*case)
-    best = min(_seconds(draw, case) for _ in range(5))
-    assert best < 0.04
-
-
-def _seconds(draw, case):
-    start = time.perf_counter()
-    draw(*case)
-    return time.perf_counter() - start
 
 
 def test_the_words_beside_a_picture_are_its_numbers():

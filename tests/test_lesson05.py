@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -128,19 +127,3 @@ def test_pictures_of_runs_have_text():
     bound, measured = np.full((3, 2), 50.0), np.array([[10.0, 49.0], [20.0, 60.0], [0.0, 1.0]])
     label = parse(lesson05.draw_bound(bound, measured)).get("aria-label")
     assert "5 of 6 points" in label
-
-
-def test_widgets_draw_fast():
-    runs = made_up_runs()
-    lesson05.draw_strength(0.01)  # makes its table once
-    for draw in (
-        lambda: lesson05.draw_strength(1.0),
-        lambda: lesson05.draw_depth(3.0, 8),
-        lambda: lesson05.draw_break("plain Hebb", runs),
-    ):
-        seconds = []
-        for _ in range(7):
-            began = time.perf_counter()
-            draw()
-            seconds.append(time.perf_counter() - began)
-        assert min(seconds) < 0.04

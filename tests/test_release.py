@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 
 from hebblite import release
-from hebblite.release import learners_copy, tidy
+from hebblite.release import execute, learners_copy, tidy
 
 SOURCES = sorted((ROOT / "solutions").glob("*.ipynb"))
 COPIES = sorted((ROOT / "course").glob("*.ipynb"))
@@ -210,13 +210,9 @@ def test_pins_name_no_hosts_and_agree():
     assert {line.split()[0] for line in learner} <= {line.split()[0] for line in everything}
 
 
-def test_what_came_in_pieces_is_joined():
+def test_what_is_printed_in_pieces_is_one_output(tmp_path):
     v4 = nbformat.v4
-    made = [("stdout", "a"), ("stdout", "b"), ("stderr", "c"), ("stdout", "d")]
-    cell = v4.new_code_cell("run()")
-    cell.outputs = [v4.new_output("stream", name=name, text=text) for name, text in made]
-    cell.outputs.append(v4.new_output("display_data", {"text/html": "<p></p>"}))
-    notebook = v4.new_notebook(cells=[cell])
-    tidy(notebook)
-    texts = [output.get("text") for output in notebook.cells[0].outputs]
-    assert texts == ["ab", "c", "d", None]
+    slowly = "import sys, time\nfor k in range(3):\n    print(k, flush=True); time.sleep(0.3)"
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(slowly)])
+    execute(notebook, tmp_path)
+    assert [output.text for output in notebook.cells[0].outputs] == ["0\n1\n2\n"]
