@@ -14,7 +14,6 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
-from ..activations import ACTIVATIONS
 from ..errors import ArgumentError, check_target
 from ..frameworks.base import Framework
 from ..network import Network
@@ -26,7 +25,20 @@ from .svg import beside, images, picture, signed, text
 Array = np.ndarray
 Phi = Callable[..., Array]
 
-sigmoid: Phi = ACTIVATIONS["sigmoid"].rate
+
+def sigmoid(v: Any) -> Any:
+    """1 / (1 + exp(-v)), of arrays and of single numbers, without overflow."""
+    return 0.5 * (1 + np.tanh(np.multiply(v, 0.5)))
+
+
+#: phi of numbers and of arrays alike: a learner may loop over neurons.
+PHI: dict[str, Phi] = {
+    "sigmoid": sigmoid,
+    "tanh": np.tanh,
+    "relu": lambda v: np.maximum(v, 0),
+    "linear": lambda v: 1.0 * np.asarray(v),
+}
+
 
 # ---------------------------------------------------------------------- the neuron
 
@@ -76,9 +88,8 @@ class ApicalTeacher(Framework):
         (b,), (pre, _) = net.feedforward(x)
         target = check_target(target, len(b), net.sizes[1], net.dtype)
         phi = net.activations[0]
-        rates = np.asarray(
-            self.phase(b, target, self.k, phi.rate, self.dt, self.tau, self.steps), net.dtype
-        )
+        settings = self.k, PHI[phi.name], self.dt, self.tau, self.steps
+        rates = np.asarray(self.phase(b, target, *settings), net.dtype)
         T = len(rates)
         error = target - rates
         yield Block(
@@ -153,6 +164,11 @@ def _dot(svg: ET.Element, x: float, y: float, colour: str) -> None:
     ET.SubElement(svg, "circle", {"cx": f"{x}", "cy": f"{y}", "r": "5", "fill": colour})
 
 
+def minus(value: float, digits: int = 3) -> str:
+    """A number with a real minus, and none before a zero."""
+    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
 # ---------------------------------------------------------------------- the neuron in time
 
 
@@ -203,7 +219,7 @@ def draw_time(
     activation: str = "sigmoid",
 ) -> str:  # fmt: skip
     """One neuron for 100 ms; from ``onset`` (ms) on, its apical dendrite is driven."""
-    phi, end, dt = ACTIVATIONS[activation].rate, 100.0, 0.5
+    phi, end, dt = PHI[activation], 100.0, 0.5
     t = np.arange(0, end + dt / 2, dt)
     a = np.where(t >= onset, apical, 0.0)
     v, drive = np.empty_like(t), np.full(1, basal)
@@ -213,7 +229,7 @@ def draw_time(
     r = phi(v)
     running = np.concatenate([[0.0], np.cumsum(np.diff(r))])
     compared = r - phi(np.full_like(v, basal))
-    settled = float(phi(np.array(basal + apical)) - r[0])
+    settled = float(phi(basal + apical) - r[0])
     label = (
         f"Two line charts over 100 milliseconds for a {activation} neuron with basal drive "
         f"{basal:g} and, from {onset:g} milliseconds on, apical drive {apical:g}. Left: the "
@@ -222,13 +238,14 @@ def draw_time(
         "of the compartments all along."
     )
     summary = (
-        f"<p>Rate {r[0]:.3f} → {r[-1]:.3f}. Update so far, for pre = 1: <b>{running[-1]:.3f}</b> "
-        f"(if the phase went on for ever: {settled:.3f}).</p>"
+        f"<p>A {activation} neuron, τ = {tau:g} ms, onset {onset:g} ms. Rate {r[0]:.3f} → "
+        f"{r[-1]:.3f}. Update for pre = 1: <b>{minus(running[-1])}</b> "
+        f"(if the phase never ended: {minus(settled)}).</p>"
     )
     panels = [
         Panel("Drives and voltage", "time (ms)", "no unit", [
             Series("basal b", t, np.full_like(t, basal)), Series("apical a", t, a, "steps"),
-            Series("voltage v", t, v)]),
+            Series("voltage v", t, v)], marks=[("x", onset, "onset")]),
         Panel("Rate and update", "time (ms)", "no unit", [
             Series("rate r", t, r, colour=3), Series("DH so far", t, running, colour=4),
             Series("φ(v) − φ(b)", t[::10], compared[::10], "points", colour=0)]),
@@ -302,8 +319,9 @@ def draw_plane(
         f"{verdict}."
     )
     summary = (
-        f"<p>Σ Δpost · pre = {first:.4f}; Σ post · Δpre = {second:.4f}; together "
-        f"<b>{first + second:.4f}</b>. Contrast: <b>{contrast:.4f}</b> ({verdict}).</p>"
+        f"<p>{pairing.split(':')[0].capitalize()}, {steps} steps. Σ Δpost · pre = "
+        f"{minus(first, 4)}, Σ post · Δpre = {minus(second, 4)}, together "
+        f"<b>{minus(first + second, 4)}</b>. Contrast: <b>{contrast:.4f}</b> ({verdict}).</p>"
     )
     return summary + beside(in_time, _plane(post, pre, pairing, label))
 
@@ -430,8 +448,9 @@ def draw_duel(offset: float = 0.0, drift: float = 0.0, k: float = 2.0) -> str:
         f"{compared[-1]:.3f}; the advice itself changed {advice[-1]:.3f}."
     )
     summary = (
-        f"<p>Changed by the advice: <b>{advice[-1]:.3f}</b>. Temporal rule: "
-        f"<b>{temporal[-1]:.3f}</b>. Comparison of compartments: <b>{compared[-1]:.3f}</b>.</p>"
+        f"<p>Changed by the advice: <b>{minus(advice[-1])}</b>. Temporal rule: "
+        f"<b>{minus(temporal[-1])}</b>. Comparison of compartments: "
+        f"<b>{minus(compared[-1])}</b>.</p>"
     )
     panels = [
         Panel("Rates", "time (ms)", "rate (no unit)", [
