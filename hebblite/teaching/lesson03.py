@@ -138,11 +138,12 @@ def draw_neuron() -> str:
     text(svg, 250, 223, "v", text_anchor="middle", font_weight="bold", font_size="17")
     for y, title, below in (
         (30, "apical dendrite: advice from above", "apical drive a"),
-        (130, "soma: adds up, leaks", "τ dv/dt = −v + b + a"),
         (288, "basal dendrites: what the layer below says", "basal drive b = W pre + β"),
     ):
         text(svg, 366, y, title, font_weight="bold")
         text(svg, 366, y + 19, below)
+    text(svg, 18, 176, "soma: adds up, and leaks", font_weight="bold")
+    text(svg, 18, 195, "τ dv/dt = −v + b + a")
     text(svg, 466, 210, "axon: rate r = φ(v)", font_weight="bold")
     text(svg, 466, 229, "to the next neurons")
     text(svg, 18, 250, "pre: rates of the", font_style="italic")
@@ -484,8 +485,8 @@ def draw_weights(weights: dict[str, Array], digit: int = 3) -> str:
     label = (
         f"Weights of the neuron for the digit {digit} as images of 28 by 28, after learning with: "
         + ", ".join(weights)
-        + ". Blue weights are positive, orange ones negative. In the first two a 3 is blue; the "
-        "plain Hebbian image is blue wherever digits have ink."
+        + ". Blue weights are positive, orange ones negative. The first two look alike; the plain "
+        "Hebbian image is blue wherever digits have ink."
     )
     tiles = [signed(w.reshape(28, 28)) for w in weights.values()]
     return images(tiles, list(weights), label, columns=len(tiles), size=150)
