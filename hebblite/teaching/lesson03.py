@@ -271,7 +271,8 @@ def trajectories(path: str, move: float, steps: int) -> tuple[Array, Array]:
     s = np.linspace(0, 1, steps + 1)
     if path == "random walk":
         rng = np.random.default_rng(4)
-        wild = rng.normal(0, 0.09, (2, steps)).cumsum(axis=1) * np.sqrt(24 / steps)
+        wild = rng.normal(0, 0.45 / np.sqrt(steps), (2, steps)).cumsum(axis=1)
+        wild[1] = 0.8 * wild[0] + 0.6 * wild[1]  # pre and post share much of their noise
         bridge = np.concatenate([np.zeros((2, 1)), wild], axis=1)
         bridge -= s * bridge[:, -1:]
         extra = s + bridge
