@@ -10,10 +10,11 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from hebblite import Network
+from hebblite import Network, fit
 from hebblite.analysis import angle, angles, backprop_updates
 from hebblite.data import load_digits, one_hot
 from hebblite.frameworks import Backprop
+from hebblite.optim import SGD
 from hebblite.rules import Gradient
 from hebblite.teaching import lesson02
 from hebblite.teaching.checks import HIDDEN, SEEN, numbers
@@ -133,6 +134,46 @@ def test_blended_feedback_has_its_angle_and_length(blend):
         for B, W in zip(blend.feedback(degrees), blend.net.weights[1:], strict=True):
             assert angle(B, W.T) == pytest.approx(degrees, abs=1e-4)
             assert np.linalg.norm(B) == pytest.approx(np.linalg.norm(W))
+
+
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_feedback_alignment_is_no_luck_of_one_seed(digits, seed):
+    """From other weights and other feedback: angles fall, and it beats feedback that is zero."""
+    x, target = digits.x_train[:512], one_hot(digits.y_train[:512])
+    read = {}
+    for name, size in (("random", 1.0), ("zero", 0.0)):
+        net = Network([784, 64, 32, 10], hidden="tanh", seed=seed)
+        B = [size * B_l for B_l in lesson02.random_feedback(net.sizes, seed=100 + seed)]
+        framework, optimizer = lesson02.WithDeltas(lesson02.aligned_deltas, B), SGD(0.1)
+        before = angles(
+            Gradient()(framework.teach(net, x, target)), backprop_updates(net, x, target)
+        )
+        fit(net, framework, Gradient(), digits.x_train, digits.y_train, optimizer=optimizer,
+            epochs=2, batch_size=50, progress=False)  # fmt: skip
+        after = angles(
+            Gradient()(framework.teach(net, x, target)), backprop_updates(net, x, target)
+        )
+        read[name] = net.accuracy(digits.x_test, digits.y_test)
+        if size:
+            assert min(before[:2]) > 70 and max(after[:2]) < 70
+            assert all(angle(W, b.T) < 82 for W, b in zip(net.weights[1:], B, strict=True))
+    assert read["random"] > 0.8 and read["random"] > read["zero"] + 0.1
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_constant_tilt_ruins_what_a_fresh_one_leaves(digits, seed):
+    losses = {}
+    for name, rule in (
+        ("none", Gradient()),
+        ("fresh", lesson02.Tilted(75, seed=seed)),
+        ("constant", lesson02.Tilted(75, fresh=False, seed=seed)),
+    ):
+        net = Network([784, 64, 32, 10], hidden="tanh", seed=seed)
+        history = fit(net, Backprop(), rule, digits.x_train, digits.y_train, optimizer=SGD(0.1),
+                      epochs=2, batch_size=64, progress=False)  # fmt: skip
+        losses[name] = history["loss"][-1]
+    assert losses["fresh"] == pytest.approx(losses["none"], rel=0.1)
+    assert losses["constant"] > 3 * losses["none"]
 
 
 # ---------------------------------------------------------------------- exercises
