@@ -9,15 +9,20 @@ AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TREE = hebblite tests solutions course
-LESSONS = $(wildcard solutions/*.ipynb)
+LESSONS ?=
+OUT ?= screenshots
 
-.PHONY: help lab test lint unit notebooks browser binder release bench pins clean
+.PHONY: help lab test lint unit notebooks browser binder release bench bench-sliders lesson-costs \
+	screenshots pins clean
 
 help:
 	@echo "make lab      install and open the course in JupyterLab (LAB_ARGS=... is passed on)"
 	@echo "make test     install and run every test"
 	@echo "make release  make course/ anew from solutions/, and run both"
 	@echo "make bench    train on the digits with every rule, five seeds, and print the table"
+	@echo "make bench-sliders  time every slider in the browser (LESSONS=\"00 01\" for some)"
+	@echo "make screenshots    pictures of the lessons in OUT=screenshots, light and dark"
+	@echo "make lesson-costs   run the lessons and write their time and memory to the README"
 	@echo "make pins     resolve the pinned packages in binder/ anew (needs uv)"
 	@echo "make clean    remove the environment and caches"
 
@@ -35,7 +40,7 @@ unit: $(VENV)/.test
 	$(BIN)/python -m pytest -m "not browser and not binder" tests
 
 notebooks: $(VENV)/.test
-	$(BIN)/python -m pytest --nbval --nbval-cell-timeout=120 solutions course
+	$(BIN)/python -m pytest --nbval -p tests.cost --nbval-cell-timeout=120 solutions course
 
 browser: $(VENV)/.test
 	$(BIN)/python -m pytest -m browser tests
@@ -48,6 +53,15 @@ release: $(VENV)/.test
 
 bench: $(VENV)/.learner
 	$(BIN)/python -m hebblite train --seeds 0 1 2 3 4
+
+bench-sliders: $(VENV)/.test
+	$(BIN)/python tests/bench_sliders.py $(LESSONS)
+
+screenshots: $(VENV)/.test
+	$(BIN)/python tests/screenshots.py $(OUT) $(LESSONS)
+
+lesson-costs: $(VENV)/.test
+	$(BIN)/python -m pytest --nbval-lax -p tests.cost --write-cost course
 
 # One pinned list for all: binder/constraints.txt has every package, binder/requirements.txt
 # those that a learner needs.

@@ -29,9 +29,10 @@ def lab(python: Path, folder: Path, scratch: Path, **popen) -> Iterator[str]:
     env = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "PYTHON"))}
     with (scratch / "server.log").open("w") as log:
         server = subprocess.Popen(
-            [python, "-m", "jupyter", "lab", "--no-browser", f"--port={port}", "--ip=127.0.0.1",
+            [python, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ip=127.0.0.1",
              "--IdentityProvider.token=", "--ServerApp.password=", "--allow-root",
              "--LabApp.news_url=None",
+             "--LabApp.expose_app_in_browser=True",
              "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
             cwd=folder, env={**env, **home}, stdout=log, stderr=log, **popen,
         )  # fmt: skip

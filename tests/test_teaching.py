@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import importlib
 import re
+import sys
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -11,7 +14,7 @@ import pytest
 from hebblite import Network
 from hebblite.data import load_digits
 from hebblite.teaching import chart, check, checks, hint, lesson00, piece, progress
-from hebblite.teaching.progress import exercises
+from hebblite.teaching.progress import exercises, progress_table
 from hebblite.teaching.widgets import explore, slider
 
 EXERCISES = exercises()
@@ -92,6 +95,173 @@ def test_junk_gets_a_sentence_not_a_traceback(answer, words, capsys):
     assert out.startswith("✗ 00.1: ") and words in out and "Traceback" not in out
 
 
+def first_array(arguments):
+    """The first array among the arguments, in nested lists too."""
+    for argument in arguments:
+        if isinstance(argument, np.ndarray) and argument.size:
+            return argument
+        if isinstance(argument, list | tuple):
+            found = first_array(argument)
+            if found is not None:
+                return found
+    return None
+
+
+def spoil(result, change):
+    """A right answer with every number changed."""
+    if isinstance(result, list | tuple):
+        return [spoil(part, change) for part in result]
+    return change(np.asarray(result, float))
+
+
+def throw_out_numpy(reference):
+    def answer(*arguments):
+        result = reference(*arguments)
+        for name in ("numpy", "hebblite", "hebblite.teaching.checks"):
+            sys.modules.pop(name, None)
+        return result
+
+    return answer
+
+
+def swallow(*_):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:  # even the alarm, once
+            break
+    while True:
+        pass
+
+
+@pytest.mark.parametrize("name", [n for n, e in EXERCISES.items() if not e.value])
+def test_any_junk_gets_a_sentence_in_every_exercise(name, capsys):
+    exercise = EXERCISES[name]
+    reference = exercise.reference
+
+    def mutate(*arguments):
+        result = copy.deepcopy(reference(*arguments))
+        array = first_array(arguments)
+        if array is not None:
+            array[...] = array + 1 if array.dtype != bool else ~array
+        return result
+
+    def deep(*arguments):
+        return deep(*arguments)
+
+    junk = [
+        (None, "not solved"),
+        (lambda *_: None, "not solved"),
+        (3.0, "function itself"),
+        (lambda *_: (x for x in range(3)), "generator"),
+        (lambda *_: np.zeros((2, 3, 5, 7)), ""),
+        (lambda *_: "right", ""),
+        (lambda *_: {1: 2}, ""),
+        (lambda *_: [None], ""),
+        (lambda *_: [[1.0], [1.0, 2.0]], ""),
+        (lambda *a: spoil(reference(*a), lambda x: x * np.nan), "NaN"),
+        (lambda *a: spoil(reference(*a), lambda x: x + 1j * x), ""),
+        (lambda *a: undefined_name, "name"),  # noqa: F821
+        (lambda *a: 1 / 0, "ZeroDivisionError"),
+        (lambda: 0, "TypeError"),
+        (deep, "Recursion"),
+        (lambda *a: sys.exit(3), "SystemExit"),
+        (swallow, "never ends"),
+    ]
+    if any(first_array(exercise.cases(seed)) is not None for seed in range(4)):
+        junk.append((mutate, "changes its arguments"))
+    for answer, words in junk:
+        check(name, answer)
+        out = capsys.readouterr()
+        assert out.out.startswith(f"✗ {name}: "), answer
+        assert words in out.out and "Traceback" not in out.out + out.err
+        with pytest.raises(AssertionError):
+            check(name, answer, grading=True)
+    check(name, throw_out_numpy(reference))
+    assert "✓" in capsys.readouterr().out and "numpy" in sys.modules
+
+
+def test_any_junk_gets_a_sentence_where_a_value_is_asked_for():
+    value = several(cases=lambda seed: (), reference=lambda: 90.0, value=True)
+    for answer in (None, lambda: 0, "words", [], {}, np.nan, 1e300, 1j, [None], np.zeros((9, 9))):
+        assert checks.judge(value, answer) and "could not run" not in checks.judge(value, answer)
+
+
+def test_a_numpy_taken_apart_is_reported_not_raised(capsys, monkeypatch):
+    def vandal(post, pre):
+        monkeypatch.delattr(np, "isfinite")
+        return np.zeros((2, 2))
+
+    check("00.1", vandal)
+    assert "restart the kernel" in capsys.readouterr().out or not hasattr(np, "isfinite")
+
+
+def test_grading_tries_cases_that_a_learner_does_not_see(capsys):
+    exercise = EXERCISES["00.1"]
+    seen = {tuple(np.shape(a) for a in exercise.cases(seed)) for seed in checks.SEEN}
+    hidden = {tuple(np.shape(a) for a in exercise.cases(seed)) for seed in checks.HIDDEN}
+    assert hidden - seen
+
+    def by_heart(post, pre):  # right in every case that can be seen, and in no other
+        known = [exercise.cases(seed) for seed in checks.SEEN]
+        if not any(checks.same((post, pre), case) for case in known):
+            return np.zeros((post.shape[1], pre.shape[1]))
+        return lesson00.dh_update(post, pre)
+
+    check("00.1", by_heart)
+    assert "✓" in capsys.readouterr().out
+    with pytest.raises(AssertionError):
+        check("00.1", by_heart, grading=True)
+
+
+def several(parts=("update of W", "update of the bias"), **changes):
+    """An exercise whose answer is two things."""
+    rng = np.random.default_rng
+    settings = {
+        "title": "two things",
+        "cases": lambda seed: (rng(seed).random((3 + seed % 2, 2)),),
+        "reference": lambda x: (x.T @ x, x.sum(axis=0)),
+        "right": (), "wrong": (), "hints": ("think",), "parts": parts,
+    }  # fmt: skip
+    return checks.Exercise(**(settings | changes))
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (lambda x: [x.T @ x, list(x.sum(axis=0))], ""),
+        (lambda x: x.T @ x, "a list or tuple of 2"),
+        (lambda x: (x.T @ x,), "it returns 1 things, expected 2"),
+        (lambda x: (x.T @ x, -x.sum(axis=0)), "update of the bias is wrong: the sign"),
+        (lambda x: (2 * x.T @ x, x.sum(axis=0)), "update of W is wrong: it is 2 times"),
+        (lambda x: (x.T @ x, None), "filled in"),
+    ],
+)
+def test_answers_of_several_things(answer, message):
+    said = checks.judge(several(), answer)
+    assert (said == "") if not message else (message in said)
+
+
+def test_lists_of_one_and_plain_values():
+    one = several(reference=lambda x: [x.T @ x])
+    assert checks.judge(one, lambda x: [x.T @ x]) == checks.judge(one, lambda x: x.T @ x) == ""
+    value = several(cases=lambda seed: (), reference=lambda: 90.0, value=True)
+    assert checks.judge(value, 90) == checks.judge(value, [90.0]) == ""
+    assert "sign" in checks.judge(value, -90.0) and "function" in checks.judge(value, lambda: 90)
+    transposed = several(reference=lambda x: x.T @ (x * [1, 2]))
+    assert "transpose" in checks.judge(transposed, lambda x: (x * [1, 2]).T @ x)
+
+
+def test_the_table_of_progress_survives_restarts_and_shows_marks_and_words(capsys):
+    check("00.1", lesson00.dh_update)
+    importlib.reload(sys.modules["hebblite.teaching.progress"])  # what a new kernel does
+    table = ET.fromstring(progress_table())
+    rows = {row[0].text: row[2].text for row in table.iter("tr") if row[0].tag == "td"}
+    assert rows["00.1"] == "✓ solved" and set(rows) == set(EXERCISES)
+    assert all(state == "○ open" for name, state in rows.items() if name != "00.1")
+
+
 def test_unknown_exercises_hints_and_grading_by_environment(capsys, monkeypatch):
     for name in ("77.1", None, "", "00.99"):
         check(name, None)
@@ -166,6 +336,39 @@ def test_lines_survive_constant_and_hostile_values():
         chart.lines(np.arange(3.0), [("a", "b", flat)], "x", "A flat line, nothing else here.")
     )
     assert any(t.text == "<b>&" for t in root.iter())
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+
+def test_every_colour_stands_out_on_both_themes():
+    for colour in chart.COLOURS:
+        for page in ("#ffffff", "#111111"):
+            low, high = sorted((luminance(colour), luminance(page)))
+            assert (high + 0.05) / (low + 0.05) >= 3, (colour, page)  # WCAG 2.1, 1.4.11
+
+
+def test_a_chart_draws_every_kind_and_stays_inside_its_box():
+    x = np.arange(1.0, 6)
+    kinds = [chart.Series(kind, x, x**2, kind, low=x) for kind in chart.KINDS]
+    panels = [chart.Panel("a", "x (s)", "y (m)", kinds), chart.Panel("b", "x", "y", [], True, True)]
+    root = parse(chart.chart(panels, label="All kinds of curves in one picture, for a test."))
+    assert {"polyline", "polygon", "rect", "path"} <= {n.tag.split("}")[-1] for n in root.iter()}
+    for window in (n for n in root.iter() if n.tag.endswith("}svg") and n is not root):
+        left, width = float(window.get("x")), float(window.get("width"))
+        assert left >= 0 and left + width <= 680
+    with pytest.raises(ValueError, match="kind: got 'pie'"):
+        chart.chart([chart.Panel("", "", "", [chart.Series("", x, x, "pie")])], label="x" * 40)
+
+
+def test_scales_and_ticks():
+    assert chart.ticks(0, 10) == [0, 2, 4, 6, 8, 10]
+    assert chart.log_ticks(1, 1e4) == [1, 10, 100, 1000, 10000] and 2 in chart.log_ticks(1, 5)
+    assert chart.number(-0.5) == "−0.5" and chart.number(2e-7) == "2·10⁻⁷"
+    assert chart.number(1e6) == "10⁶" and chart.limits([np.full(3, np.nan)]) == (0.0, 1.0)
 
 
 def test_explore_redraws_and_shows_errors_as_words():

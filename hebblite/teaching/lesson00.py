@@ -35,7 +35,7 @@ def draw_curves(histories: dict[str, History]) -> str:
     epochs = np.arange(1, 1 + max(len(y) for y in series.values()), dtype=float)
     ends = "; ".join(f"{name} ends at {y[-1]:.1f} percent" for name, y in series.items())
     label = f"Line chart of test accuracy against epochs: {ends}."
-    return lines(epochs, [("Learning curves", "test accuracy (%)", series)], "epoch", label, 560)
+    return lines(epochs, [("Learning curves", "test accuracy (%)", series)], "epoch", label, 440)
 
 
 def draw_filters(net: Network, start: Network, units: int = 16) -> str:

@@ -53,7 +53,8 @@ def png(pixels: Array) -> str:
     pixels = np.clip(pixels, 0, 1)
     if pixels.ndim == 2:
         pixels = np.repeat(pixels[:, :, None], 3, axis=2)
-    imsave(buffer, pixels, format="png")
+    # Without the name of the writer, whose version would change the picture's bytes.
+    imsave(buffer, pixels, format="png", metadata={"Software": None})
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
