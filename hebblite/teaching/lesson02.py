@@ -179,7 +179,7 @@ def draw_one_weight(story: Story, rank: int = 1, reach: float = 2.0) -> str:
     )
     here = [("x", float(w), "as it is")]
     panels = [
-        Panel("Turn one weight", f"weight W₁[{i}, {j}]", "loss C (nats)",
+        Panel("Turn one weight", f"weight W₁[{i}, {j}]", "loss (nats)",
               [Series("loss", values, loss), Series("slope at w", values, tangent)],
               y_range=(span[0] - margin, span[1] + margin), marks=here),
         Panel("What the network says", f"weight W₁[{i}, {j}]", "probability",
@@ -188,7 +188,7 @@ def draw_one_weight(story: Story, rank: int = 1, reach: float = 2.0) -> str:
               y_range=(-0.02, 1.02), marks=here),
     ]  # fmt: skip
     summary = (
-        f"<p>Synapse {rank} by blame: slope dC/dw = {-blame:.4f}. Turned by ±{reach:.2g}: loss "
+        f"<p>Synapse {rank} by blame: slope of the loss {-blame:.4f}. Turned by ±{reach:.2g}: loss "
         f"{loss[60]:.3f} → at best {span[0]:.3f}; {verdict}.</p>"
     )
     return summary + chart(panels, label)
