@@ -12,7 +12,7 @@ TREE = hebblite tests solutions course
 LESSONS ?=
 OUT ?= screenshots
 
-.PHONY: help lab test lint unit notebooks browser binder release bench bench-sliders lesson-costs \
+.PHONY: help lab test lint unit grading notebooks browser binder release bench bench-sliders lesson-costs \
 	screenshots pins clean
 
 help:
@@ -29,15 +29,19 @@ help:
 lab: $(VENV)/.learner
 	$(BIN)/jupyter lab $(AS_ROOT) $(LAB_ARGS) course/00_start.ipynb
 
-test: lint unit notebooks browser binder
+test: lint unit grading notebooks browser binder
 
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check $(TREE)
 	$(BIN)/ruff check $(TREE)
+	$(BIN)/python tests/spelling.py
 	$(BIN)/mypy
 
 unit: $(VENV)/.test
-	$(BIN)/python -m pytest -m "not browser and not binder" tests
+	$(BIN)/python -m pytest -m "not browser and not binder and not grading" tests
+
+grading: $(VENV)/.test
+	$(BIN)/python -m pytest -m grading tests
 
 notebooks: $(VENV)/.test
 	$(BIN)/python -m pytest --nbval -p tests.cost --nbval-cell-timeout=120 solutions course

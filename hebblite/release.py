@@ -6,6 +6,7 @@
 nbgrader's own preprocessors cut out what stands between BEGIN SOLUTION and END SOLUTION (and
 hidden tests); Markdown cells tagged ``model-answer`` go as a whole. The learner's copy is then
 executed, untouched, so that it shows its pictures and every later run can be compared with it.
+A page without code, such as the notation, is copied and not run, and so is the bibliography.
 Needs the extra ``instructor`` (and a source checkout).
 """
 
@@ -14,31 +15,37 @@ from __future__ import annotations
 import copy
 import hashlib
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+STUB = {"python": "answer = None  # your answer goes here"}
 
 
 def learners_copy(lesson: Any) -> Any:
     """The notebook as a learner gets it, without outputs. ``lesson`` is not changed."""
     from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions
 
-    notebook = copy.deepcopy(lesson)
-    notebook.cells = [
-        cell for cell in notebook.cells if "model-answer" not in cell.metadata.get("tags", [])
-    ]
+    notebook = without_model_answers(copy.deepcopy(lesson))
     resources: dict[str, Any] = {}
-    stub = {"python": "answer = None  # your answer goes here"}
     for preprocessor in (
-        ClearSolutions(enforce_metadata=False, code_stub=stub),
+        ClearSolutions(enforce_metadata=False, code_stub=STUB),
         ClearHiddenTests(enforce_metadata=False),
         ClearOutput(),
     ):
         notebook, resources = preprocessor.preprocess(notebook, resources)
     tidy(notebook)
+    return notebook
+
+
+def without_model_answers(notebook: Any) -> Any:
+    """``notebook`` with the cells tagged ``model-answer`` taken out."""
+    notebook.cells = [
+        cell for cell in notebook.cells if "model-answer" not in cell.metadata.get("tags", [])
+    ]
     return notebook
 
 
@@ -53,10 +60,24 @@ def tidy(notebook: Any) -> None:
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         cell.metadata.get("nbgrader", {}).pop("checksum", None)
+        join_streams(cell)
         for number, output in enumerate(cell.get("outputs", [])):
             view = output.get("data", {}).get("application/vnd.jupyter.widget-view+json")
             if view is not None:
                 view["model_id"] = hashlib.sha256(f"{cell.id} {number}".encode()).hexdigest()[:32]
+
+
+def join_streams(cell: Any) -> None:
+    """One output for what was printed in one go: a busy machine may deliver it in pieces."""
+    joined: list[Any] = []
+    for output in cell.get("outputs", []):
+        last = joined[-1] if joined else None
+        if last and "text" in output and output.get("name") == last.get("name"):
+            last["text"] += output["text"]
+        else:
+            joined.append(output)
+    if joined:
+        cell.outputs = joined
 
 
 def execute(notebook: Any, folder: Path) -> None:
@@ -80,6 +101,11 @@ def execute(notebook: Any, folder: Path) -> None:
             else:
                 os.environ["HEBBLITE_HOME"] = before
     tidy(notebook)
+
+
+def has_code(notebook: Any) -> bool:
+    """Whether there is anything to run: the shared pages have only Markdown."""
+    return any(cell.cell_type == "code" for cell in notebook.cells)
 
 
 def write(notebook: Any, path: Path) -> None:
@@ -106,11 +132,16 @@ def main(names: list[str]) -> int:
             continue
         lesson = nbformat.read(source, as_version=4)
         copy_ = learners_copy(lesson)
-        execute(lesson, source.parent)
+        for notebook, folder in ((lesson, source.parent), (copy_, ROOT / "course")):
+            if has_code(notebook):
+                execute(notebook, folder)
+            else:
+                tidy(notebook)
         write(lesson, source)
-        execute(copy_, ROOT / "course")
         write(copy_, ROOT / "course" / source.name)
         print(f"{source.stem}: released")
+    for source in sorted((ROOT / "solutions").glob("*.bib")):
+        shutil.copy(source, ROOT / "course" / source.name)
     return 0
 
 

@@ -9,11 +9,13 @@ import nbformat
 import pytest
 from conftest import ROOT
 
+from hebblite import release
 from hebblite.release import learners_copy, tidy
 
 SOURCES = sorted((ROOT / "solutions").glob("*.ipynb"))
 COPIES = sorted((ROOT / "course").glob("*.ipynb"))
 NAMES = [path.stem for path in SOURCES]
+LESSONS = [name for name in NAMES if re.match(r"\d\d_", name)]  # the others are shared pages
 # Wider than nbgrader's own markers, on purpose: it takes "begin solution" for a plain comment.
 MARKER = re.compile(r"#.*\b(BEGIN|END)\s+(SOLUTION|HIDDEN\s+TESTS)\b", re.IGNORECASE)
 
@@ -68,7 +70,7 @@ def leaks(lesson, released):
 
 
 def test_there_are_lessons_and_each_has_its_copy():
-    assert "00_start" in NAMES
+    assert "00_start" in LESSONS
     assert [p.name for p in SOURCES] == [p.name for p in COPIES]
 
 
@@ -79,11 +81,16 @@ def test_course_is_what_the_source_gives(name):
     assert text(read(ROOT / "course" / f"{name}.ipynb")) == expected, "run: make release"
     # ... and the test would notice an edit
     changed = copy.deepcopy(lesson)
-    changed.cells[1].source += "\n# edited"
+    changed.cells[0].source += "\n# edited"
     assert text(learners_copy(changed)) != expected
 
 
-@pytest.mark.parametrize("name", NAMES)
+def test_the_bibliography_is_the_same():
+    for path in (ROOT / "solutions").glob("*.bib"):
+        assert (ROOT / "course" / path.name).read_bytes() == path.read_bytes(), "run: make release"
+
+
+@pytest.mark.parametrize("name", LESSONS)
 def test_no_solution_leaks(name):
     lesson = read(ROOT / "solutions" / f"{name}.ipynb")
     released = read(ROOT / "course" / f"{name}.ipynb")
@@ -115,6 +122,26 @@ def test_a_misspelt_marker_is_noticed():
         cells=[v4.new_code_cell("### begin solution\nx = secret()\n### end solution")]
     )
     assert leaks(lesson, learners_copy(lesson)), "nbgrader leaves it in: the test must not"
+
+
+def test_pages_without_code_are_released_and_not_run(tmp_path, monkeypatch, capsys):
+    """Notation, glossary and references are read, not run; and a name that is not there is told."""
+    v4 = nbformat.v4
+    page = v4.new_notebook(cells=[v4.new_markdown_cell("# Notation", id="title")])
+    for folder in ("solutions", "course"):
+        (tmp_path / folder).mkdir()
+    nbformat.write(page, tmp_path / "solutions" / "notation.ipynb")
+    (tmp_path / "solutions" / "references.bib").write_text("@article{a}")
+    monkeypatch.setattr(release, "ROOT", tmp_path)
+    monkeypatch.setattr(release, "execute", lambda *_: pytest.fail("nothing to execute"))
+    assert release.main([]) == 0 == release.main(["notation"])
+    first = (tmp_path / "course" / "notation.ipynb").read_bytes()
+    assert read(tmp_path / "course" / "notation.ipynb").cells == page.cells
+    assert release.main([]) == 0
+    assert (tmp_path / "course" / "notation.ipynb").read_bytes() == first
+    assert (tmp_path / "course" / "references.bib").read_text() == "@article{a}"
+    assert release.main(["notatoin"]) == 2
+    assert "notatoin" in capsys.readouterr().out
 
 
 def test_two_runs_of_a_lesson_are_stored_alike():
@@ -161,7 +188,7 @@ def test_notebooks_are_whole_and_clean(path):
     assert not re.search(r"/(home|root|Users|work|tmp)/", raw), "a path of one machine"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LESSONS)
 def test_every_exercise_has_tests_that_grade(name):
     lesson = read(ROOT / "solutions" / f"{name}.ipynb")
     marks = [c.metadata.nbgrader for c in lesson.cells if "nbgrader" in c.metadata]
@@ -181,3 +208,15 @@ def test_pins_name_no_hosts_and_agree():
     everything = (ROOT / "binder" / "constraints.txt").read_text().splitlines()
     assert not [line for line in learner + everything if "/" in line or line.startswith("-")]
     assert {line.split()[0] for line in learner} <= {line.split()[0] for line in everything}
+
+
+def test_what_came_in_pieces_is_joined():
+    v4 = nbformat.v4
+    made = [("stdout", "a"), ("stdout", "b"), ("stderr", "c"), ("stdout", "d")]
+    cell = v4.new_code_cell("run()")
+    cell.outputs = [v4.new_output("stream", name=name, text=text) for name, text in made]
+    cell.outputs.append(v4.new_output("display_data", {"text/html": "<p></p>"}))
+    notebook = v4.new_notebook(cells=[cell])
+    tidy(notebook)
+    texts = [output.get("text") for output in notebook.cells[0].outputs]
+    assert texts == ["ab", "c", "d", None]

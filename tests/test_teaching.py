@@ -197,11 +197,15 @@ def test_a_numpy_taken_apart_is_reported_not_raised(capsys, monkeypatch):
     assert "restart the kernel" in capsys.readouterr().out or not hasattr(np, "isfinite")
 
 
-def test_grading_tries_cases_that_a_learner_does_not_see(capsys):
+def test_grading_tries_cases_that_a_learner_does_not_see(capsys, monkeypatch):
     exercise = EXERCISES["00.1"]
     seen = {tuple(np.shape(a) for a in exercise.cases(seed)) for seed in checks.SEEN}
-    hidden = {tuple(np.shape(a) for a in exercise.cases(seed)) for seed in checks.HIDDEN}
+    hidden = {tuple(np.shape(a) for a in exercise.cases(seed)) for seed in checks.hidden()}
     assert hidden - seen
+    monkeypatch.setenv("HEBBLITE_GRADING_SEED", "7")
+    assert not set(checks.hidden()) & {*range(1000, 1006), *checks.SEEN}
+    monkeypatch.setenv("HEBBLITE_GRADING_SEED", "seven")
+    assert checks.hidden() == range(1000, 1006)
 
     def by_heart(post, pre):  # right in every case that can be seen, and in no other
         known = [exercise.cases(seed) for seed in checks.SEEN]

@@ -54,7 +54,7 @@ def png(pixels: Array) -> str:
     if pixels.ndim == 2:
         pixels = np.repeat(pixels[:, :, None], 3, axis=2)
     # Without the name of the writer, whose version would change the picture's bytes.
-    imsave(buffer, pixels, format="png", metadata={"Software": None})
+    imsave(buffer, pixels, format="png", metadata={"Software": None})  # type: ignore[dict-item]
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
