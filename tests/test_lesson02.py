@@ -17,7 +17,7 @@ from hebblite.frameworks import Backprop
 from hebblite.optim import SGD
 from hebblite.rules import Gradient
 from hebblite.teaching import lesson02
-from hebblite.teaching.checks import HIDDEN, SEEN, numbers
+from hebblite.teaching.checks import SEEN, hidden, numbers
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +184,7 @@ def test_known_mistakes_differ_from_each_other_and_from_the_answer(name):
     exercise = lesson02.EXERCISES[name]
     assert len(exercise.wrong) >= 7 and len(exercise.hints) == 3
     assert len({message for _, message in exercise.wrong}) == len(exercise.wrong)
-    for seeds in (SEEN, HIDDEN):
+    for seeds in (SEEN, hidden()):
         cases = [exercise.cases(seed) for seed in seeds]
         answers = [exercise.reference, *(wrong for wrong, _ in exercise.wrong)]
         made = [np.concatenate([np.ravel(part) for case in cases for part in numbers(f(*case))])
@@ -195,7 +195,7 @@ def test_known_mistakes_differ_from_each_other_and_from_the_answer(name):
 
 def test_cases_change_their_sizes_and_leave_no_square_matrix():
     for make in (lesson02.EXERCISES["02.1"].cases, lesson02.EXERCISES["02.3"].cases):
-        shapes = [[W.shape for W in make(seed)[0]] for seed in (*SEEN, *HIDDEN)]
+        shapes = [[W.shape for W in make(seed)[0]] for seed in (*SEEN, *hidden())]
         assert len({len(s) for s in shapes}) == 3 and len(set(map(tuple, shapes))) >= 8
         assert all(n != m for s in shapes for n, m in s)
     kinds = [lesson02.degrees_between(*lesson02.EXERCISES["02.2"].cases(seed)) for seed in SEEN]
