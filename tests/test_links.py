@@ -245,3 +245,39 @@ def test_sound_links_pass(page, text):
 def test_broken_links_are_found(page, text, wrong):
     (found,) = page(text)
     assert wrong in found
+
+
+# ---------------------------------------------------------------------- references
+
+#: "Bi G., Poo M. (1998)" in a list of references.
+CITED = re.compile(r"^- \W*([^\W\d_]+(?:[ -][^\W\d_]+)*?) [A-Z][.-].*?\((\d{4})", re.MULTILINE)
+
+
+def prose(path):
+    notebook = nbformat.read(path, as_version=4)
+    return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def works(text):
+    """(surname of the first author, year) of the entries of a list."""
+    return set(CITED.findall(re.sub(r"\n +", " ", text)))
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=name)
+def test_what_a_lesson_cites_is_on_the_page_of_references(path):
+    text = prose(path)
+    cited = works(text[text.index("## References") :])
+    assert cited
+    assert cited <= works(prose(path.parent / "references.ipynb"))
+
+
+def test_the_page_of_references_and_the_bibliography_agree():
+    page = prose(ROOT / "solutions" / "references.ipynb")
+    entries = re.split(r"^@", (ROOT / "solutions" / "references.bib").read_text(), flags=re.M)[1:]
+    years = sorted(re.search(r"year\s*= \{(\d{4})", entry)[1] for entry in entries)
+    assert years == sorted(year for _, year in works(page))
+    for entry in entries:
+        doi = re.search(r"doi\s*= \{(.*)\}", entry)
+        assert doi is None or f"https://doi.org/{doi[1]}" in page
+        title = re.search(r"title\s*= \{(.*)\},", entry)[1].replace("{", "").replace("}", "")
+        assert title in page

@@ -321,7 +321,7 @@ def draw_plane(
         f"{verdict}."
     )
     summary = (
-        f"<p>{pairing.split(':')[0].capitalize()}, {steps} steps. Σ Δpost · pre = "
+        f"<p>With {pairing.split(':')[0]} and {steps} steps: Σ Δpost · pre = "
         f"{minus(first, 4)}, Σ post · Δpre = {minus(second, 4)}, together "
         f"<b>{minus(first + second, 4)}</b>. Contrast: <b>{contrast:.4f}</b> ({verdict}).</p>"
     )
