@@ -39,10 +39,16 @@ class Outline(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.words = ""
+        self.pictures = 0  # that are open: an svg within an svg is a part, not a picture
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag != "svg" or not self.pictures:
+            self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        self.pictures += tag == "svg"
+
+    def handle_endtag(self, tag):
+        self.pictures -= tag == "svg"
 
     def handle_data(self, data):
         self.words += data
@@ -130,8 +136,9 @@ def test_a_picture_without_words_is_noticed(notebook):
 
 def test_a_picture_with_words_passes():
     words = V4.new_output("stream", text=GOOD_LABEL)
-    svg = f'<svg role="img" aria-label="{GOOD_LABEL}"></svg>'
+    svg = f'<svg role="img" aria-label="{GOOD_LABEL}"><svg x="1"></svg></svg>'
     assert problems_of_pictures(with_output("text/html", svg)) == []
+    assert problems_of_pictures(with_output("text/html", svg + "<svg></svg>")) != []
     assert problems_of_pictures(with_output("image/png", "aGVsbG8=", words)) == []
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -66,10 +65,9 @@ WIDGETS = {
 @pytest.mark.parametrize("draw", WIDGETS, ids=lambda draw: draw.__name__)
 def test_every_setting_of_a_widget_has_a_picture_of_its_own(draw):
     names, values = zip(*WIDGETS[draw].items(), strict=True)
-    drawings, began = [], time.perf_counter()
+    drawings = []
     for setting in itertools.product(*values):
         drawings.append(draw(**dict(zip(names, setting, strict=True))))
-    assert (time.perf_counter() - began) / len(drawings) < 0.04
     assert len(set(drawings)) == len(drawings)
     for drawing in drawings[:: max(len(drawings) // 12, 1)]:
         assert "nan" not in texts(drawing).lower()
