@@ -253,8 +253,27 @@ def test_lists_of_one_and_plain_values():
     value = several(cases=lambda seed: (), reference=lambda: 90.0, value=True)
     assert checks.judge(value, 90) == checks.judge(value, [90.0]) == ""
     assert "sign" in checks.judge(value, -90.0) and "function" in checks.judge(value, lambda: 90)
+    assert checks.judge(value, np.array([[90.0]])) == ""
     transposed = several(reference=lambda x: x.T @ (x * [1, 2]))
     assert "transpose" in checks.judge(transposed, lambda x: (x * [1, 2]).T @ x)
+
+
+def test_a_piece_has_the_form_of_the_reference_whatever_the_check_let_pass():
+    lists = several(reference=lambda x: [x.T @ x, x.sum(axis=0)])
+    x = lists.cases(0)[0]
+    answer = checks.adapted(lists, lambda x: ((x.T @ x).tolist(), x.sum(axis=0).tolist()))(x)
+    assert isinstance(answer, list) and all(isinstance(part, np.ndarray) for part in answer)
+    number = several(reference=lambda x: float(x.sum()))
+    assert checks.adapted(number, lambda x: [x.sum()])(x) == x.sum()
+    matrix = several(reference=lambda x: x.T @ x)
+    assert checks.adapted(matrix, lambda x: [(x.T @ x).tolist()])(x).shape == (2, 2)
+    single = np.ones((3, 2), np.float32)  # training stays in single precision
+    assert checks.adapted(matrix, lambda x: x.T @ x)(single).dtype == np.float32
+
+
+def test_an_error_about_shapes_names_them():
+    said = checks.judge(several(), lambda x: x @ x)
+    assert "ValueError" in said and "The arguments were: (3, 2)." in said
 
 
 def test_the_table_of_progress_survives_restarts_and_shows_marks_and_words(capsys):
@@ -273,6 +292,9 @@ def test_unknown_exercises_hints_and_grading_by_environment(capsys, monkeypatch)
     hint("00.1")
     hint("00.1")
     assert "Hint 2 of 3" in capsys.readouterr().out
+    hint("00.1")
+    hint("00.1")
+    assert "from the first:\nHint 1 of 3" in capsys.readouterr().out
     monkeypatch.setenv("HEBBLITE_GRADING", "1")
     with pytest.raises(AssertionError, match="not solved"):
         check("00.1", None)
@@ -282,7 +304,10 @@ def test_a_piece_that_is_wrong_is_replaced_and_says_so(capsys):
     def right(post, pre):
         return np.diff(post, axis=0).T @ pre[:-1]
 
-    assert piece("00.1", right) is right
+    arguments = EXERCISES["00.1"].cases(0)
+    mine = piece("00.1", right)
+    assert mine.__wrapped__ is right and np.array_equal(mine(*arguments), right(*arguments))
+    assert "your piece" in capsys.readouterr().out
     assert piece("00.1", None) is EXERCISES["00.1"].reference
     assert "runs with ours" in capsys.readouterr().out
 

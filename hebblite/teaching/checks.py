@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import importlib
 import os
 import signal
@@ -114,10 +115,27 @@ def piece(exercise: str, answer: Any) -> Answer:
         raise ValueError(f"exercise: got {exercise!r}, expected one like '00.1'")
     if judge(known, answer) == "":
         print("The engine runs with your piece.")
-        own: Answer = answer
-        return own
+        return adapted(known, answer)
     print(f"{exercise} is not right yet, so the engine runs with ours for now.")
     return known.reference
+
+
+def adapted(exercise: Exercise, answer: Answer) -> Answer:
+    """The answer, with what it returns put into the form that the reference has: a check accepts a
+    list of lists where an array is meant, but the engine needs the array."""
+    example = exercise.reference(*copy.deepcopy(exercise.cases(0)))
+
+    @functools.wraps(answer)
+    def piece(*arguments: Any, **named: Any) -> Any:
+        result = answer(*arguments, **named)
+        if isinstance(example, list | tuple):
+            return type(example)(np.asarray(part) for part in result)
+        array = np.asarray(result)
+        if np.ndim(example) == 0 and array.size == 1:
+            return array.item()
+        return array[0] if array.ndim == np.ndim(example) + 1 and len(array) == 1 else array
+
+    return piece
 
 
 # ---------------------------------------------------------------------- judging an answer
@@ -169,7 +187,8 @@ def _judge(exercise: Exercise, answer: Any, seeds: range) -> str:
                 f"it uses a name that is not there ({error}). Has the cell that makes it been run?"
             )
         except BaseException as error:
-            return f"it raised {type(error).__name__}: {error or 'without a message'}."
+            said = str(error).rstrip(".") or "without a message"
+            return f"it raised {type(error).__name__}: {said}.{shapes(error, case)}"
         if result is None:
             return NOT_SOLVED
         if not same(given, case):
@@ -186,6 +205,19 @@ def _judge(exercise: Exercise, answer: Any, seeds: range) -> str:
         if all_close(results, alike, exercise.tolerance):
             return message
     return general_mistake(results, expected, exercise)
+
+
+def shapes(error: BaseException, case: tuple[Any, ...]) -> str:
+    """The shapes of the arguments, for an error that is about shapes."""
+    if not isinstance(error, ValueError | IndexError):
+        return ""
+
+    def of(argument: Any) -> str:
+        if isinstance(argument, list | tuple):
+            return "[" + ", ".join(map(of, argument)) + "]"
+        return str(np.shape(argument)) if np.ndim(argument) else "a number"
+
+    return f" The arguments were: {', '.join(map(of, case))}."
 
 
 NOT_SOLVED = "not solved yet. Replace the placeholder, then run this cell again; hint() may help."
@@ -212,12 +244,14 @@ def numbers(result: Any, like: list[Array] | None = None) -> list[Array]:
     parts = list(result) if several else [result]
     if like is not None and len(parts) != len(like):
         raise NotNumbers(f"it returns {len(parts)} things, expected {len(like)}.")
-    arrays = []
+    arrays: list[Array] = []
     for part in parts:
         try:
             array = np.asarray(part)
             if np.iscomplexobj(array) or array.dtype.kind in "USOMm":
                 raise TypeError
+            if like is not None and like[len(arrays)].ndim == 0 and array.size == 1:
+                array = array.reshape(())  # a number in a box
             arrays.append(array.astype(np.float64))
         except (TypeError, ValueError):
             kind = type(part).__name__

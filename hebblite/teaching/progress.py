@@ -23,8 +23,11 @@ def hint(exercise: str) -> None:
     if known is None:
         print(f"There is no exercise {exercise!r}.")
         return
-    number = _given.get(exercise, 0) % len(known.hints)
-    _given[exercise] = number + 1
+    given = _given.get(exercise, 0)
+    number = given % len(known.hints)
+    _given[exercise] = given + 1
+    if given and number == 0:
+        print("That was the last hint. Once more from the first:")
     print(f"Hint {number + 1} of {len(known.hints)}: {known.hints[number]}")
 
 
