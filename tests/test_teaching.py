@@ -271,6 +271,13 @@ def test_a_piece_has_the_form_of_the_reference_whatever_the_check_let_pass():
     assert checks.adapted(matrix, lambda x: x.T @ x)(single).dtype == np.float32
 
 
+def test_numbers_are_not_called_proportional_and_complex_ones_are_named():
+    number = several(reference=lambda x: float(x.sum()))
+    assert "off by up to" in checks.judge(number, lambda x: float((x**2).sum()))
+    assert "2 times" in checks.judge(number, lambda x: 2 * float(x.sum()))
+    assert "real part" in checks.judge(number, lambda x: complex(x.sum(), 1))
+
+
 def test_an_error_about_shapes_names_them():
     said = checks.judge(several(), lambda x: x @ x)
     assert "ValueError" in said and "The arguments were: (3, 2)." in said
