@@ -167,7 +167,9 @@ class DeepFeedbackControl(Framework):
         constant = [np.repeat(bias[None] * h, batch, axis=0) for bias in net.biases]
         constant[0] = free_v[0] * h  # the input does not move, and neither does what it drives
         a = [buffer(n, 1)[0] for n in net.sizes[1:]]
-        b = [buffer(n, 1)[0] for n in net.sizes[1:]]
+        # One scratch for the drives of all layers of a width: it stays in the cache.
+        scratch = {n: buffer(n, 1)[0] for n in net.sizes[1:]}
+        b = [scratch[n] for n in net.sizes[1:]]
         inputs = np.broadcast_to(free_r[0], (rows, *free_r[0].shape))
         sway = self.noise * np.sqrt(1 - (1 - h) ** 2)  # makes the stationary deviation ``noise``
 
