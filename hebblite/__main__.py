@@ -22,7 +22,7 @@ from typing import Any
 from . import __version__, bench
 from .activations import ACTIVATIONS
 from .cells import FRAMEWORKS, NATIVE, RULES, SETTINGS, why_undefined
-from .errors import ArgumentError, CheckpointError, UndefinedCell, check_count
+from .errors import ArgumentError, CheckpointError, UndefinedCell, check_count, check_number
 from .files import write_text
 from .frameworks.dfc import FEEDBACK
 from .network import INITIALISERS, OUTPUTS
@@ -83,10 +83,10 @@ def parser() -> argparse.ArgumentParser:
     add("--seeds", nargs="+", type=int, default=[0], help="one run per rule and seed")
     add_learning(train, hidden="relu", init="he_normal")
     dfc = train.add_argument_group(
-        "Deep Feedback Control (None: dt 0.005, steps 20, and the framework's defaults)"
+        "Deep Feedback Control (None: k_p 0.5, dt 0.005, steps 20, and the framework's defaults)"
     )
     dfc.add_argument("--feedback", choices=FEEDBACK, help="feedback weights")
-    dfc.add_argument("--k-p", type=float, default=0.5, help="proportional gain")
+    dfc.add_argument("--k-p", type=float, help="proportional gain")
     dfc.add_argument("--k-i", type=float, help="integral gain")
     dfc.add_argument("--dt", type=float, help="Euler step in seconds")
     dfc.add_argument("--steps", type=int, help="steps of a teaching phase")
@@ -161,11 +161,17 @@ def add_learning(command: argparse.ArgumentParser, hidden: str, init: str) -> No
     command.add_argument("--quiet", action="store_true", help="no progress bars")
 
 
+#: Of Deep Feedback Control with the relu networks that ``train`` makes unless told otherwise.
+TRAIN_GAIN = 0.5
+
+
 def plan_of(args: argparse.Namespace, framework: str, rule: str, seed: int) -> Plan:
-    given = SETTINGS[framework] | dict(args.settings)
-    if framework == "dfc":
+    given = dict(SETTINGS[framework])
+    if framework == "dfc" and args.command == "train":
         named = ("feedback", "k_p", "k_i", "dt", "steps", "noise")
-        given |= {k: getattr(args, k) for k in named if getattr(args, k, None) is not None}
+        given["k_p"] = TRAIN_GAIN
+        given |= {k: getattr(args, k) for k in named if getattr(args, k) is not None}
+    given |= dict(args.settings)
     names = ("sizes", "hidden", "output", "init", "dtype", "optimizer", "lr", "epochs",
              "batch_size", "confidence", "dataset")  # fmt: skip
     settings = {name: getattr(args, name) for name in names}
@@ -266,7 +272,7 @@ def table(results: Sequence[Result], classes: int) -> str:
 
 def train(args: argparse.Namespace) -> int:
     """The ``train`` command; its exit code."""
-    check_count("--epochs", args.epochs)
+    check_learning(args)
     cells = [(args.framework, rule) for rule in args.rules]
     if not args.no_baseline and ("backprop", "gradient") not in cells:
         cells.insert(0, ("backprop", "gradient"))
@@ -318,6 +324,17 @@ def train(args: argparse.Namespace) -> int:
     return 0
 
 
+def check_learning(args: argparse.Namespace) -> None:
+    """What train and matrix share and no plan checks, before any work. Seeds come once each."""
+    check_count("--epochs", args.epochs)
+    check_count("--batch-size", args.batch_size)
+    check_number("--confidence", args.confidence, above=1 / max(2, args.sizes[-1]), most=1)
+    args.seeds = list(dict.fromkeys(args.seeds))
+    if args.data is not None and args.dataset != "digits":
+        got = f"{args.data} with --dataset {args.dataset}"
+        raise ArgumentError("--data", got, "--dataset digits, which a folder of MNIST stands for")
+
+
 def complain_early(plan: Plan) -> None:
     """Find out before any work that a plan cannot be done."""
     why = why_undefined(plan.framework, plan.rule)
@@ -351,8 +368,10 @@ def matrix(args: argparse.Namespace) -> int:
     if args.list:
         return 0
     check_count("--jobs", args.jobs)
-    check_count("--epochs", args.epochs)
+    check_learning(args)
     cells = [cell for cell, reason in reasons.items() if reason is None]
+    if not cells:
+        raise ArgumentError("--rules", " ".join(args.rules), "one that has a meaning (see --list)")
     plans = []
     for framework, rule in cells:
         for seed in args.seeds:

@@ -166,6 +166,27 @@ def test_a_disk_that_fills_up_costs_no_result(tmp_path, monkeypatch, capsys):
         ("free state", ["train", *TINY, "--framework", "ep", "--rules", "error-based"]),
         ("x: got shape", ["train", "--dataset", "moons", "--sizes", "3-4-2", "--quiet"]),
         ("--resume", ["train", *TINY, "--resume"]),
+        ("--confidence", ["matrix", *TINY, "--confidence", "0.4", "--out", "{tmp}/m"]),
+        ("--batch-size", ["matrix", *TINY, "--batch-size", "0", "--out", "{tmp}/m"]),
+        ("--data", ["train", *TINY, "--data", "{tmp}"]),
+        ("k_p: got 'abc'", ["train", *TINY, "--set", "k_p=abc"]),
+        ("--rules: got dh", ["matrix", *TINY, "--frameworks", "backprop", "--rules", "dh"]),
+        (
+            "x: got shape",
+            [
+                "matrix",
+                "--sizes",
+                "3-4-2",
+                "--dataset",
+                "moons",
+                "--jobs",
+                "2",
+                "--frameworks",
+                "backprop",
+                "--out",
+                "{tmp}/m",
+            ],
+        ),
         ("file/r.json: cannot be written", ["train", *TINY, "--json", "{tmp}/file/r.json"]),
         ("--repeats", ["bench", "--repeats", "0"]),
     ],
@@ -189,6 +210,17 @@ def test_an_old_checkpoint_is_not_overwritten_unless_resumed(tmp_path, capsys):
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
     assert main([*command, "--resume"]) == 0
     assert capsys.readouterr().out == first
+
+
+def test_settings_by_name_win_and_a_seed_is_run_once(capsys):
+    from hebblite.__main__ import parser, plan_of
+
+    args = parser().parse_args(["train", *TINY, "--set", "k_p=0.7", "--seeds", "1", "1"])
+    assert dict(plan_of(args, "dfc", "dh", 1).framework_settings)["k_p"] == 0.7
+    args = parser().parse_args(["train", *TINY])
+    assert dict(plan_of(args, "dfc", "dh", 1).framework_settings)["k_p"] == 0.5
+    assert main(["train", *TINY, "--rules", "dh", "--no-baseline", "--seeds", "1", "1"]) == 0
+    assert capsys.readouterr().out.split("+-")[1].split()[3] == "1"
 
 
 def test_results_as_csv(tmp_path):

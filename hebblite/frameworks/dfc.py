@@ -144,11 +144,11 @@ class DeepFeedbackControl(Framework):
         def buffer(n: int, count: int = rows) -> Array:
             return np.empty((count, batch, n), dtype)
 
-        # Without voltages one row of each layer's is enough: v[l][s % len(v[l])] is that of step s.
-        v = [buffer(n, rows if voltages else 1) for n in net.sizes[1:]]
-        # Where phi is linear the rate *is* the voltage: one buffer serves both.
-        shared = [voltages and phi.name == "linear" for phi in phis]
-        r = [v[l] if shared[l] else buffer(len(net.biases[l])) for l in layers]
+        # Where phi is linear the rate *is* the voltage: one buffer serves both. Else, without
+        # voltages, one row of a layer's is enough: v[l][s % len(v[l])] is that of step s.
+        shared = [phi.name == "linear" for phi in phis]
+        v = [buffer(net.sizes[l + 1], rows if voltages or shared[l] else 1) for l in layers]
+        r = [v[l] if shared[l] else buffer(net.sizes[l + 1]) for l in layers]
         e, u = buffer(net.sizes[-1]), buffer(net.sizes[-1])
         for l in layers:
             v[l][0], r[l][0] = free_v[l], free_r[l + 1]
@@ -204,7 +204,7 @@ class DeepFeedbackControl(Framework):
                     steady = self.steady is not None and moved <= self.steady * h
             seen = slice(0, s + 1)
             rates = [inputs[seen], *(r_l[seen] for r_l in r)]
-            latest = [v_l[seen] if voltages else v_l for v_l in v]
+            latest = [v_l[seen] if voltages else v_l[s % len(v_l)][None] for v_l in v]
             check_runaway("Deep Feedback Control", latest, done + s, limits, ADVICE)
             tail = np.concatenate([tail, e[1 : s + 1]])[-3:]
             yield Block(
