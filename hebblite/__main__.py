@@ -145,7 +145,9 @@ def add_learning(command: argparse.ArgumentParser, hidden: str, init: str) -> No
     learning.add_argument("--epochs", type=int, default=8, help="passes through the training set")
     learning.add_argument("--optimizer", choices=OPTIMIZERS, default="adam", help="optimizer")
     learning.add_argument(
-        "--lr", type=float, help="learning rate (None: adam 0.001, with stdp 0.0005; sgd 0.1)"
+        "--lr",
+        type=float,
+        help="learning rate (None: adam 0.001, with ep 0.003, with stdp 0.0005; sgd 0.1)",
     )
     learning.add_argument("--batch-size", type=int, default=64, help="images per update")
     learning.add_argument("--confidence", type=float, default=0.9, help="target of the right class")

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from .cells import RULES, make_framework
+from .cells import RATES, RULES, STDP_RATE, make_framework
 from .data import Digits, load_digits, load_mnist, toy_classes
 from .data.toys import KINDS
 from .errors import ArgumentError, CheckpointError, DivergenceError
@@ -31,9 +31,7 @@ from .stdp import STDP
 from .training import fit
 
 OPTIMIZERS: dict[str, type[Adam] | type[SGD]] = {"adam": Adam, "sgd": SGD}
-DEFAULT_RATES = {"adam": 1e-3, "sgd": 0.1}
-#: Adam takes steps of one size whatever the noise, so sampled spikes want a smaller one.
-STDP_RATE = 5e-4
+SGD_RATE = 0.1
 DATASETS = ("digits", *KINDS)
 
 
@@ -78,8 +76,8 @@ class Plan:
             rule = STDP(self.samples, rule.expected, self.tau, seed=self.seed)
         rate = self.lr
         if rate is None:
-            noisy = self.rule == "stdp" and self.optimizer == "adam"
-            rate = STDP_RATE if noisy else DEFAULT_RATES[self.optimizer]
+            adam = STDP_RATE if self.rule == "stdp" else RATES[self.framework]
+            rate = adam if self.optimizer == "adam" else SGD_RATE
         return net, framework, rule, OPTIMIZERS[self.optimizer](rate)
 
     def digits(self) -> Digits:
