@@ -22,8 +22,15 @@ from typing import Any
 from . import __version__, bench
 from .activations import ACTIVATIONS
 from .cells import FRAMEWORKS, NATIVE, RULES, SETTINGS, why_undefined
-from .errors import ArgumentError, CheckpointError, UndefinedCell, check_count, check_number
-from .files import write_text
+from .errors import (
+    ArgumentError,
+    CheckpointError,
+    UndefinedCell,
+    UnwritableError,
+    check_count,
+    check_number,
+)
+from .files import check_writable, write_text
 from .frameworks.dfc import FEEDBACK
 from .network import INITIALISERS, OUTPUTS
 from .runs import (
@@ -291,6 +298,9 @@ def train(args: argparse.Namespace) -> int:
             if old:
                 got = f"a folder that has {old[0]}.npz"
                 raise ArgumentError("--checkpoints", got, "an empty one, or --resume to go on")
+    for path in (args.json, args.csv):
+        if path is not None:
+            check_writable(path)
     digits = plans[0].digits()
 
     outcomes: list[Outcome] = []
@@ -352,9 +362,7 @@ def write_results(args: argparse.Namespace, outcomes: Sequence[Outcome]) -> None
         if path is not None:
             try:
                 write_text(path, text(outcomes))
-            except CheckpointError as error:
-                if len(outcomes) == 1:  # a wrong path is found out at the first run
-                    raise
+            except UnwritableError as error:
                 print(f"hebblite: {error}", file=sys.stderr)
 
 
@@ -512,6 +520,7 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be made ({error.strerror})") from error
+    check_writable(path / "results")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

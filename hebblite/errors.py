@@ -30,6 +30,10 @@ class CheckpointError(OSError):
     """A network or checkpoint file that cannot be written or read: the message names it."""
 
 
+class UnwritableError(CheckpointError):
+    """A file that cannot be written: no such folder, no permission, or a full disk."""
+
+
 class UndefinedCell(TypeError):
     """A rule asked of a framework for which it has no mathematical meaning."""
 

@@ -22,7 +22,7 @@ import numpy as np
 from .cells import RATES, RULES, STDP_RATE, make_framework
 from .data import Digits, load_digits, load_mnist, toy_classes
 from .data.toys import KINDS
-from .errors import ArgumentError, CheckpointError, DivergenceError
+from .errors import ArgumentError, CheckpointError, DivergenceError, UnwritableError
 from .files import write_text
 from .network import Network
 from .optim import SGD, Adam
@@ -189,17 +189,21 @@ def run_all(
 
 
 def run_to_file(plan: Plan, folder: Path | None, progress: bool = False) -> Outcome:
-    """``run``, with its plan, checkpoint and outcome in ``folder``. If the outcome cannot be
-    written it is returned all the same."""
+    """``run``, with its plan, checkpoint and outcome in ``folder``. A disk that has become full
+    costs these files, not the outcome."""
     if folder is None:
         return run(plan, progress=progress)
-    claim(folder, plan)
     checkpoint = folder / f"{plan.name}.npz"
-    outcome = run(plan, progress=progress, checkpoint=checkpoint, resume=True)
+    try:
+        claim(folder, plan)
+        outcome = run(plan, progress=progress, checkpoint=checkpoint, resume=True)
+    except UnwritableError as error:  # before any work
+        print(f"hebblite: {error}; going on without checkpoints", file=sys.stderr)
+        outcome = run(plan, progress=progress)
     if not outcome.interrupted:
         try:
             write_text(folder / f"{plan.name}.json", json.dumps(outcome.as_dict(), indent=1))
-        except CheckpointError as error:
+        except UnwritableError as error:
             print(f"hebblite: {error}; the table will have it all the same", file=sys.stderr)
     return outcome
 

@@ -15,7 +15,7 @@ from hebblite import bench, runs
 from hebblite.__main__ import main
 from hebblite.cells import FRAMEWORKS, NATIVE, RULES, make_framework, why_undefined
 from hebblite.data import load_digits
-from hebblite.errors import CheckpointError
+from hebblite.errors import UnwritableError
 from hebblite.network import read_arrays
 from hebblite.runs import Outcome, Plan
 from hebblite.training import fit
@@ -133,13 +133,21 @@ def test_a_disk_that_fills_up_costs_no_result(tmp_path, monkeypatch, capsys):
     def full(path, text):
         written.append(path)
         if len(written) > 2:
-            raise CheckpointError(f"{path}: cannot be written (No space left on device)")
+            raise UnwritableError(f"{path}: cannot be written (No space left on device)")
 
     monkeypatch.setattr(command, "write_text", full)
     arguments = ["train", *TINY, "--seeds", "0", "1", "2", "--rules", "dh", "--no-baseline"]
     assert main([*arguments, "--json", str(tmp_path / "r.json")]) == 0
+    table = capsys.readouterr()
+    assert "No space left" in table.err and "dfc" in table.out and "3" in table.out
+
+    # The same with a folder: neither plans, nor checkpoints, nor outcomes can be written there.
+    monkeypatch.setattr(runs, "write_text", full)
+    folder = tmp_path / "checkpoints"
+    assert main([*arguments, "--checkpoints", str(folder)]) == 0
     output = capsys.readouterr()
-    assert "No space left" in output.err and "dfc" in output.out and "3" in output.out
+    assert output.out == table.out and "going on without checkpoints" in output.err
+    assert not list(folder.iterdir())
 
     plan = Plan("dfc", "dh", sizes=(2, 4, 2), dataset="blobs", epochs=2, lr=0.05)
     monkeypatch.setattr(runs, "write_text", lambda path, text: None)
@@ -148,7 +156,7 @@ def test_a_disk_that_fills_up_costs_no_result(tmp_path, monkeypatch, capsys):
     def full_after_one(*args):
         saves.append(args)
         if len(saves) > 1:
-            raise CheckpointError("checkpoint: cannot be written (No space left on device)")
+            raise UnwritableError("checkpoint: cannot be written (No space left on device)")
 
     monkeypatch.setattr("hebblite.training.write_arrays", full_after_one)
     with pytest.warns(UserWarning, match="training goes on"):
