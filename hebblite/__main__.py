@@ -22,8 +22,15 @@ from typing import Any
 from . import __version__, bench
 from .activations import ACTIVATIONS
 from .cells import FRAMEWORKS, NATIVE, RULES, SETTINGS, why_undefined
-from .errors import ArgumentError, CheckpointError, UndefinedCell, check_count
-from .files import write_text
+from .errors import (
+    ArgumentError,
+    CheckpointError,
+    UndefinedCell,
+    UnwritableError,
+    check_count,
+    check_number,
+)
+from .files import check_writable, write_text
 from .frameworks.dfc import FEEDBACK
 from .network import INITIALISERS, OUTPUTS
 from .runs import (
@@ -83,10 +90,10 @@ def parser() -> argparse.ArgumentParser:
     add("--seeds", nargs="+", type=int, default=[0], help="one run per rule and seed")
     add_learning(train, hidden="relu", init="he_normal")
     dfc = train.add_argument_group(
-        "Deep Feedback Control (None: dt 0.005, steps 20, and the framework's defaults)"
+        "Deep Feedback Control (None: k_p 0.5, dt 0.005, steps 20, and the framework's defaults)"
     )
     dfc.add_argument("--feedback", choices=FEEDBACK, help="feedback weights")
-    dfc.add_argument("--k-p", type=float, default=0.5, help="proportional gain")
+    dfc.add_argument("--k-p", type=float, help="proportional gain")
     dfc.add_argument("--k-i", type=float, help="integral gain")
     dfc.add_argument("--dt", type=float, help="Euler step in seconds")
     dfc.add_argument("--steps", type=int, help="steps of a teaching phase")
@@ -145,7 +152,9 @@ def add_learning(command: argparse.ArgumentParser, hidden: str, init: str) -> No
     learning.add_argument("--epochs", type=int, default=8, help="passes through the training set")
     learning.add_argument("--optimizer", choices=OPTIMIZERS, default="adam", help="optimizer")
     learning.add_argument(
-        "--lr", type=float, help="learning rate (None: adam 0.001, with stdp 0.0005; sgd 0.1)"
+        "--lr",
+        type=float,
+        help="learning rate (None: adam 0.001, with ep 0.003, with stdp 0.0005; sgd 0.1)",
     )
     learning.add_argument("--batch-size", type=int, default=64, help="images per update")
     learning.add_argument("--confidence", type=float, default=0.9, help="target of the right class")
@@ -161,11 +170,17 @@ def add_learning(command: argparse.ArgumentParser, hidden: str, init: str) -> No
     command.add_argument("--quiet", action="store_true", help="no progress bars")
 
 
+#: Of Deep Feedback Control with the relu networks that ``train`` makes unless told otherwise.
+TRAIN_GAIN = 0.5
+
+
 def plan_of(args: argparse.Namespace, framework: str, rule: str, seed: int) -> Plan:
-    given = SETTINGS[framework] | dict(args.settings)
-    if framework == "dfc":
+    given = dict(SETTINGS[framework])
+    if framework == "dfc" and args.command == "train":
         named = ("feedback", "k_p", "k_i", "dt", "steps", "noise")
-        given |= {k: getattr(args, k) for k in named if getattr(args, k, None) is not None}
+        given["k_p"] = TRAIN_GAIN
+        given |= {k: getattr(args, k) for k in named if getattr(args, k) is not None}
+    given |= dict(args.settings)
     names = ("sizes", "hidden", "output", "init", "dtype", "optimizer", "lr", "epochs",
              "batch_size", "confidence", "dataset")  # fmt: skip
     settings = {name: getattr(args, name) for name in names}
@@ -266,7 +281,7 @@ def table(results: Sequence[Result], classes: int) -> str:
 
 def train(args: argparse.Namespace) -> int:
     """The ``train`` command; its exit code."""
-    check_count("--epochs", args.epochs)
+    check_learning(args)
     cells = [(args.framework, rule) for rule in args.rules]
     if not args.no_baseline and ("backprop", "gradient") not in cells:
         cells.insert(0, ("backprop", "gradient"))
@@ -283,6 +298,9 @@ def train(args: argparse.Namespace) -> int:
             if old:
                 got = f"a folder that has {old[0]}.npz"
                 raise ArgumentError("--checkpoints", got, "an empty one, or --resume to go on")
+    for path in (args.json, args.csv):
+        if path is not None:
+            check_writable(path)
     digits = plans[0].digits()
 
     outcomes: list[Outcome] = []
@@ -318,6 +336,17 @@ def train(args: argparse.Namespace) -> int:
     return 0
 
 
+def check_learning(args: argparse.Namespace) -> None:
+    """What train and matrix share and no plan checks, before any work. Seeds come once each."""
+    check_count("--epochs", args.epochs)
+    check_count("--batch-size", args.batch_size)
+    check_number("--confidence", args.confidence, above=1 / max(2, args.sizes[-1]), most=1)
+    args.seeds = list(dict.fromkeys(args.seeds))
+    if args.data is not None and args.dataset != "digits":
+        got = f"{args.data} with --dataset {args.dataset}"
+        raise ArgumentError("--data", got, "--dataset digits, which a folder of MNIST stands for")
+
+
 def complain_early(plan: Plan) -> None:
     """Find out before any work that a plan cannot be done."""
     why = why_undefined(plan.framework, plan.rule)
@@ -333,9 +362,7 @@ def write_results(args: argparse.Namespace, outcomes: Sequence[Outcome]) -> None
         if path is not None:
             try:
                 write_text(path, text(outcomes))
-            except CheckpointError as error:
-                if len(outcomes) == 1:  # a wrong path is found out at the first run
-                    raise
+            except UnwritableError as error:
                 print(f"hebblite: {error}", file=sys.stderr)
 
 
@@ -351,8 +378,10 @@ def matrix(args: argparse.Namespace) -> int:
     if args.list:
         return 0
     check_count("--jobs", args.jobs)
-    check_count("--epochs", args.epochs)
+    check_learning(args)
     cells = [cell for cell, reason in reasons.items() if reason is None]
+    if not cells:
+        raise ArgumentError("--rules", " ".join(args.rules), "one that has a meaning (see --list)")
     plans = []
     for framework, rule in cells:
         for seed in args.seeds:
@@ -491,6 +520,7 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be made ({error.strerror})") from error
+    check_writable(path / "results")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

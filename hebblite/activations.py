@@ -22,6 +22,7 @@ class Activation:
     ``slope(r, out=None)`` is phi'(v) where r = phi(v).
     ``inverse(r)`` is the voltage v with phi(v) = r (for relu, of a rate of 0: v = 0).
     ``low`` and ``high``: the rates lie between them, and never reach a finite one but relu's 0.
+    ``rate_of_half(v / 2, out=None)`` is phi(v), where that is one pass less than ``rate(v)``.
     """
 
     name: str
@@ -30,12 +31,17 @@ class Activation:
     inverse: Callable[[Array], Array]
     low: float
     high: float
+    rate_of_half: Callable[..., Array] | None = None
 
 
 def _sigmoid(v: Array, out: Array | None = None) -> Array:
-    # sigmoid(v) = (1 + tanh(v/2)) / 2: one vectorised call that can neither overflow nor warn.
     out = np.multiply(v, 0.5, out=out)
-    np.tanh(out, out=out)
+    return _sigmoid_of_half(out, out)
+
+
+def _sigmoid_of_half(half: Array, out: Array | None = None) -> Array:
+    # sigmoid(v) = (1 + tanh(v/2)) / 2: one vectorised call that can neither overflow nor warn.
+    out = np.tanh(half, out=out)
     out += 1
     out *= 0.5
     return out
@@ -79,7 +85,13 @@ _INF = float("inf")
 ACTIVATIONS = {
     "tanh": Activation("tanh", np.tanh, _tanh_slope, np.arctanh, -1, 1),
     "sigmoid": Activation(
-        "sigmoid", _sigmoid, _sigmoid_slope, lambda r: np.log(r) - np.log1p(-r), 0, 1
+        "sigmoid",
+        _sigmoid,
+        _sigmoid_slope,
+        lambda r: np.log(r) - np.log1p(-r),
+        0,
+        1,
+        _sigmoid_of_half,
     ),
     "relu": Activation("relu", _relu, _relu_slope, np.copy, 0, _INF),
     "linear": Activation("linear", _linear, _linear_slope, np.copy, -_INF, _INF),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import ArgumentError
+from .errors import ArgumentError, check_kind, check_reals
 from .frameworks.backprop import Backprop
 from .network import Network
 from .rules import Gradient, Updates
@@ -17,11 +17,13 @@ Array = np.ndarray
 
 def cosine(a: Any, b: Any) -> float:
     """cos of the angle between two arrays of one shape, read as vectors. NaN if either is zero."""
-    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    a, b = check_reals("a", a), check_reals("b", b)
     if a.shape != b.shape:
         raise ArgumentError("b", f"shape {b.shape}", f"shape {a.shape}, as a has")
-    size = np.linalg.norm(a) * np.linalg.norm(b)
-    return float(np.clip(np.vdot(a, b) / size, -1, 1)) if size > 0 else float("nan")
+    if not a.any() or not b.any():
+        return float("nan")
+    a, b = a / np.abs(a).max(), b / np.abs(b).max()  # whose squares can neither over- nor underflow
+    return float(np.clip(np.vdot(a, b) / (np.linalg.norm(a) * np.linalg.norm(b)), -1, 1))
 
 
 def angle(a: Any, b: Any) -> float:
@@ -31,6 +33,7 @@ def angle(a: Any, b: Any) -> float:
 
 def angles(a: Updates, b: Updates) -> list[float]:
     """The angle between two updates in each layer, weights and biases together, in degrees."""
+    _check_alike(a, b)
     return [
         angle(np.append(Wa, ba), np.append(Wb, bb))
         for Wa, ba, Wb, bb in zip(a.weights, a.biases, b.weights, b.biases, strict=True)
@@ -40,10 +43,20 @@ def angles(a: Updates, b: Updates) -> list[float]:
 def total_angle(a: Updates, b: Updates) -> float:
     """The angle between two updates of a whole network, read as one vector, in degrees."""
 
+    _check_alike(a, b)
+
     def flat(updates: Updates) -> Array:
         return np.concatenate([np.ravel(p) for p in (*updates.weights, *updates.biases)])
 
     return angle(flat(a), flat(b))
+
+
+def _check_alike(a: Updates, b: Updates) -> None:
+    check_kind("a", a, Updates)
+    check_kind("b", b, Updates)
+    shapes = [[np.shape(p) for p in (*u.weights, *u.biases)] for u in (a, b)]
+    if shapes[0] != shapes[1]:
+        raise ArgumentError("b", f"shapes {shapes[1]}", f"{shapes[0]}, as a has")
 
 
 def backprop_updates(net: Network, x: Any, target: Any) -> Updates:
@@ -95,8 +108,10 @@ def loops(net: Network, x: Any, Q: Sequence[Array] | None = None) -> Array:
     J = jacobians(net, x)
     if Q is None:
         return np.asarray(sum(J_l @ J_l.swapaxes(1, 2) for J_l in J))
-    if len(Q) != net.depth:
-        raise ArgumentError("Q", f"{len(Q)} matrices", f"{net.depth}, one for each layer")
+    if not isinstance(Q, Sequence) or len(Q) != net.depth:
+        got = f"{len(Q)} matrices" if isinstance(Q, Sequence) else type(Q).__name__
+        raise ArgumentError("Q", got, f"a list of {net.depth}, one for each layer")
+    Q = [check_reals(f"Q[{l}]", Q_l) for l, Q_l in enumerate(Q)]
     for l, (J_l, Q_l) in enumerate(zip(J, Q, strict=True)):
         shape = (J_l.shape[2], J_l.shape[1])
         if np.shape(Q_l) != shape:
@@ -117,4 +132,13 @@ def loop_spectrum(net: Network, x: Any, Q: Sequence[Array] | None = None) -> Arr
 def kantorovich(largest: Any, smallest: Any = 1.0) -> Any:
     """The least cos(angle) between g and P g for symmetric P with eigenvalues between
     ``smallest`` > 0 and ``largest``: 2 sqrt(m M) / (m + M)."""
-    return 2 * np.sqrt(np.multiply(largest, smallest)) / np.add(largest, smallest)
+    M, m = check_reals("largest", largest), check_reals("smallest", smallest)
+    if not (m > 0).all():
+        raise ArgumentError("smallest", f"{m.min():g}", "numbers > 0")
+    try:
+        M, m = np.broadcast_arrays(M, m)
+    except ValueError as error:
+        raise ArgumentError("largest", f"shape {M.shape}", f"shape {m.shape}") from error
+    if not (m <= M).all():
+        raise ArgumentError("largest", f"{M.min():g}", "numbers that are at least ``smallest``")
+    return 2 * np.sqrt(m / M) / (1 + m / M)

@@ -37,9 +37,15 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "backprop": {},
     "dfc": {"k_p": 1.0, "dt": 0.005, "steps": 20},
     "pc": {"nudge": 3.0, "steps": 20, "step": 0.2},
-    "ep": {"nudge": 0.5, "kind": "centred", "free_steps": 40, "nudged_steps": 15},
+    "ep": {"nudge": 1.0, "kind": "centred", "free_steps": 40, "nudged_steps": 15},
     "deb": {"g_som": 5.0, "dt": 0.0015, "steps": 30},
 }
+
+#: Learning rates of Adam. Equilibrium Propagation, still learning after eight epochs at 1e-3, takes
+#: longer steps.
+RATES = {"backprop": 1e-3, "dfc": 1e-3, "pc": 1e-3, "ep": 3e-3, "deb": 1e-3}
+#: Adam takes steps of one size whatever the noise, so sampled spikes want smaller ones.
+STDP_RATE = 5e-4
 
 #: The rule with which each framework was published.
 NATIVE = {

@@ -16,6 +16,10 @@ class ArgumentError(ValueError):
 
     def __init__(self, name: str, got: object, expected: str) -> None:
         super().__init__(f"{name}: got {got}, expected {expected}")
+        self._said = name, str(got), expected
+
+    def __reduce__(self) -> tuple[Any, ...]:  # for its way home from another process
+        return type(self), self._said
 
 
 class DataError(ValueError):
@@ -24,6 +28,10 @@ class DataError(ValueError):
 
 class CheckpointError(OSError):
     """A network or checkpoint file that cannot be written or read: the message names it."""
+
+
+class UnwritableError(CheckpointError):
+    """A file that cannot be written: no such folder, no permission, or a full disk."""
 
 
 class UndefinedCell(TypeError):
@@ -39,7 +47,10 @@ class DivergenceError(RuntimeError):
 
     def __init__(self, what: str, layer: int, step: int, advice: str) -> None:
         super().__init__(f"{what} diverged in layer {layer} at step {step}. {advice}")
-        self.layer, self.step, self.advice = layer, step, advice
+        self.what, self.layer, self.step, self.advice = what, layer, step, advice
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.what, self.layer, self.step, self.advice)
 
 
 def check_number(
@@ -62,8 +73,12 @@ def check_number(
         value, int | float | np.integer | np.floating
     ):
         raise ArgumentError(name, repr(value), expected)
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number beyond all floats
+        number = float("inf")
     ok = (
-        np.isfinite(value)
+        np.isfinite(number)
         and (above is None or value > above)
         and (least is None or value >= least)
         and (below is None or value < below)
@@ -71,7 +86,7 @@ def check_number(
     )
     if not ok:
         raise ArgumentError(name, repr(value), expected)
-    return float(value)
+    return number
 
 
 def check_count(name: str, value: Any, least: int = 1) -> int:
@@ -98,6 +113,13 @@ def check_flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool | np.bool_):
         raise ArgumentError(name, repr(value), "True or False")
     return bool(value)
+
+
+def check_kind(name: str, value: Any, kind: type) -> None:
+    """ArgumentError unless ``value`` is one of ``kind``."""
+    if not isinstance(value, kind):
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        raise ArgumentError(name, type(value).__name__, f"{article} {kind.__name__}")
 
 
 def check_reals(name: str, value: Any) -> np.ndarray:

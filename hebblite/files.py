@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import CheckpointError
+from .errors import UnwritableError
 
 
 @contextmanager
@@ -17,7 +17,7 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
     """An open file that takes the place of ``path`` when the block ends well: it is written beside
     and moved there, so that a crash or a full disk leaves the previous file as it was.
 
-    CheckpointError, naming the path, if it cannot be written."""
+    UnwritableError, naming the path, if it cannot be written."""
     path = Path(path)
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
@@ -32,7 +32,18 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
             raise
     except OSError as error:
         reason = error.strerror or error
-        raise CheckpointError(f"{path}: cannot be written ({reason})") from error
+        raise UnwritableError(f"{path}: cannot be written ({reason})") from error
+
+
+def check_writable(path: str | Path) -> None:
+    """UnwritableError, naming the path, if a file cannot be written there; what is there stays."""
+    probe = Path(f"{path}.probe")
+    try:
+        with replacing(probe) as file:
+            file.write(bytes(4096))
+        probe.unlink()
+    except OSError as error:
+        raise UnwritableError(str(error).replace(".probe", "")) from error
 
 
 def write_text(path: str | Path, text: str) -> None:

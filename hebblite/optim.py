@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import ArgumentError, DivergenceError, check_number
+from .errors import ArgumentError, DivergenceError, check_kind, check_number
 from .network import Network
 from .rules import Updates
 
@@ -27,6 +27,7 @@ class Optimizer:
         Raises ArgumentError if an update has not the shape of its weights, and DivergenceError if
         one is not finite: then nothing has been changed.
         """
+        check_kind("updates", updates, Updates)
         params, changes = net.weights + net.biases, updates.weights + updates.biases
         names = [f"updates.weights[{l}]" for l in range(len(updates.weights))]
         names += [f"updates.biases[{l}]" for l in range(len(updates.biases))]

@@ -15,6 +15,7 @@ Updates are *added* to the weights. A bias is a weight from a presynaptic rate o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -194,18 +195,18 @@ class DifferentialHebbian(Rule):
 
     def start(self, block: Block) -> None:
         super().start(block)
-        self._moved = [np.zeros_like(r[0]) for r in block.rates[1:]]
-        self._constant: dict[int, Array] = {}
+        self._free = [post[0].copy() for post in self._posts(block)]
         self._change = [np.empty((0, *r.shape[1:]), r.dtype) for r in block.rates[1:]]
 
+    def _posts(self, block: Block) -> Sequence[Array]:
+        return block.rates[1:] if self.on == "rate" else block.voltages
+
     def absorb(self, block: Block) -> None:
-        posts = block.rates[1:] if self.on == "rate" else block.voltages
-        for l, post in enumerate(posts):
+        self._last = block
+        for l, post in enumerate(self._posts(block)):
             pre = block.rates[l]
-            self._moved[l] += post[-1] - post[0]  # the sum of changes telescopes
             if is_constant(pre):
-                self._constant[l] = pre[0]  # one product at the end will do
-                continue
+                continue  # the sum of changes telescopes: one product at the end will do
             # All steps of the block in one deep product.
             if len(self._change[l]) < block.steps:
                 self._change[l] = np.empty_like(post[1:])
@@ -215,10 +216,11 @@ class DifferentialHebbian(Rule):
                 self._dW[l] += outer(post[1:], pre[1:] - pre[:-1])
 
     def finish(self) -> Updates:
-        for l, moved in enumerate(self._moved):
+        for l, (free, post) in enumerate(zip(self._free, self._posts(self._last), strict=True)):
+            moved, pre = post[-1] - free, self._last.rates[l]
             self._db[l] = moved.sum(axis=0)
-            if l in self._constant:
-                self._dW[l] = outer(moved, self._constant[l])
+            if is_constant(pre):
+                self._dW[l] = outer(moved, pre[0])
         return super().finish()
 
 

@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from .cells import RULES, make_framework
+from .cells import RATES, RULES, STDP_RATE, make_framework
 from .data import Digits, load_digits, load_mnist, toy_classes
 from .data.toys import KINDS
-from .errors import ArgumentError, CheckpointError, DivergenceError
+from .errors import ArgumentError, CheckpointError, DivergenceError, UnwritableError
 from .files import write_text
 from .network import Network
 from .optim import SGD, Adam
@@ -31,9 +31,7 @@ from .stdp import STDP
 from .training import fit
 
 OPTIMIZERS: dict[str, type[Adam] | type[SGD]] = {"adam": Adam, "sgd": SGD}
-DEFAULT_RATES = {"adam": 1e-3, "sgd": 0.1}
-#: Adam takes steps of one size whatever the noise, so sampled spikes want a smaller one.
-STDP_RATE = 5e-4
+SGD_RATE = 0.1
 DATASETS = ("digits", *KINDS)
 
 
@@ -78,8 +76,8 @@ class Plan:
             rule = STDP(self.samples, rule.expected, self.tau, seed=self.seed)
         rate = self.lr
         if rate is None:
-            noisy = self.rule == "stdp" and self.optimizer == "adam"
-            rate = STDP_RATE if noisy else DEFAULT_RATES[self.optimizer]
+            adam = STDP_RATE if self.rule == "stdp" else RATES[self.framework]
+            rate = adam if self.optimizer == "adam" else SGD_RATE
         return net, framework, rule, OPTIMIZERS[self.optimizer](rate)
 
     def digits(self) -> Digits:
@@ -191,17 +189,21 @@ def run_all(
 
 
 def run_to_file(plan: Plan, folder: Path | None, progress: bool = False) -> Outcome:
-    """``run``, with its plan, checkpoint and outcome in ``folder``. If the outcome cannot be
-    written it is returned all the same."""
+    """``run``, with its plan, checkpoint and outcome in ``folder``. A disk that has become full
+    costs these files, not the outcome."""
     if folder is None:
         return run(plan, progress=progress)
-    claim(folder, plan)
     checkpoint = folder / f"{plan.name}.npz"
-    outcome = run(plan, progress=progress, checkpoint=checkpoint, resume=True)
+    try:
+        claim(folder, plan)
+        outcome = run(plan, progress=progress, checkpoint=checkpoint, resume=True)
+    except UnwritableError as error:  # before any work
+        print(f"hebblite: {error}; going on without checkpoints", file=sys.stderr)
+        outcome = run(plan, progress=progress)
     if not outcome.interrupted:
         try:
             write_text(folder / f"{plan.name}.json", json.dumps(outcome.as_dict(), indent=1))
-        except CheckpointError as error:
+        except UnwritableError as error:
             print(f"hebblite: {error}; the table will have it all the same", file=sys.stderr)
     return outcome
 

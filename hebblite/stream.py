@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from .activations import Activation
+from .errors import ArgumentError, check_kind
 
 Array = np.ndarray
 
@@ -125,15 +126,18 @@ class Fold:
 def fold(states: Iterable[Block], *folds: Fold) -> tuple[Any, ...]:
     """Run one stream through several folds side by side; their results in the same order."""
     started = False
+    if not isinstance(states, Iterable):
+        raise ArgumentError("states", type(states).__name__, "what teach(net, x, target) returns")
     for block in states:
         if not started:
+            check_kind("states", block, Block)
             for f in folds:
                 f.start(block)
             started = True
         for f in folds:
             f.absorb(block)
     if not started:
-        raise ValueError("states: got an empty stream, expected what teach(net, x, target) returns")
+        raise ArgumentError("states", "an empty stream", "what teach(net, x, target) returns")
     return tuple(f.finish() for f in folds)
 
 

@@ -20,6 +20,8 @@ from .errors import (
     CheckpointError,
     check_batch,
     check_count,
+    check_flag,
+    check_kind,
     check_seed,
     check_target,
 )
@@ -92,12 +94,22 @@ def fit(
     Ctrl-C ends training after the batch at hand: the weights and the history so far stay.
     Raises DivergenceError with the weights as they were before the first update that is not finite.
     """
+    check_kind("net", net, Network)
     x, targets, validation = _check_data(net, x, y, validation, confidence)
     epochs, batch_size = (
         check_count("epochs", epochs, least=0),
         check_count("batch_size", batch_size),
     )
     check_seed("seed", seed)
+    resume = check_flag("resume", resume)
+    check_kind("framework", framework, Framework)
+    check_kind("rule", rule, Rule)
+    if optimizer is not None:
+        check_kind("optimizer", optimizer, Optimizer)
+    if checkpoint is not None and not isinstance(checkpoint, str | Path):
+        raise ArgumentError("checkpoint", type(checkpoint).__name__, "the path of a file, or None")
+    if callback is not None and not callable(callback):
+        raise ArgumentError("callback", type(callback).__name__, "a function, or None")
     optimizer = Adam() if optimizer is None else optimizer
     history, epoch, batch, loss = History(), 0, 0, 0.0
     plan = {"samples": len(x), "batch_size": batch_size, "seed": seed}

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hebblite import SGD, Adam, Network, Record, analysis, fit, fold
 from hebblite import losses as losses_module
 from hebblite.cells import FRAMEWORKS, RULES, make_framework, why_undefined
+from hebblite.data import linear_teacher, one_hot, student_teacher, toy_classes
 from hebblite.errors import ArgumentError, CheckpointError, DivergenceError, UndefinedCell
 from hebblite.frameworks import DeepFeedbackControl, DendriticMicrocircuit
 from hebblite.rules import DifferentialHebbian, ErrorBased, Updates
@@ -184,6 +185,99 @@ def test_analysis_and_losses_with_any_array(x, target, which):
             assert len(str(error)) > 10
         else:
             assert finite(result)
+
+
+ONES = Updates([np.ones_like(W) for W in NET.weights], [np.ones_like(b) for b in NET.biases])
+Q = [np.ones((5, 4)), np.ones((4, 4))]
+CALLS = {
+    "cosine": (analysis.cosine, {"a": GOOD, "b": GOOD}),
+    "angle": (analysis.angle, {"a": GOOD, "b": GOOD}),
+    "angles": (analysis.angles, {"a": ONES, "b": ONES}),
+    "total_angle": (analysis.total_angle, {"a": ONES, "b": ONES}),
+    "angles_to_backprop": (
+        analysis.angles_to_backprop, {"net": NET, "x": GOOD, "target": TARGET, "updates": ONES},
+    ),
+    "preconditioners": (analysis.preconditioners, {"net": NET, "x": GOOD}),
+    "loop_spectrum": (analysis.loop_spectrum, {"net": NET, "x": GOOD, "Q": Q}),
+    "kantorovich": (analysis.kantorovich, {"largest": 3.0, "smallest": 1.0}),
+    "OutputError": (losses_module.OutputError, {"at": "end"}),
+    "InferenceLatency": (losses_module.InferenceLatency, {"delta": 0.1}),
+    "Feedback": (losses_module.Feedback, {"over": "end"}),
+    "Energy": (losses_module.Energy, {"net": NET, "kind": "hopfield"}),
+    "least_control": (
+        losses_module.least_control,
+        {"net": NET, "x": GOOD, "target": TARGET, "tolerance": 1e-2, "steps": 99},
+    ),
+    "least_control_of_small_errors": (
+        losses_module.least_control_of_small_errors, {"net": NET, "x": GOOD, "target": TARGET},
+    ),
+    "linear_latency": (
+        losses_module.linear_latency,
+        {"e": np.ones((1, 2)), "M": np.eye(2), "k": 1.0, "delta": 0.1, "bounded": True},
+    ),
+    "latency_bounds": (
+        losses_module.latency_bounds, {"e": np.ones((1, 2)), "M": np.eye(2), "k": 1, "delta": 0.1},
+    ),
+    "one_hot": (one_hot, {"labels": [0, 1], "classes": 3, "confidence": 0.9, "dtype": "float32"}),
+    "toy_classes": (toy_classes, {"kind": "moons", "samples": 9, "noise": 0.1, "seed": 0}),
+    "linear_teacher": (
+        linear_teacher, {"samples": 9, "n_in": 2, "n_out": 2, "noise": 0.1, "seed": 0},
+    ),
+    "student_teacher": (
+        student_teacher, {"samples": 9, "sizes": (2, 3, 2), "hidden": "tanh", "seed": 0},
+    ),
+    "fold": (lambda states: fold(states, Record()).time, {"states": []}),
+    "step": (lambda updates: Adam().step(NET.copy(), updates), {"updates": ONES}),
+    "fit": (
+        lambda **given: fit(NET.copy(), DeepFeedbackControl(steps=2), DifferentialHebbian(), GOOD,
+                            [0, 1, 2], **({"epochs": 1, "progress": False} | given)).epochs,
+        {"optimizer": None, "batch_size": 2, "validation": None, "confidence": 0.9, "seed": 0,
+         "checkpoint": None, "resume": False, "callback": None},
+    ),
+}  # fmt: skip
+ARGUMENTS = [(name, argument) for name, (_, good) in CALLS.items() for argument in good]
+
+
+@pytest.mark.parametrize(("name", "argument"), [a for a in ARGUMENTS if a[1] != "net"])
+@given(value=st.one_of(JUNK, arrays()))
+def test_every_public_callable_with_any_argument(name, argument, value):
+    """It says which argument it cannot use, or returns something finite, and changes nothing."""
+    call, good = CALLS[name]
+    if argument in ("samples", "n_in", "n_out", "classes", "steps") and isinstance(value, int):
+        value = min(value, 50)  # more is legitimate, and slow
+    if argument == "checkpoint" and isinstance(value, str):
+        return  # every text is the name of a file
+    before = np.array(value, copy=True) if isinstance(value, np.ndarray) else value
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            result = call(**(good | {argument: value}))
+        except CLEAR as error:
+            assert len(str(error)) > 10
+        else:
+            numbers = isinstance(result, float | list | tuple | np.ndarray | Updates)
+            whole = name in ("cosine", "angle") and not (np.any(value) and np.any(GOOD))
+            if numbers and name != "fit":
+                assert whole or finite(result)  # (documented: no angle to zero)
+    assert same(value, before)
+
+
+def test_errors_come_home_from_other_processes():
+    import pickle
+
+    for error in (ArgumentError("x", [1], "2"), DivergenceError("It", 2, 3, "Stop."),
+                  CheckpointError("f: full"), UndefinedCell("none")):  # fmt: skip
+        again = pickle.loads(pickle.dumps(error))
+        assert type(again) is type(error) and str(again) == str(error)
+    assert pickle.loads(pickle.dumps(DivergenceError("It", 2, 3, "Stop."))).layer == 2
+
+
+def test_cosines_of_huge_and_tiny_arrays():
+    a = np.array([[3.0, 4.0]])
+    assert analysis.cosine(a * 1e300, a * 1e-300) == pytest.approx(1)
+    assert np.isnan(analysis.angle(a, a * 0))
+    with pytest.raises(ArgumentError, match="b: got shapes"):
+        analysis.angles(ONES, Updates(ONES.weights[:1], ONES.biases[:1]))
 
 
 @pytest.mark.parametrize("name", ["k", "delta", "M", "e"])

@@ -15,7 +15,7 @@ from hebblite import bench, runs
 from hebblite.__main__ import main
 from hebblite.cells import FRAMEWORKS, NATIVE, RULES, make_framework, why_undefined
 from hebblite.data import load_digits
-from hebblite.errors import CheckpointError
+from hebblite.errors import UnwritableError
 from hebblite.network import read_arrays
 from hebblite.runs import Outcome, Plan
 from hebblite.training import fit
@@ -133,13 +133,21 @@ def test_a_disk_that_fills_up_costs_no_result(tmp_path, monkeypatch, capsys):
     def full(path, text):
         written.append(path)
         if len(written) > 2:
-            raise CheckpointError(f"{path}: cannot be written (No space left on device)")
+            raise UnwritableError(f"{path}: cannot be written (No space left on device)")
 
     monkeypatch.setattr(command, "write_text", full)
     arguments = ["train", *TINY, "--seeds", "0", "1", "2", "--rules", "dh", "--no-baseline"]
     assert main([*arguments, "--json", str(tmp_path / "r.json")]) == 0
+    table = capsys.readouterr()
+    assert "No space left" in table.err and "dfc" in table.out and "3" in table.out
+
+    # The same with a folder: neither plans, nor checkpoints, nor outcomes can be written there.
+    monkeypatch.setattr(runs, "write_text", full)
+    folder = tmp_path / "checkpoints"
+    assert main([*arguments, "--checkpoints", str(folder)]) == 0
     output = capsys.readouterr()
-    assert "No space left" in output.err and "dfc" in output.out and "3" in output.out
+    assert output.out == table.out and "going on without checkpoints" in output.err
+    assert not list(folder.iterdir())
 
     plan = Plan("dfc", "dh", sizes=(2, 4, 2), dataset="blobs", epochs=2, lr=0.05)
     monkeypatch.setattr(runs, "write_text", lambda path, text: None)
@@ -148,7 +156,7 @@ def test_a_disk_that_fills_up_costs_no_result(tmp_path, monkeypatch, capsys):
     def full_after_one(*args):
         saves.append(args)
         if len(saves) > 1:
-            raise CheckpointError("checkpoint: cannot be written (No space left on device)")
+            raise UnwritableError("checkpoint: cannot be written (No space left on device)")
 
     monkeypatch.setattr("hebblite.training.write_arrays", full_after_one)
     with pytest.warns(UserWarning, match="training goes on"):
@@ -166,6 +174,27 @@ def test_a_disk_that_fills_up_costs_no_result(tmp_path, monkeypatch, capsys):
         ("free state", ["train", *TINY, "--framework", "ep", "--rules", "error-based"]),
         ("x: got shape", ["train", "--dataset", "moons", "--sizes", "3-4-2", "--quiet"]),
         ("--resume", ["train", *TINY, "--resume"]),
+        ("--confidence", ["matrix", *TINY, "--confidence", "0.4", "--out", "{tmp}/m"]),
+        ("--batch-size", ["matrix", *TINY, "--batch-size", "0", "--out", "{tmp}/m"]),
+        ("--data", ["train", *TINY, "--data", "{tmp}"]),
+        ("k_p: got 'abc'", ["train", *TINY, "--set", "k_p=abc"]),
+        ("--rules: got dh", ["matrix", *TINY, "--frameworks", "backprop", "--rules", "dh"]),
+        (
+            "x: got shape",
+            [
+                "matrix",
+                "--sizes",
+                "3-4-2",
+                "--dataset",
+                "moons",
+                "--jobs",
+                "2",
+                "--frameworks",
+                "backprop",
+                "--out",
+                "{tmp}/m",
+            ],
+        ),
         ("file/r.json: cannot be written", ["train", *TINY, "--json", "{tmp}/file/r.json"]),
         ("--repeats", ["bench", "--repeats", "0"]),
     ],
@@ -189,6 +218,17 @@ def test_an_old_checkpoint_is_not_overwritten_unless_resumed(tmp_path, capsys):
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
     assert main([*command, "--resume"]) == 0
     assert capsys.readouterr().out == first
+
+
+def test_settings_by_name_win_and_a_seed_is_run_once(capsys):
+    from hebblite.__main__ import parser, plan_of
+
+    args = parser().parse_args(["train", *TINY, "--set", "k_p=0.7", "--seeds", "1", "1"])
+    assert dict(plan_of(args, "dfc", "dh", 1).framework_settings)["k_p"] == 0.7
+    args = parser().parse_args(["train", *TINY])
+    assert dict(plan_of(args, "dfc", "dh", 1).framework_settings)["k_p"] == 0.5
+    assert main(["train", *TINY, "--rules", "dh", "--no-baseline", "--seeds", "1", "1"]) == 0
+    assert capsys.readouterr().out.split("+-")[1].split()[3] == "1"
 
 
 def test_results_as_csv(tmp_path):

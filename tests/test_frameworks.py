@@ -189,15 +189,35 @@ def test_every_framework_keeps_the_contract_of_the_stream(framework, output):
     assert np.array_equal(x, before[1]) and np.array_equal(target, before[2])
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS, ids=names)
-def test_a_stream_without_voltages_has_the_same_rates(framework):
-    net, x, target = make()
+LEAN = [
+    *FRAMEWORKS,
+    DeepFeedbackControl("random", steps=13, k_p=0.5, noise=0.1, block=4),
+    DeepFeedbackControl("learned", steps=13, k_p=0.5, block=4),
+    DeepFeedbackControl("transpose", steps=900, k_p=0.5, k_i=0, steady=1e-3, block=4),
+]
+
+
+@pytest.mark.parametrize("framework", LEAN, ids=[*names, "noise", "learned", "steady"])
+@pytest.mark.parametrize("hidden", ["tanh", "sigmoid"])  # sigmoid voltages are kept halved then
+@pytest.mark.parametrize("output", ["softmax", "same"])
+def test_a_stream_without_voltages_has_the_same_rates(framework, hidden, output):
+    net, x, target = make(hidden=hidden, output=output)
 
     def again():
         return copy.deepcopy(framework)  # with its random state and what it remembers
 
-    whole = DH()(again().teach(net, x, target))
-    lean = DH()(again().teach(net, x, target, voltages=False))
+    whole, steps = fold(again().teach(net, x, target), DH(), Record())
+    lean, gradient = fold(
+        again().teach(net, x, target, voltages=False),
+        DH(),
+        Gradient() if isinstance(framework, DeepFeedbackControl) else DH(),
+    )
+    if isinstance(framework, DeepFeedbackControl):  # whose apical drive needs no voltages
+        a = [series[-1] for series in steps.apical]
+        outer = [a_l.T @ r[-1] / len(x) for a_l, r in zip(a, steps.rates, strict=False)]
+        assert all(map(np.allclose, outer, gradient.weights))
+    if framework is LEAN[-1]:
+        assert steps.steady and steps.steps < 900
     for a, b in zip(whole.weights, lean.weights, strict=True):
         assert np.allclose(a, b, rtol=1e-12, atol=1e-15)
     if not isinstance(framework, EquilibriumPropagation):

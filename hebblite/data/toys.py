@@ -22,7 +22,7 @@ def toy_classes(
     """
     kind = check_choice("kind", kind, KINDS)
     samples = check_count("samples", samples, least=2)
-    noise = check_number("noise", noise, least=0)
+    noise = check_number("noise", noise, least=0, most=1e6)
     rng = np.random.default_rng(check_seed("seed", seed))
     y = rng.permutation(np.arange(samples) % 2)
     t = rng.uniform(0, 1, samples)
@@ -50,7 +50,7 @@ def linear_teacher(
     W has entries of variance 1 / n_in, so that the targets have unit variance.
     """
     samples, n_in = check_count("samples", samples), check_count("n_in", n_in)
-    n_out, noise = check_count("n_out", n_out), check_number("noise", noise, least=0)
+    n_out, noise = check_count("n_out", n_out), check_number("noise", noise, least=0, most=1e6)
     rng = np.random.default_rng(check_seed("seed", seed))
     W = rng.normal(0, n_in**-0.5, (n_out, n_in))
     x = rng.standard_normal((samples, n_in))

@@ -20,7 +20,7 @@ the defaults. Feedback weights Q_l (n_l, n_L):
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -84,7 +84,7 @@ class DeepFeedbackControl(Framework):
         steady: float | None = None,
         noise: float = 0.0,
         seed: int = 0,
-        block: int = 16,
+        block: int = 8,
         adaptive: float | None = None,
     ) -> None:
         self.feedback = check_choice("feedback", feedback, FEEDBACK)
@@ -130,28 +130,33 @@ class DeepFeedbackControl(Framework):
         free_v, free_r = net.feedforward(x)
         batch, layers = len(free_r[0]), range(net.depth)
         target = check_target(target, batch, net.sizes[-1], net.dtype)
-        read_error = error_reader(net, target)
+        read_error, phis = error_reader(net, target), net.activations
         send = self._feedback_path(net, free_r)
         if self.adaptive is not None:
             yield from adaptive_states(self, net, free_v, free_r, target, send, voltages)
             return
-        limits = runaway_limits(free_v)
+        # Voltages that nobody reads are kept in a unit that suits phi: v_l is unit[l] times v.
+        of_half = [None if voltages else phi.rate_of_half for phi in phis]
+        unit = [0.5 if f else 1.0 for f in of_half]
+        rate = [f or phi.rate for f, phi in zip(of_half, phis, strict=True)]
+        drive = send if voltages else self._feedback_path(net, free_r, unit)
+        limits = [c * limit for c, limit in zip(unit, runaway_limits(free_v), strict=True)]
 
         # Row s of a buffer is the state after step s of the block; row 0 ends the block before.
         rows = 1 + min(self.block, self.steps)
-        dtype, phis = net.dtype, net.activations
+        dtype = net.dtype
 
         def buffer(n: int, count: int = rows) -> Array:
             return np.empty((count, batch, n), dtype)
 
-        # Without voltages one row of each layer's is enough: v[l][s % len(v[l])] is that of step s.
-        v = [buffer(n, rows if voltages else 1) for n in net.sizes[1:]]
-        # Where phi is linear the rate *is* the voltage: one buffer serves both.
-        shared = [voltages and phi.name == "linear" for phi in phis]
-        r = [v[l] if shared[l] else buffer(len(net.biases[l])) for l in layers]
+        # Where phi is linear the rate *is* the voltage: one buffer serves both. Else, without
+        # voltages, one row of a layer's is enough: v[l][s % len(v[l])] is that of step s.
+        shared = [phi.name == "linear" for phi in phis]
+        v = [buffer(net.sizes[l + 1], rows if voltages or shared[l] else 1) for l in layers]
+        r = [v[l] if shared[l] else buffer(net.sizes[l + 1]) for l in layers]
         e, u = buffer(net.sizes[-1]), buffer(net.sizes[-1])
         for l in layers:
-            v[l][0], r[l][0] = free_v[l], free_r[l + 1]
+            v[l][0], r[l][0] = free_v[l] * dtype.type(unit[l]), free_r[l + 1]
         read_error(r[-1][0], e[0])
         u[0] = 0
         u_int = np.zeros_like(u[0])
@@ -162,12 +167,15 @@ class DeepFeedbackControl(Framework):
         keep = 1 - h
         into = dtype.type(self.dt / self.tau_u * self.k_i)
         out_of = dtype.type(self.dt / self.tau_u * self.leak)
-        W = [np.ascontiguousarray(W_l.T) * h if l else W_l for l, W_l in enumerate(net.weights)]
+        h_l = [h * dtype.type(c) for c in unit]
+        W = [np.ascontiguousarray(W_l.T) * h_l[l] for l, W_l in enumerate(net.weights)]
         # What does not change in time, as whole arrays: adding a row to each line takes longer.
-        constant = [np.repeat(bias[None] * h, batch, axis=0) for bias in net.biases]
-        constant[0] = free_v[0] * h  # the input does not move, and neither does what it drives
+        constant = [np.repeat(net.biases[l][None] * h_l[l], batch, axis=0) for l in layers]
+        constant[0] = free_v[0] * h_l[0]  # the input does not move, and neither does its drive
         a = [buffer(n, 1)[0] for n in net.sizes[1:]]
-        b = [buffer(n, 1)[0] for n in net.sizes[1:]]
+        # One scratch for the drives of all layers of a width: it stays in the cache.
+        scratch = {n: buffer(n, 1)[0] for n in net.sizes[1:]}
+        b = [scratch[n] for n in net.sizes[1:]]
         inputs = np.broadcast_to(free_r[0], (rows, *free_r[0].shape))
         sway = self.noise * np.sqrt(1 - (1 - h) ** 2)  # makes the stationary deviation ``noise``
 
@@ -180,7 +188,7 @@ class DeepFeedbackControl(Framework):
                     u_int -= out_of * u[s]
                     np.multiply(e[s], self.k_p, out=u[s + 1])
                     u[s + 1] += u_int
-                    send(u[s + 1] * h, a, [r_l[s] for r_l in r])
+                    drive(u[s + 1] * h, a, [r_l[s] for r_l in r])
                     moved = 0.0
                     for l in layers:
                         old, new = v[l][s % len(v[l])], v[l][(s + 1) % len(v[l])]
@@ -192,17 +200,17 @@ class DeepFeedbackControl(Framework):
                         if l > 0:
                             new += np.matmul(r[l - 1][s + 1], W[l], out=b[l])
                         if sway:
-                            new += sway * self.rng.standard_normal(new.shape, dtype)
+                            new += unit[l] * sway * self.rng.standard_normal(new.shape, dtype)
                         if not shared[l]:
-                            phis[l].rate(new, out=r[l][s + 1])
+                            rate[l](new, out=r[l][s + 1])
                         if self.steady is not None:
-                            moved = max(moved, float(np.abs(new - before).max()))
+                            moved = max(moved, float(np.abs(new - before).max()) / unit[l])
                     read_error(r[-1][s + 1], e[s + 1])
                     s += 1
                     steady = self.steady is not None and moved <= self.steady * h
             seen = slice(0, s + 1)
             rates = [inputs[seen], *(r_l[seen] for r_l in r)]
-            latest = [v_l[seen] if voltages else v_l for v_l in v]
+            latest = [v_l[seen] if voltages else v_l[s % len(v_l)][None] for v_l in v]
             check_runaway("Deep Feedback Control", latest, done + s, limits, ADVICE)
             tail = np.concatenate([tail, e[1 : s + 1]])[-3:]
             yield Block(
@@ -223,16 +231,28 @@ class DeepFeedbackControl(Framework):
 
     # ------------------------------------------------------------------ feedback
 
-    def _feedback_path(self, net: Network, free_rates: list[Array]) -> Send:
+    def _feedback_path(
+        self, net: Network, free_rates: list[Array], unit: Sequence[float] | None = None
+    ) -> Send:
         """The function that writes a_l = Q_l u into ``out[l]`` for u (..., B, n_L), where the
-        rates of layers 1..L are r."""
+        rates of layers 1..L are r. unit: of the a_l, where it is not 1."""
+        unit = [1.0] * net.depth if unit is None else unit
         if self.feedback in ("jacobian", "dynamic"):
             phis, frozen = net.activations, self.feedback == "jacobian"
-            slopes = [phi.slope(r) for phi, r in zip(phis, free_rates[1:], strict=True)]
+            steps = [here / above for here, above in zip(unit, [*unit[1:], 1.0], strict=True)]
+
+            def slopes_at(r: list[Array]) -> list[Array]:
+                D = [phi.slope(r_l) for phi, r_l in zip(phis, r, strict=True)]
+                for D_l, step in zip(D, steps, strict=True):
+                    if step != 1:
+                        D_l *= step
+                return D
+
+            slopes = slopes_at(free_rates[1:])
 
             def down(u: Array, out: list[Array], r: list[Array]) -> None:
                 # J_l^T u without ever forming J: u travels down the chain, as in backprop.
-                D = slopes if frozen else [p.slope(r_l) for p, r_l in zip(phis, r, strict=True)]
+                D = slopes if frozen else slopes_at(r)
                 np.multiply(u, D[-1], out=out[-1])
                 for l in range(net.depth - 1, 0, -1):
                     np.matmul(out[l], net.weights[l], out=out[l - 1])
@@ -251,7 +271,9 @@ class DeepFeedbackControl(Framework):
                     self.learn_feedback(net, free_rates[0])
             Q = self.Q
 
-        Q_T = [np.ascontiguousarray(Q_l.T) for Q_l in Q]
+        Q_T = [
+            np.ascontiguousarray(Q_l.T) * Q_l.dtype.type(c) for Q_l, c in zip(Q, unit, strict=True)
+        ]
 
         def direct(u: Array, out: list[Array], r: list[Array]) -> None:
             for Q_l_T, a_l in zip(Q_T, out, strict=True):
