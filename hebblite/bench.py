@@ -27,6 +27,7 @@ from .frameworks import (
     Framework,
     PredictiveCoding,
 )
+from .frameworks.base import aligned
 from .network import Network
 
 Array = np.ndarray
@@ -100,15 +101,17 @@ def products(case: Case, rule: str) -> Callable[[], None]:
     rng = np.random.default_rng(0)
 
     def some(*shape: int) -> Array:
-        return rng.random(shape, np.float32)
+        made = aligned(shape, np.dtype(np.float32))
+        made[...] = rng.random(shape, np.float32)
+        return made
 
     rates = [some(BLOCK, B, n) for n in sizes]
     W = [some(n, m) for m, n in itertools.pairwise(sizes)]
     W_T = [np.ascontiguousarray(w.T) for w in W]
-    up = [np.empty((B, n), np.float32) for n in sizes]
-    dW = [np.empty_like(w) for w in W]
+    up = [some(B, n) for n in sizes]
+    dW = [some(*w.shape) for w in W]
     u, Q_T = some(B, sizes[-1]), some(sizes[-1], sum(sizes[1:]))
-    a = np.empty((B, sum(sizes[1:])), np.float32)
+    a = some(B, sum(sizes[1:]))
 
     def step(s: int) -> None:
         for l in range(1, L):

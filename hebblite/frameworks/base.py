@@ -51,6 +51,15 @@ class Framework:
         """Take back what ``state`` gave."""
 
 
+def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """An empty array that begins at a multiple of 64 bytes, as a line of the cache does: passes
+    over it are a little faster than over one that NumPy places anywhere."""
+    count = int(np.prod(shape)) * dtype.itemsize
+    raw = np.empty(count + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    return raw[start : start + count].view(dtype).reshape(shape)
+
+
 def error_reader(net: Network, target: Array) -> Callable[[Array, Array], None]:
     """The function that writes ``target - prediction`` for rates r (B, n_L) into ``out``.
 

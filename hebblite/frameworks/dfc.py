@@ -42,6 +42,7 @@ from .base import (
     Array,
     Framework,
     Send,
+    aligned,
     apical_drives,
     basal_drives,
     check_runaway,
@@ -147,7 +148,7 @@ class DeepFeedbackControl(Framework):
         dtype = net.dtype
 
         def buffer(n: int, count: int = rows) -> Array:
-            return np.empty((count, batch, n), dtype)
+            return aligned((count, batch, n), dtype)
 
         # Where phi is linear the rate *is* the voltage: one buffer serves both. Else, without
         # voltages, one row of a layer's is enough: v[l][s % len(v[l])] is that of step s.
@@ -170,8 +171,9 @@ class DeepFeedbackControl(Framework):
         h_l = [h * dtype.type(c) for c in unit]
         W = [np.ascontiguousarray(W_l.T) * h_l[l] for l, W_l in enumerate(net.weights)]
         # What does not change in time, as whole arrays: adding a row to each line takes longer.
-        constant = [np.repeat(net.biases[l][None] * h_l[l], batch, axis=0) for l in layers]
-        constant[0] = free_v[0] * h_l[0]  # the input does not move, and neither does its drive
+        constant = [buffer(n, 1)[0] for n in net.sizes[1:]]
+        for l in layers:  # the input does not move, and neither does the drive of layer 1
+            constant[l][...] = (net.biases[l] if l else free_v[0]) * h_l[l]
         a = [buffer(n, 1)[0] for n in net.sizes[1:]]
         # One scratch for the drives of all layers of a width: it stays in the cache.
         scratch = {n: buffer(n, 1)[0] for n in net.sizes[1:]}

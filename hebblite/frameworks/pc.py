@@ -40,7 +40,15 @@ from ..errors import (
 )
 from ..network import Network
 from ..stream import Block, Lazy, not_kept
-from .base import Array, Framework, basal_drives, check_runaway, error_reader, runaway_limits
+from .base import (
+    Array,
+    Framework,
+    aligned,
+    basal_drives,
+    check_runaway,
+    error_reader,
+    runaway_limits,
+)
 
 ADVICE = "Lower step, or scale the weights down."
 
@@ -101,7 +109,7 @@ class PredictiveCoding(Framework):
         rows, dtype = 1 + min(self.block, self.steps), net.dtype
 
         def buffer(n: int, count: int) -> Array:
-            return np.empty((count, batch, n), dtype)
+            return aligned((count, batch, n), dtype)
 
         # Without voltages one row of each layer's is enough: v[l][s % len(v[l])] is that of step s.
         v = [buffer(n, rows if voltages else 1) for n in net.sizes[1:]]
@@ -111,10 +119,10 @@ class PredictiveCoding(Framework):
         for l in range(L):
             v[l][0], r[l][0] = free_v[l], free_r[l + 1]
         read_error(r[-1][0], e[0])
-        eps = [np.zeros_like(v_l) for v_l in free_v]  # the feedforward pass explains everything
-        b = [v_l.copy() for v_l in free_v]  # b[0] stays: the input does not move
-        down = [np.empty_like(v_l) for v_l in free_v]  # -dF/dv_l
-        slope = [np.empty_like(v_l) for v_l in free_v]
+        eps, b, down, slope = ([buffer(n, 1)[0] for n in net.sizes[1:]] for _ in range(4))
+        for l in range(L):  # (down is -dF/dv_l)
+            eps[l][...] = 0  # the feedforward pass explains everything
+            b[l][...] = free_v[l]  # b[0] stays: the input does not move
         h = np.full((batch, 1), self.step, dtype)
         step: Any = dtype.type(
             self.step

@@ -114,9 +114,9 @@ def piece(exercise: str, answer: Any) -> Answer:
     if known is None:
         raise ValueError(f"exercise: got {exercise!r}, expected one like '00.1'")
     if judge(known, answer) == "":
-        print("The engine runs with your piece.")
+        print("From here on your piece is used.")
         return adapted(known, answer)
-    print(f"{exercise} is not right yet, so the engine runs with ours for now.")
+    print(f"{exercise} is not right yet, so ours is used for now.")
     return known.reference
 
 
