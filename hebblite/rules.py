@@ -105,8 +105,9 @@ class Gradient(Rule):
         self._last = block  # only the last one counts
 
     def finish(self) -> Updates:
-        for l, a in enumerate(self._last.apical):
-            self._dW[l] = outer(a[-1], self._last.rates[l][-1])
+        end = self._last.end()
+        for l, a in enumerate(end.apical):
+            self._dW[l] = outer(a[-1], end.rates[l][-1])
             self._db[l] = a[-1].sum(axis=0)
         return super().finish()
 
@@ -141,7 +142,7 @@ class ErrorBased(Rule):
 
     def finish(self) -> Updates:
         if self.over == "end":
-            self._seconds = self._add(self._last, slice(-1, None), np.ones(1))
+            self._seconds = self._add(self._last.end(), slice(None), np.ones(1))
         self._batch *= self._seconds
         return super().finish()
 

@@ -11,7 +11,7 @@ remember nothing from block to block. The block length is a knob for speed; no r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,11 +24,22 @@ Array = np.ndarray
 
 class Lazy(Sequence[Array]):
     """One array per layer, made when somebody first reads it: drives that follow from the rates
-    need not be stored at every step for the few folds that want them."""
+    need not be stored at every step for the few folds that want them.
 
-    def __init__(self, layers: int, make: Callable[[int], Array]) -> None:
+    end: gives the same for the last row alone, where that takes less than making all rows."""
+
+    def __init__(
+        self,
+        layers: int,
+        make: Callable[[int], Array],
+        end: Callable[[], Sequence[Array]] | None = None,
+    ) -> None:
         self._made: list[Array | None] = [None] * layers
-        self._make = make
+        self._make, self._end = make, end
+
+    def end(self) -> Sequence[Array]:
+        """The last row of each array, (1, ...)."""
+        return self._end() if self._end else Lazy(len(self), lambda l: self[l][-1:])
 
     def __len__(self) -> int:
         return len(self._made)
@@ -89,6 +100,22 @@ class Block:
     def steps(self) -> int:
         """S, the number of steps between the first row and the last."""
         return len(self.time) - 1
+
+    def end(self) -> Block:
+        """The last state alone, as a block without steps."""
+
+        def last(series: Sequence[Array]) -> Any:
+            return series.end() if isinstance(series, Lazy) else [rows[-1:] for rows in series]
+
+        return replace(
+            self,
+            time=self.time[-1:],
+            rates=last(self.rates),
+            voltages=last(self.voltages),
+            basal=last(self.basal),
+            apical=last(self.apical),
+            error=self.error[-1:],
+        )
 
     @property
     def batch(self) -> int:

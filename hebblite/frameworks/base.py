@@ -144,7 +144,7 @@ def basal_drives(net: Network, rates: list[Array], first: Array) -> Lazy:
         drive += net.biases[l]
         return drive
 
-    return Lazy(net.depth, make)
+    return Lazy(net.depth, make, lambda: basal_drives(net, [r[-1:] for r in rates], first))
 
 
 #: Writes the apical drives a_1..a_L (..., B, n_l) of a control signal u (..., B, n_L) into a list
@@ -162,4 +162,4 @@ def apical_drives(net: Network, send: Send, u: Array, rates: list[Array]) -> Laz
             send(u, made, rates[1:])
         return made[l]
 
-    return Lazy(net.depth, make)
+    return Lazy(net.depth, make, lambda: apical_drives(net, send, u[-1:], [r[-1:] for r in rates]))

@@ -215,7 +215,7 @@ class PredictiveCoding(Framework):
         net: Network,
         rates: list[Array],
         voltages: Sequence[Array],
-        basal: Sequence[Array],
+        basal: Lazy,
         error: Array,
     ) -> Lazy:
         """a_l = D_l W_{l+1}^T (pi_{l+1} eps_{l+1}) / pi_l, and what holds or nudges the output."""
@@ -229,7 +229,12 @@ class PredictiveCoding(Framework):
             eps = voltages[l + 1] - basal[l + 1]
             return (eps @ net.weights[l + 1]) * phis[l].slope(rates[l + 1]) * (pi[l + 1] / pi[l])
 
-        return Lazy(L, make)
+        def end() -> Lazy:
+            kept = voltages.end() if isinstance(voltages, Lazy) else [v[-1:] for v in voltages]
+            last = basal_drives(net, [r[-1:] for r in rates], basal[0][-1])
+            return self._apical_drives(net, [r[-1:] for r in rates], kept, last, error[-1:])
+
+        return Lazy(L, make, end)
 
 
 def energy_of(eps: Sequence[Array], pi: Sequence[float]) -> Array:

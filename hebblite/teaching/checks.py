@@ -190,9 +190,12 @@ def _judge(exercise: Exercise, answer: Any, seeds: range) -> str:
             said = str(error).rstrip(".") or "without a message"
             return f"it raised {type(error).__name__}: {said}.{shapes(error, case)}"
         if result is None:
-            return NOT_SOLVED
+            return NOTHING
         if not same(given, case):
-            return "it changes its arguments. Work on copies: the caller still needs them."
+            return (
+                "it changes its arguments. Work on copies (after `v = b` both names are one array; "
+                "`b.copy()` is another): the caller still needs them."
+            )
     if all_close(results, expected, exercise.tolerance):
         return ""
     for wrong, message in exercise.wrong:
@@ -220,6 +223,10 @@ def shapes(error: BaseException, case: tuple[Any, ...]) -> str:
     return f" The arguments were: {', '.join(map(of, case))}."
 
 
+NOTHING = (
+    "not solved yet: your function returns None. Replace the placeholder (or add a forgotten "
+    "`return`), then run this cell again; hint() may help."
+)
 NOT_SOLVED = "not solved yet. Replace the placeholder, then run this cell again; hint() may help."
 
 
@@ -313,7 +320,8 @@ def _mistake(results: list[list[Array]], expected: list[list[Array]], tolerance:
             f"it is right in {right} of {len(results)} random cases: not for all sizes or values."
         )
     off = max(float(np.abs(r - e).max(initial=0)) for r, e in pairs)
-    return f"the values are off by up to {off:.3g}; shape and sign of the numbers look plausible."
+    size = max(float(np.abs(e).max(initial=0)) for _, e in pairs)
+    return f"the shape is right, but values are off by up to {off:.3g} (the right ones reach {size:.3g})."
 
 
 def all_close(results: list[list[Array]], expected: list[list[Array]], tolerance: float) -> bool:
