@@ -321,7 +321,10 @@ def _mistake(results: list[list[Array]], expected: list[list[Array]], tolerance:
         )
     off = max(float(np.abs(r - e).max(initial=0)) for r, e in pairs)
     size = max(float(np.abs(e).max(initial=0)) for _, e in pairs)
-    return f"the shape is right, but values are off by up to {off:.3g} (the right ones reach {size:.3g})."
+    return (
+        f"the shape is right, but values are off by up to {off:.3g} "
+        f"(the right ones reach {size:.3g})."
+    )
 
 
 def all_close(results: list[list[Array]], expected: list[list[Array]], tolerance: float) -> bool:
