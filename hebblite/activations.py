@@ -35,8 +35,8 @@ class Activation:
 
 
 def _sigmoid(v: Array, out: Array | None = None) -> Array:
-    out = np.multiply(v, 0.5, out=out)
-    return _sigmoid_of_half(out, out)
+    half = np.asarray(np.multiply(v, 0.5, out=out))
+    return _sigmoid_of_half(half, half)
 
 
 def _sigmoid_of_half(half: Array, out: Array | None = None) -> Array:
@@ -53,7 +53,7 @@ def _relu(v: Array, out: Array | None = None) -> Array:
 
 def _linear(v: Array, out: Array | None = None) -> Array:
     if out is None:
-        return v.copy()
+        return np.array(v)
     out[...] = v
     return out
 
