@@ -59,14 +59,13 @@ def _linear(v: Array, out: Array | None = None) -> Array:
 
 
 def _tanh_slope(r: Array, out: Array | None = None) -> Array:
-    out = np.multiply(r, r, out=out)
-    return np.subtract(1, out, out=out)
+    square = np.asarray(np.multiply(r, r, out=out))
+    return np.subtract(1, square, out=square)
 
 
 def _sigmoid_slope(r: Array, out: Array | None = None) -> Array:
-    out = np.subtract(1, r, out=out)
-    out *= r
-    return out
+    rest = np.asarray(np.subtract(1, r, out=out))
+    return np.multiply(rest, r, out=rest)
 
 
 def _relu_slope(r: Array, out: Array | None = None) -> Array:
