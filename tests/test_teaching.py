@@ -278,6 +278,14 @@ def test_numbers_are_not_called_proportional_and_complex_ones_are_named():
     assert "real part" in checks.judge(number, lambda x: complex(x.sum(), 1))
 
 
+def test_a_known_wrong_answer_may_be_nan():
+    divided = (lambda x: x.T @ x / np.where(x.sum() > 0, 0.0, 1.0) * 0, "you divide by zero.")
+    with np.errstate(all="ignore"):
+        exercise = several(reference=lambda x: x.T @ x, wrong=(divided,))
+        assert checks.judge(exercise, divided[0]) == divided[1]
+    assert "NaN" in checks.judge(exercise, lambda x: np.full((2, 3), np.nan)[:, :2] + np.inf)
+
+
 def test_an_error_about_shapes_names_them():
     said = checks.judge(several(), lambda x: x @ x)
     assert "ValueError" in said and "The arguments were: (3, 2)." in said

@@ -339,9 +339,11 @@ def close(result: Array, expected: Array, tolerance: float) -> bool:
     """Equal shapes, and equal values up to ``tolerance`` of the largest expected one."""
     if result.shape != expected.shape:
         return False
-    scale = float(np.abs(expected).max(initial=0)) or 1.0
+    scale = float(np.nanmax(np.abs(expected), initial=0)) or 1.0
     with np.errstate(invalid="ignore", over="ignore"):
-        return bool((np.abs(result - expected) <= tolerance * scale).all())
+        near = np.abs(result - expected) <= tolerance * scale
+    both_nan = np.isnan(result) & np.isnan(expected)  # so that a known wrong answer may have NaN
+    return bool((near | both_nan).all())
 
 
 def same(given: Any, case: Any) -> bool:
