@@ -295,9 +295,14 @@ def test_the_table_of_progress_survives_restarts_and_shows_marks_and_words(capsy
     check("00.1", lesson00.dh_update)
     importlib.reload(sys.modules["hebblite.teaching.progress"])  # what a new kernel does
     table = ET.fromstring(progress_table())
-    rows = {row[0].text: row[2].text for row in table.iter("tr") if row[0].tag == "td"}
-    assert rows["00.1"] == "✓ solved" and set(rows) == set(EXERCISES)
-    assert all(state == "○ open" for name, state in rows.items() if name != "00.1")
+    rows = {row[0].text: [cell.text for cell in row] for row in table.iter("tr")}
+    assert rows["00"][1:] == ["●", "1 of 1", "✓ all solved"]
+    lessons = {number.split(".")[0] for number in EXERCISES} - {"00"}
+    for lesson in lessons:
+        numbers = [number for number in EXERCISES if number.startswith(lesson)]
+        assert rows[lesson][1].split() == ["○"] * len(numbers)
+        assert rows[lesson][3].startswith(f"next: {lesson}.1, ")
+    assert set(rows) == {"lesson", "00", *lessons}
 
 
 def test_unknown_exercises_hints_and_grading_by_environment(capsys, monkeypatch):
