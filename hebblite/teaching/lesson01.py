@@ -96,13 +96,13 @@ def draw_pairs(delay: float, tau_s: float, period: float = 25.0) -> str:
     seen = np.abs(t_post) <= reach
     t_pre = t_pre[np.abs(t_pre) <= reach]
     trains = Panel(
-        "Two endless trains, seen from that spike", "time (ms)", "row 0: pre, row 1: post",
+        "Two endless trains, seen from that spike", "time (ms)", "pre in row 0, post in 1",
         [Series("pre", t_pre, np.zeros(len(t_pre)), "spikes"),
          Series("post", t_post[seen], np.ones(int(seen.sum())), "spikes", colour=3)],
         x_range=(-reach, reach), y_range=(-1, 2),
     )  # fmt: skip
     up, down = float(K[K > 0].sum()), float(K[K < 0].sum())
-    total = round(up + down, 2) + 0.0  # no "-0.00"
+    up, down, total = (round(value, 2) + 0.0 for value in (up, down, up + down))  # no "-0.00"
     summary = (
         f"<p>Post lags by {delay:g} ms. For each pre spike: strengthening pairs {up:+.2f}, "
         f"weakening pairs {down:+.2f}, sum <b>{total:+.2f}</b>.</p>"
