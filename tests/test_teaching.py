@@ -247,6 +247,13 @@ def test_answers_of_several_things(answer, message):
     assert (said == "") if not message else (message in said)
 
 
+def test_several_things_of_one_shape_may_come_stacked():
+    pair = several(reference=lambda x: (x[0], x[1]))
+    assert checks.judge(pair, lambda x: x[:2]) == ""
+    assert "sign" in checks.judge(pair, lambda x: -x[:2])
+    assert "a list or tuple of 2" in checks.judge(pair, lambda x: x[:1])
+
+
 def test_lists_of_one_and_plain_values():
     one = several(reference=lambda x: [x.T @ x])
     assert checks.judge(one, lambda x: [x.T @ x]) == checks.judge(one, lambda x: x.T @ x) == ""

@@ -238,6 +238,9 @@ def numbers(result: Any, like: list[Array] | None = None) -> list[Array]:
     several = isinstance(result, list | tuple) and (like is None or len(like) > 1)
     if several and all(np.ndim(part) == 0 for part in result) and like is None:
         several = isinstance(result, tuple)  # a list of numbers is an array, a tuple is not
+    if like is not None and len(like) > 1 and isinstance(result, np.ndarray):
+        # Several of one shape may come stacked: they unpack as well.
+        several = all(result.shape == (len(like), *part.shape) for part in like)
     if like is not None and len(like) > 1 and not several:
         kind = type(result).__name__
         raise NotNumbers(f"it returns one {kind}; a list or tuple of {len(like)} is expected.")
