@@ -428,9 +428,7 @@ def draw_adam(runs: dict[tuple[str, float], tuple[Array, Any]]) -> str:
         marks=[("y", 10.0, "a blind guess")],
     )  # fmt: skip
     lost = sum(bool(accuracy[-1] < 15) for accuracy, _ in runs.values())
-    words = (
-        f"{lost} of {len(runs)} lines lie on or near that of a blind guess, on top of each other."
-    )
+    words = f"{lost} of {len(runs)} lines lie on or near that of a blind guess."
     label = f"Line chart of test accuracy, at the end {'; '.join(ends)}. {words}"
     return chart([panel], label, 620) + f"<p>{words}</p>"
 
@@ -455,11 +453,11 @@ def draw_bound(bound: Array, measured: Array) -> str:
     """Measured angles (B, L) against the largest possible ones (B, L), one point per input; layer
     1, where both are 0, is left out."""
     series = [
-        Series(f"layer {l + 1}", bound[:, l], measured[:, l], "points")
+        Series(f"layer {l + 1}", bound[:, l], measured[:, l], "points", colour=l)
         for l in range(1, bound.shape[1])
     ]
     low, top = float(bound[:, 1:].min()) - 2, float(max(bound.max(), measured.max())) + 2
-    series.append(Series("measured = bound", np.array([low, top]), np.array([low, top]), "line"))
+    series.append(Series("measured = bound", np.array([low, top]), np.array([low, top]), colour=5))
     inside = int((measured <= bound + 0.05).sum())
     label = (
         f"Scatter chart of measured angles against the Kantorovich bound for {len(bound)} digits "
