@@ -101,6 +101,9 @@ def test_gain_and_depth_pictures_change_with_every_control_at_all_extremes():
     for drawing in drawings:
         parse(drawing)
     assert "angle to backprop (degrees)" in lesson05.draw_strength(0.01)
+    for k in (0.01, 0.5):  # the gain that was asked for, on no grid
+        assert f"at gain {k}:" in parse(lesson05.draw_strength(k)).get("aria-label")
+    assert "in layer 5" in parse(lesson05.draw_depth(2.0, 8)).get("aria-label")
 
 
 def test_the_breaks_picture_says_what_happened_in_every_case():
@@ -115,15 +118,22 @@ def test_the_breaks_picture_says_what_happened_in_every_case():
 
 def test_pictures_of_runs_have_text():
     runs = made_up_runs()
-    names = ["nothing broken", "random feedback"]
-    parse(lesson05.draw_race({name: [runs[name], runs["plain Hebb"]] for name in names}))
+    label = parse(
+        lesson05.draw_race(
+            {"a": [runs["plain Hebb"]] * 2, "backprop": [runs["random feedback"]] * 2}
+        )
+    ).get("aria-label")
+    last = [runs[name].accuracy[-1] for name in ("random feedback", "plain Hebb")]
+    assert f"{last[0] - last[1]:.1f} points behind" in label
     parse(lesson05.draw_learning(runs["nothing broken"]))
     several = [runs["nothing broken"], runs["random feedback"]]
     parse(lesson05.draw_steps({"differential Hebbian": several, "error-based": several}))
-    parse(lesson05.draw_adam({("jacobian", 9e-5): (np.array([9.0, 10.0]), None)}))
+    drawing = lesson05.draw_adam({("jacobian", 9e-5): (np.array([9.0, 10.0]), None)})
+    assert "1 of 1 lines" in drawing[drawing.index("<p>") :]
+    parse(drawing[: drawing.index("<p>")])
     gains = np.array([1e-3, 1e-2])
     label = parse(lesson05.draw_order(gains, {"a": gains**2}, "T", "y")).get("aria-label")
     assert "a 2.00" in label
     bound, measured = np.full((3, 2), 50.0), np.array([[10.0, 49.0], [20.0, 60.0], [0.0, 1.0]])
     label = parse(lesson05.draw_bound(bound, measured)).get("aria-label")
-    assert "5 of 6 points" in label
+    assert "all 6 angles 5 keep" in label

@@ -216,9 +216,9 @@ BREAKS: dict[str, tuple[str, Callable[[], Framework], Callable[[], Rule], float]
         DifferentialHebbian,
         1e-3,
     ),
-    "phase cut to one step": (
-        "rest at the end: the phase lasts 5 ms instead of 100 ms",
-        lambda: DeepFeedbackControl(**(CONTROL | {"steps": 1})),
+    "phase cut short": (
+        "rest at the end: the phase lasts 5 ms instead of 100 ms (in ten steps)",
+        lambda: DeepFeedbackControl(**(CONTROL | {"dt": 0.0005, "steps": 10})),
         DifferentialHebbian,
         1e-3,
     ),
@@ -302,20 +302,30 @@ def adam_runs(digits: Digits, epochs: int = 10) -> dict[tuple[str, float], tuple
 
 
 def draw_race(runs: dict[str, list[Run]]) -> str:
-    """Test accuracy of the racers: the mean over seeds with the band from worst to best."""
-    series, ends = [], []
+    """Left: test accuracy of the racers, mean over seeds. Right: points behind backprop from the
+    same weights, mean over seeds with the band from worst to best."""
+    twins = np.array([run.accuracy for run in runs["backprop"]])[:, 1:]
+    epochs = np.arange(1.0, 1 + twins.shape[1])
+    left, right, ends = [], [], []
     for j, (name, several) in enumerate(runs.items()):
         accuracy = np.array([run.accuracy for run in several])[:, 1:]
-        epochs = np.arange(1.0, 1 + accuracy.shape[1])
-        series.append(Series("", epochs, accuracy.max(0), "band", accuracy.min(0), j))
-        series.append(Series(name, epochs, accuracy.mean(0), "line+points", colour=j))
+        left.append(Series(name, epochs, accuracy.mean(0), "line+points", colour=j))
         ends.append(f"{name} ends at {accuracy[:, -1].mean():.1f} percent")
-    label = f"Line chart of test accuracy against epochs, mean of three seeds: {'; '.join(ends)}."
-    return chart(
-        [Panel("Mean of three seeds, band: worst to best", "epoch", "test accuracy (%)", series)],
-        label,
-        560,
-    )
+        if name == "backprop":
+            continue
+        behind = twins - accuracy
+        right.append(Series("", epochs, behind.max(0), "band", behind.min(0), j))
+        right.append(Series(name, epochs, behind.mean(0), "line+points", colour=j))
+        ends[-1] += f", {behind[:, -1].mean():.1f} points behind backprop"
+    label = f"Two line charts over epochs, means of {len(twins)} seeds: {'; '.join(ends)}."
+    panels = [
+        Panel("Mean over the seeds", "epoch", "test accuracy (%)", left),
+        Panel(
+            "Behind backprop (band: worst to best)", "epoch", "difference (points)", right,
+            marks=[("y", 0.0, "no difference")],
+        ),
+    ]  # fmt: skip
+    return chart(panels, label, 680)
 
 
 def _by_layer(rows: Any, kind: str = "line+points") -> list[Series]:
@@ -327,9 +337,10 @@ def _by_layer(rows: Any, kind: str = "line+points") -> list[Series]:
 def draw_learning(run: Run) -> str:
     """Angles, largest eigenvalue and size of the step, per layer, over learning."""
     largest = np.array(run.largest)
+    top = max(50.0, 1.1 * float(np.max(run.angles)))
     panels = [
         Panel(
-            "Angle to backprop", "epoch", "angle (degrees)", _by_layer(run.angles), y_range=(0, 90)
+            "Angle to backprop", "epoch", "angle (degrees)", _by_layer(run.angles), y_range=(0, top)
         ),
         Panel("Largest eigenvalue of Pₗ", "epoch", "λ max (no unit)", _by_layer(largest)),
     ]
@@ -416,7 +427,10 @@ def draw_adam(runs: dict[tuple[str, float], tuple[Array, Any]]) -> str:
         "One constant of the optimiser", "epoch", "test accuracy (%)", series, y_range=(0, 100),
         marks=[("y", 10.0, "a blind guess")],
     )  # fmt: skip
-    return chart([panel], f"Line chart of test accuracy, at the end {'; '.join(ends)}.", 620)
+    lost = sum(bool(accuracy[-1] < 15) for accuracy, _ in runs.values())
+    words = f"{lost} of {len(runs)} lines lie on or near that of a blind guess."
+    label = f"Line chart of test accuracy, at the end {'; '.join(ends)}. {words}"
+    return chart([panel], label, 620) + f"<p>{words}</p>"
 
 
 # ---------------------------------------------------------------------- pictures of the theorem
@@ -436,25 +450,27 @@ def draw_order(gains: Array, errors: dict[str, Array], title: str, y_label: str)
 
 
 def draw_bound(bound: Array, measured: Array) -> str:
-    """Measured angles (B, L) against the largest possible ones (B, L), one point per input."""
+    """Measured angles (B, L) against the largest possible ones (B, L), one point per input; layer
+    1, where both are 0, is left out."""
     series = [
-        Series(f"layer {l + 1}", bound[:, l], measured[:, l], "points")
-        for l in range(bound.shape[1])
+        Series(f"layer {l + 1}", bound[:, l], measured[:, l], "points", colour=l)
+        for l in range(1, bound.shape[1])
     ]
-    top = max(90.0 * (bound.max() > 80), float(bound.max()) * 1.05, float(measured.max()) * 1.05)
-    series.append(Series("measured = bound", np.array([0, top]), np.array([0, top]), "line"))
+    low, top = float(bound[:, 1:].min()) - 2, float(max(bound.max(), measured.max())) + 2
+    series.append(Series("measured = bound", np.array([low, top]), np.array([low, top]), colour=5))
     inside = int((measured <= bound + 0.05).sum())
     label = (
         f"Scatter chart of measured angles against the Kantorovich bound for {len(bound)} digits "
-        f"in {bound.shape[1]} layers: {inside} of {bound.size} points lie on or below the "
-        f"diagonal. The largest measured angle is {measured.max():.0f} degrees, the largest bound "
+        f"in layers 2 to {bound.shape[1]} (in layer 1 the bounds are 0). Of all {bound.size} "
+        f"angles {inside} keep their bound: on or below the diagonal. "
+        f"The largest measured angle is {measured.max():.0f} degrees, the largest bound "
         f"{bound.max():.0f}."
     )
     panel = Panel(
         "Every digit has its own bound", "largest possible angle (degrees)",
-        "measured angle (degrees)", series, x_range=(-2, top), y_range=(-2, top),
+        "measured angle (degrees)", series, x_range=(low, top), y_range=(0, top),
     )  # fmt: skip
-    return chart([panel], label, 480, 260)
+    return chart([panel], label, 560, 260)
 
 
 GAINS = np.logspace(-4, np.log10(2), 21)
@@ -472,35 +488,43 @@ class Strength:
 
 
 @cache
-def strengths() -> list[Strength]:
-    """One small network under feedback of every gain in GAINS."""
+def _bench() -> tuple[Network, Array, Array, Updates, list[Array]]:
+    """A small network, an input, a target, backprop's update and the P_l."""
     rng = np.random.default_rng(9)
     net = Network([12, 10, 9, 8, 5], hidden="tanh", output="linear", dtype="float64", seed=9)
     net.weights = [1.4 * W for W in net.weights]
     x, target = rng.normal(size=(1, 12)), rng.normal(size=(1, 5))
-    gradient = backprop_updates(net, x, target)
     P = [P_l[0] for P_l in preconditioners(net, x)]
-    predicted = [angle(P_l @ g, g) for P_l, g in zip(P, gradient.biases, strict=True)]
-    bound = [largest_angle(P_l) for P_l in P]
-    found = []
-    for k in GAINS:
-        control = DeepFeedbackControl(k_p=float(k), k_i=0, dt=0.002, steps=150)
-        DH, phase = fold(control.teach(net, x, target), DifferentialHebbian("voltage"), Record())
-        moved = [(v[-1] - v[0])[0] for v in phase.voltages]
-        off = [
-            float(np.linalg.norm(m - P_l @ a[-1, 0]) / np.linalg.norm(m))
-            for m, P_l, a in zip(moved, P, phase.apical, strict=True)
-        ]
-        measured = [angle(W, G) for W, G in zip(DH.weights, gradient.weights, strict=True)]
-        found.append(Strength(measured, predicted, bound, off))
-    return found
+    return net, x, target, backprop_updates(net, x, target), P
+
+
+@cache
+def strength(k: float) -> Strength:
+    """The small network under feedback of gain k."""
+    net, x, target, gradient, P = _bench()
+    control = DeepFeedbackControl(k_p=k, k_i=0, dt=0.002, steps=150)
+    DH, phase = fold(control.teach(net, x, target), DifferentialHebbian("voltage"), Record())
+    moved = [(v[-1] - v[0])[0] for v in phase.voltages]
+    return Strength(
+        [angle(W, G) for W, G in zip(DH.weights, gradient.weights, strict=True)],
+        [angle(P_l @ g, g) for P_l, g in zip(P, gradient.biases, strict=True)],
+        [largest_angle(P_l) for P_l in P],
+        [
+            float(np.linalg.norm(dv - P_l @ a[-1, 0]) / np.linalg.norm(dv))
+            for dv, P_l, a in zip(moved, P, phase.apical, strict=True)
+        ],
+    )
+
+
+@cache
+def strengths() -> list[Strength]:
+    """The small network under feedback of every gain in GAINS."""
+    return [strength(float(k)) for k in GAINS]
 
 
 def draw_strength(k: float) -> str:
     """Measured angle, that of P and the bound in every layer, and the error of P, at gain k."""
-    table = strengths()
-    at = int(np.abs(np.log(GAINS / k)).argmin())
-    now = table[at]
+    table, now = strengths(), strength(float(k))
     layers = np.arange(float(len(now.bound)))
     names = [str(l + 1) for l in range(len(layers))]
     left = [
@@ -514,18 +538,18 @@ def draw_strength(k: float) -> str:
     ]
     panels = [
         Panel(
-            f"Angles at k = {GAINS[at]:.2g}", "layer", "angle to backprop (degrees)", left,
+            f"Angles at k = {k:.2g}", "layer", "angle to backprop (degrees)", left,
             x_range=(-0.3, len(layers) - 0.7), y_range=(-2, 60), x_names=names,
         ),
         Panel(
             "How wrong is P?", "gain k (no unit)", "relative error of P a", right, x_log=True,
-            y_log=True, marks=[("x", float(GAINS[at]), "this gain")],
+            y_log=True, marks=[("x", float(k), "this gain")],
         ),
     ]  # fmt: skip
     over = [l + 1 for l in range(len(layers)) if now.measured[l] > now.bound[l] + 0.1]
     where = f"layer {', '.join(map(str, over))}" if over else "no layer"
     label = (
-        f"Left: measured angles in layers 1 to 4 at gain {GAINS[at]:.2g}: "
+        f"Left: measured angles in layers 1 to 4 at gain {k:.2g}: "
         f"{', '.join(f'{v:.1f}' for v in now.measured)} degrees; the bounds are "
         f"{', '.join(f'{v:.1f}' for v in now.bound)}; above the bound: {where}. Right: the "
         f"relative error of the prediction grows with the gain; here it is {now.error[-1]:.1e} in "
@@ -593,8 +617,10 @@ def draw_depth(scale: float, depth: int) -> str:
     ]  # fmt: skip
     label = (
         f"{depth} layers, weights times {scale:g}. Left: the ratio of P's largest to smallest "
-        f"eigenvalue reaches {spread.max():.3g} in the last layers. Right: the bound reaches "
-        f"{bound.max():.1f} degrees, the largest measured angle is {measured.max():.1f}."
+        f"eigenvalue reaches {spread[:, -1].max():.3g} in the last layer. Right: there the "
+        f"bound reaches {bound[:, -1].max():.1f} degrees and the measured angles "
+        f"{measured[:, -1].max():.1f}; the largest measured angle, {measured.max():.1f}, "
+        f"is in layer {measured.max(0).argmax() + 1}."
     )
     return chart(panels, label, 680)
 
@@ -747,6 +773,20 @@ def _carried(weights: list[Array], slopes: list[Array], a: list[Array]) -> list[
     return change
 
 
+def _left(weights: list[Array], slopes: list[Array], a_top: Array) -> list[Array]:
+    """The way down with the slopes of the layer that is left, not of the one that is reached."""
+    a = [a_top]
+    for W, slope in zip(weights[:0:-1], slopes[:0:-1], strict=True):
+        a.insert(0, W.T @ (slope * a[0]))
+    return a
+
+
+def _own_only(weights: list[Array], slopes: list[Array], a: list[Array]) -> list[Array]:
+    """The way up where each layer passes on its own apical drive alone."""
+    steps = zip(weights[1:], slopes[:-1], a[1:], a[:-1], strict=True)
+    return [a[0], *(here + W @ (slope * below) for W, slope, here, below in steps)]
+
+
 # ---------------------------------------------------------------------- exercise 05.3
 
 
@@ -774,6 +814,12 @@ def _by_sine(P: Array) -> float:
 def _by_tangent(P: Array) -> float:
     m, M = _ends(P)
     return float(np.degrees(np.arctan2(M - m, 2 * np.sqrt(m * M))))
+
+
+def _unsorted(P: Array) -> float:
+    eigenvalues = np.linalg.eig(P)[0].real
+    m, M = eigenvalues[0], eigenvalues[-1]
+    return _degrees_of(min(1.0, 2 * np.sqrt(m * M) / (m + M)))
 
 
 def _by_ratio(P: Array) -> float:
@@ -823,6 +869,25 @@ EXERCISES = {
                 _with_weights(lambda post, pre: (post[-1] - post[0]).T @ pre[0] / post.shape[1]),
                 "only the ends of the phase enter. That is right while pre is constant; here it "
                 "moves, so go step by step.",
+            ),
+            (
+                lambda post, pre: (_pairs(post[:-1], pre[:-1]), post[:-1].sum(0).mean(0)),
+                "this is plain Hebb: it adds up rates, with or without a teacher. The *change* of "
+                "the postsynaptic rate is missing, in the weights and in the bias.",
+            ),
+            (
+                lambda post, pre: (_pairs(post, pre), post.sum(0).mean(0)),
+                "this is plain Hebb over all moments: it adds up rates, with or without a teacher. "
+                "The *change* of the postsynaptic rate is missing, in weights and bias.",
+            ),
+            (
+                _with_weights(_pairs),
+                "the weights add up products of rates, plain Hebb: as in your bias, the *change* "
+                "of the postsynaptic rate counts.",
+            ),
+            (
+                _with_bias(lambda post, pre: post[-1] - post[0]),
+                "the bias has one row for every input: average over the batch.",
             ),
             (
                 _with_weights(lambda post, pre: _loops(post, pre)[0] * post.shape[1]),
@@ -990,6 +1055,15 @@ EXERCISES = {
                 "this is the square of the cosine: a root is missing.",
             ),
             (
+                lambda P: _degrees_of(2 * np.sqrt(_ends(P)[1]) / sum(_ends(P))),
+                "under the root the smallest eigenvalue is missing.",
+            ),
+            (
+                _unsorted,
+                "np.linalg.eig does not sort: its first and last eigenvalues need not be the "
+                "smallest and the largest. Use eigvalsh.",
+            ),
+            (
                 lambda P: 90 - largest_angle(P),
                 "that is the complement: the angle of which your expression is the *cosine*.",
             ),
@@ -1063,6 +1137,18 @@ EXERCISES = {
                     weights, slopes, _down(weights, slopes, a_top)
                 ),
                 "on the way up each layer must add its own apical drive to what comes from below.",
+            ),
+            (
+                lambda weights, slopes, a_top: _up(weights, _left(weights, slopes, a_top), slopes),
+                "on the way down the slopes are those of the layer that the wave leaves. a_{l-1} "
+                "needs those of the layer where it arrives, l-1.",
+            ),
+            (
+                lambda weights, slopes, a_top: _own_only(
+                    weights, slopes, _down(weights, slopes, a_top)
+                ),
+                "each layer passes up its own drive only. Pass on the *whole* change below: it "
+                "contains what came from further down.",
             ),
             (
                 lambda weights, slopes, a_top: down_and_up(weights, slopes, slopes[-1] * a_top),
