@@ -519,7 +519,10 @@ def draw_weights(weights: dict[str, Array], digit: int = 3) -> str:
         "Hebbian image is blue wherever digits have ink."
     )
     tiles = [signed(w.reshape(28, 28)) for w in weights.values()]
-    largest = [f"{name} (±{np.abs(w).max():.2g})" for name, w in weights.items()]
+    most = {name: float(np.abs(w).max()) for name, w in weights.items()}
+    largest = [
+        f"{name} (±{m:.0f})" if m >= 10 else f"{name} (±{m:.2f})" for name, m in most.items()
+    ]
     return images(tiles, largest, label, columns=len(tiles), size=150) + _colour_bar()
 
 
