@@ -35,8 +35,8 @@ class Activation:
 
 
 def _sigmoid(v: Array, out: Array | None = None) -> Array:
-    out = np.multiply(v, 0.5, out=out)
-    return _sigmoid_of_half(out, out)
+    half = np.asarray(np.multiply(v, 0.5, out=out))
+    return _sigmoid_of_half(half, half)
 
 
 def _sigmoid_of_half(half: Array, out: Array | None = None) -> Array:
@@ -53,20 +53,19 @@ def _relu(v: Array, out: Array | None = None) -> Array:
 
 def _linear(v: Array, out: Array | None = None) -> Array:
     if out is None:
-        return v.copy()
+        return np.array(v)
     out[...] = v
     return out
 
 
 def _tanh_slope(r: Array, out: Array | None = None) -> Array:
-    out = np.multiply(r, r, out=out)
-    return np.subtract(1, out, out=out)
+    square = np.asarray(np.multiply(r, r, out=out))
+    return np.subtract(1, square, out=square)
 
 
 def _sigmoid_slope(r: Array, out: Array | None = None) -> Array:
-    out = np.subtract(1, r, out=out)
-    out *= r
-    return out
+    rest = np.asarray(np.subtract(1, r, out=out))
+    return np.multiply(rest, r, out=rest)
 
 
 def _relu_slope(r: Array, out: Array | None = None) -> Array:

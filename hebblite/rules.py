@@ -182,7 +182,8 @@ class Contrastive(Rule):
 
 class DifferentialHebbian(Rule):
     """dW_l = <sum_t (r_l[t+1] - r_l[t]) r_{l-1}[t]^T>: presynaptic rate times the change of the
-    postsynaptic rate (Kosko 1986; the rate form of STDP, Xie & Seung 2000; Aceituno et al. 2023).
+    postsynaptic rate, the rate form of STDP (Xie & Seung 2000; Aceituno et al. 2023). Kosko 1986,
+    who gave it its name, multiplied the changes of both.
 
     on: ``rate`` as above, or ``voltage`` for the change of v_l (the form of theorem T3).
     symmetric: add sum_t r_l[t+1] (r_{l-1}[t+1] - r_{l-1}[t])^T, the change of the presynaptic

@@ -249,3 +249,11 @@ def test_weights_too_large_for_the_free_state_are_reported():
     net.weights[0] *= np.float32(1e38)
     with pytest.raises(DivergenceError, match="feedforward"), np.errstate(all="ignore"):
         next(DeepFeedbackControl().teach(net, np.full((1, 3), 1e3), np.ones((1, 2))))
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_takes_a_plain_number(name):
+    phi = ACTIVATIONS[name]
+    whole = phi.rate(np.array([0.3, -0.7]))
+    assert [float(phi.rate(0.3)), float(phi.rate(-0.7))] == list(whole)
+    assert float(phi.slope(whole[0])) == phi.slope(whole)[0]

@@ -23,7 +23,7 @@ def parse(drawing):
 
 
 WIDGETS = {
-    "pairs": (lesson01.draw_pairs, [(-30, 0, 5, 30), (2, 10, 50)]),
+    "pairs": (lesson01.draw_pairs, [(0, 0.5, 5, 12.5, 24.5), (2, 10, 50)]),
     "visibility": (lesson01.draw_visibility, [(1.0, 10.0, 300.0), (0, 60, 120), (1, 20, 120)]),
     "scatter": (lesson01.draw_scatter, [(0, 5, 11), lesson01.BASELINES]),
 }
@@ -41,10 +41,16 @@ def test_every_move_of_a_control_makes_another_picture(name):
 
 
 def test_the_words_beside_a_picture_are_its_numbers():
-    words = lesson01.draw_pairs(delay=12, tau_s=7)
-    t = 40 + 25.0 * np.arange(8)
-    total = lesson01.pair_sum(t + 12, t, 7)
+    words = lesson01.draw_pairs(delay=9, tau_s=7)
+    t = 25.0 * np.arange(4000)
+    total = lesson01.pair_sum(t + 9, t, 7) / 4000  # ends no longer matter
     assert f"sum <b>{total:+.2f}</b>" in words and f"the sum is {total:.2f}" in words
+    for tau_s in (2, 10, 25, 50):  # half the period, whatever the window
+        sums = [
+            float(re.search(r"<b>(.*)</b>", lesson01.draw_pairs(x, tau_s))[1])
+            for x in (10, 12.5, 15)
+        ]
+        assert sums[0] > sums[1] == 0 > sums[2]
 
     words = lesson01.draw_visibility(tau_s=20, when=90, duration=40)
     post, d = lesson01.swing(120, 90, 40, 0.1, 0.4), np.exp(-1 / 20)
@@ -70,7 +76,7 @@ def test_still_pictures_have_text():
     trains, rate = (rng.random((40, 100)) < 0.05).astype(float), np.full(100, 50.0)
     parse(lesson01.draw_rasters(trains, rate, 1e-3, [1, 40]))
     counts = np.array([1, 2, 4])
-    parse(lesson01.draw_decline(counts, {"a": 1 / counts}, {"a": -1.0}))
+    parse(lesson01.draw_decline(counts, {"a": 1 / counts}, 0.1))
     parse(lesson01.draw_rest(counts, {"a": 1 / counts}, 10))
     parse(lesson01.draw_walks(np.cumsum(counts), {"a": np.cumsum(-counts)}, 2.0))
     parse(lesson01.draw_accuracies({"a": np.array([0.2, 0.5])}))
@@ -98,6 +104,16 @@ def test_average_stdp_is_dh_with_each_change_weighted_by_its_visibility(seed):
     dh = np.outer(post[-1] - post[0], pre)
     bound = 2 * d ** (R + 1) * np.outer(np.abs(np.diff(post, axis=0)).sum(axis=0), pre)
     assert (np.abs(lesson01.expected_stdp(rested, still, d) / scale - dh) <= bound + 1e-12).all()
+
+
+def test_the_noise_of_one_draw():
+    """Its formula is the measured variance; and so (6) needs far more samples at real rates."""
+    rng = np.random.default_rng(7)
+    post, pre, d = rng.uniform(0.05, 0.5, (20, 3)), rng.uniform(0.05, 0.5, (20, 2)), 0.8
+    S_post = (rng.random((20_000, *post.shape)) < post).astype(float)
+    S_pre = (rng.random((20_000, *pre.shape)) < pre).astype(float)
+    draws = S_post.swapaxes(1, 2) @ lesson01.kernel(20, d) @ S_pre
+    assert np.isclose(draws.var(axis=0).sum(), lesson01.noise(post, pre, d), rtol=0.03)
 
 
 def test_swapping_the_trains_changes_the_sign():

@@ -16,6 +16,7 @@ from hebblite.frameworks import Backprop
 from hebblite.optim import SGD
 from hebblite.rules import Gradient
 from hebblite.teaching import lesson02
+from hebblite.teaching.chart import SHAPES
 from hebblite.teaching.checks import SEEN, hidden, numbers
 
 
@@ -193,7 +194,7 @@ def test_cases_change_their_sizes_and_leave_no_square_matrix():
 
 
 def test_one_weight_draws_at_all_extremes(story):
-    moves = list(itertools.product((1, 2, 150, 300), (0.1, 2.0, 50.0)))
+    moves = list(itertools.product((1, 2, 30, 64), (0.1, 2.0, 50.0)))
     drawings = [lesson02.draw_one_weight(story, *move) for move in moves]
     assert len(set(drawings)) == len(moves)
     label = parse(drawings[1]).get("aria-label")
@@ -219,7 +220,9 @@ def test_the_blend_draws_at_all_extremes(blend):
     for drawing in drawings.values():
         parse(drawing)
     assert "layer 1 0, layer 2 180, layer 3 0" in drawings[180, 0.2]
-    assert "falls" in drawings[0, 0.2] and "rises" in drawings[0, 3.0]
+    assert "changes by −0.092 (backprop: −0.092)" in drawings[0, 0.2]
+    assert "changes by +" in drawings[0, 3.0] and "above the frame" in drawings[0, 3.0]
+    assert "above the frame" not in drawings[0, 0.2]
 
 
 def test_the_other_pictures_have_text(story, digits):
@@ -229,9 +232,28 @@ def test_the_other_pictures_have_text(story, digits):
     assert "b 93" in lesson02.draw_bars({"a": 10.0, "b": 93.2}, "What", "angle (°)")
     t = np.arange(4.0)
     two = np.stack([90 - t, 80 - t], axis=1)
-    root = parse(lesson02.draw_alignment(1000 * t, two, two, {"random": t / 10, "zero": t / 20}))
-    assert "random 30 percent" in root.get("aria-label")
+    both = lesson02.draw_alignment(1000 * t, two, two, {"random": t / 10, "zero": t / 20})
+    labels = [svg.get("aria-label") for svg in ET.fromstring(f"<p>{both}</p>") if len(svg)]
+    assert "from 90 to 87 degrees" in labels[0] and "random 30 percent" in labels[1]
     assert "after: 3.00" in parse(lesson02.draw_tilted({"after": 1 + t[:3]})).get("aria-label")
+
+
+def test_each_neuron_comes_once_with_its_most_blamed_synapse(story):
+    size = np.abs(story.blame.weights[0])
+    chosen = [story.synapse(rank) for rank in range(64)]
+    assert sorted(i for i, _ in chosen) == list(range(64))
+    assert all(size[i, j] == size[i].max() for i, j in chosen)
+    assert np.all(np.diff([size[i, j] for i, j in chosen]) <= 0)
+
+
+def test_the_step_of_the_widget_stands_in_the_frame(blend):
+    """At its change of the loss, or at the upper edge where the curve has left."""
+    for move, change in (((60, 0.2), -0.0523), ((0, 3.0), lesson02.FRAME[1] - 0.01)):
+        root = parse(lesson02.draw_blend(blend, *move))
+        point = next(e for e in root.iter() if e.get("d") == SHAPES[3])
+        y = float(re.search(r",([\d.]+)\)", point.get("transform"))[1])
+        low, high = lesson02.FRAME
+        assert y == pytest.approx(28 + 180 * (high - change) / (high - low), abs=0.1)
 
 
 def test_the_story_is_a_misread_digit(story, digits):

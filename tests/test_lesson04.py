@@ -101,7 +101,8 @@ def test_the_words_of_the_dynamics_picture_are_true(stage):
     before, after, drawing = ends()
     assert after < before and "shrinks" in drawing
     before, after, drawing = ends(feedback=lesson04.FEEDBACK[-1])
-    assert after > before and "not smaller" in drawing
+    assert after > before and "not smaller" in drawing and "still grows" not in drawing
+    assert "still grows" in ends(feedback=lesson04.FEEDBACK[-1], k_p=0.2)[2]
     assert "flips" in ends(k_p=30.0, dt_ms=10.0)[2]
 
 
@@ -122,37 +123,6 @@ def test_every_kind_of_feedback_is_what_it_is_called(stage):
     )
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_step_matrix_is_one_step_of_the_engine(seed):
-    rng = np.random.default_rng(seed)
-    net = Network([5, 7, 6, 3], hidden="sigmoid", output="same", dtype="float64", seed=seed)
-    x, small = rng.normal(size=(1, 5)), 1e-6 * rng.normal(size=(1, 3))
-    dfc = DeepFeedbackControl("random", k_p=1.3, k_i=2.0, leak=0.3, steps=30, tau_u=0.1)
-    dfc.Q = [rng.normal(size=(n, 3)) for n in (7, 6, 3)]
-    matrix = lesson04.step_matrix(net, x, dfc.Q, dfc)
-
-    phase = Record()(dfc.teach(net, x, net.predict(x) + small))
-    # The matrix is about perturbations: a constant target joins the error at every step.
-    into = dfc.dt / dfc.tau_u * dfc.k_i
-    z, push = np.zeros(len(matrix)), np.zeros(len(matrix))
-    push[-3:] = into * small[0]
-    push[-6:-3] = (dfc.k_p + into) * small[0]
-    drive, h = push[-6:-3], dfc.dt / dfc.tau_v
-    slopes = [phi.slope(r)[0] for phi, r in zip(net.activations, net.feedforward(x)[1][1:],
-                                                strict=True)]  # fmt: skip
-    moved, below, parts = [], np.zeros(0), []
-    for l, Q_l in enumerate(dfc.Q):
-        arrives = Q_l @ drive + (net.weights[l] @ (slopes[l - 1] * below) if l else 0)
-        below = h * arrives
-        parts.append(below)
-    push[:-6] = np.concatenate(parts)
-    for _ in range(30):
-        z = matrix @ z + push
-        moved.append(z[:-6])
-    simulated = np.concatenate([v[1:, 0] - v[0, 0] for v in phase.voltages], axis=1)
-    assert np.abs(np.array(moved) - simulated).max() < 1e-4 * np.abs(simulated).max()
-
-
 def test_a_phase_that_diverges_is_kept_as_far_as_it_got():
     net = Network([5, 3], output="linear", dtype="float64", seed=0)
     x, target = np.ones((1, 5)), np.ones((1, 3))
@@ -168,13 +138,12 @@ def test_the_still_pictures_say_what_the_data_say(small):
     phase = Record()(DeepFeedbackControl(steps=20).teach(net, x, target))
     assert f"layer {net.depth}" in words(parse(lesson04.draw_teaching(phase, 7)))
     rates = np.array([1.0, 2.0, 4.0])
-    label = parse(lesson04.draw_rates(rates, 1.1 * rates, "t", "x", "y")).get("aria-label")
-    assert "10.0 percent" in label
+    label = parse(lesson04.draw_rates(rates, {"a": 1.1 * rates, "b": 2 * rates}, "x", "y"))
+    assert "a, at most 10.0 percent" in label.get("aria-label")
+    assert "b, at most 100.0 percent" in label.get("aria-label")
     angles = np.array([[90.0, 80.0], [20.0, 10.0]])
     label = parse(lesson04.draw_learning(np.array([0, 25]), angles)).get("aria-label")
     assert "layer 1 from 90 to 20" in label
-    label = parse(lesson04.draw_gains(np.array([0.1, 1.0]), np.array([0.9, 0.5]), angles))
-    assert "from 0.90 to 0.50" in label.get("aria-label")
     spectra = {"good": np.array([1 + 1j, 1 - 1j]), "bad": np.array([-2.0 + 0j])}
     assert "bad: real parts from -2.00" in parse(lesson04.draw_spectra(spectra)).get("aria-label")
     label = parse(lesson04.draw_errors(np.arange(2.0), {"up": np.array([1.0, 8.0])}))

@@ -278,6 +278,14 @@ def test_numbers_are_not_called_proportional_and_complex_ones_are_named():
     assert "real part" in checks.judge(number, lambda x: complex(x.sum(), 1))
 
 
+def test_a_known_wrong_answer_may_be_nan():
+    divided = (lambda x: x.T @ x / np.where(x.sum() > 0, 0.0, 1.0) * 0, "you divide by zero.")
+    with np.errstate(all="ignore"):
+        exercise = several(reference=lambda x: x.T @ x, wrong=(divided,))
+        assert checks.judge(exercise, divided[0]) == divided[1]
+    assert "NaN" in checks.judge(several(reference=lambda x: x.T @ x), divided[0])
+
+
 def test_an_error_about_shapes_names_them():
     said = checks.judge(several(), lambda x: x @ x)
     assert "ValueError" in said and "The arguments were: (3, 2)." in said
@@ -287,9 +295,14 @@ def test_the_table_of_progress_survives_restarts_and_shows_marks_and_words(capsy
     check("00.1", lesson00.dh_update)
     importlib.reload(sys.modules["hebblite.teaching.progress"])  # what a new kernel does
     table = ET.fromstring(progress_table())
-    rows = {row[0].text: row[2].text for row in table.iter("tr") if row[0].tag == "td"}
-    assert rows["00.1"] == "✓ solved" and set(rows) == set(EXERCISES)
-    assert all(state == "○ open" for name, state in rows.items() if name != "00.1")
+    rows = {row[0].text: [cell.text for cell in row] for row in table.iter("tr")}
+    assert rows["00"][1:] == ["●", "1 of 1", "✓ all solved"]
+    lessons = {number.split(".")[0] for number in EXERCISES} - {"00"}
+    for lesson in lessons:
+        numbers = [number for number in EXERCISES if number.startswith(lesson)]
+        assert rows[lesson][1].split() == ["○"] * len(numbers)
+        assert rows[lesson][3].startswith(f"next: {lesson}.1, ")
+    assert set(rows) == {"lesson", "00", *lessons}
 
 
 def test_unknown_exercises_hints_and_grading_by_environment(capsys, monkeypatch):

@@ -321,7 +321,10 @@ def _mistake(results: list[list[Array]], expected: list[list[Array]], tolerance:
         )
     off = max(float(np.abs(r - e).max(initial=0)) for r, e in pairs)
     size = max(float(np.abs(e).max(initial=0)) for _, e in pairs)
-    return f"the shape is right, but values are off by up to {off:.3g} (the right ones reach {size:.3g})."
+    return (
+        f"the shape is right, but values are off by up to {off:.3g} "
+        f"(the right ones reach {size:.3g})."
+    )
 
 
 def all_close(results: list[list[Array]], expected: list[list[Array]], tolerance: float) -> bool:
@@ -336,9 +339,11 @@ def close(result: Array, expected: Array, tolerance: float) -> bool:
     """Equal shapes, and equal values up to ``tolerance`` of the largest expected one."""
     if result.shape != expected.shape:
         return False
-    scale = float(np.abs(expected).max(initial=0)) or 1.0
+    scale = float(np.nanmax(np.abs(expected), initial=0)) or 1.0
     with np.errstate(invalid="ignore", over="ignore"):
-        return bool((np.abs(result - expected) <= tolerance * scale).all())
+        near = np.abs(result - expected) <= tolerance * scale
+    both_nan = np.isnan(result) & np.isnan(expected)  # so that a known wrong answer may have NaN
+    return bool((near | both_nan).all())
 
 
 def same(given: Any, case: Any) -> bool:

@@ -75,39 +75,44 @@ def pair_sum(t_post: Any, t_pre: Any, tau_s: float) -> float:
     return float((np.sign(s) * np.exp(-np.abs(s) / tau_s)).sum())
 
 
-def draw_pairs(delay: float, tau_s: float, period: float = 25.0, spikes: int = 8) -> str:
-    """The window with a point for each pair of two regular trains, and their raster. All in ms;
-    post follows pre by ``delay``."""
-    t_pre = 40 + period * np.arange(spikes)
-    t_post = t_pre + delay
-    s = np.subtract.outer(t_post, t_pre).ravel()
+def draw_pairs(delay: float, tau_s: float, period: float = 25.0) -> str:
+    """The window with the pairs of one pre spike, and the two trains. All in ms. Both trains are
+    regular and go on for ever; post follows pre by ``delay``, from 0 to one period."""
+    pairs = int(np.ceil(20 * tau_s / period)) + 1  # on either side; those beyond weigh e^-20
+    s = delay + period * np.arange(-pairs, pairs + 1)
     K = np.sign(s) * np.exp(-np.abs(s) / tau_s)
-    total, reach = float(K.sum()), 80.0
+    reach = 80.0
     before, after = -np.geomspace(reach, 0.01, 80), np.geomspace(0.01, reach, 80)
     lag = np.concatenate([before, after])
     curve = np.sign(lag) * np.exp(-np.abs(lag) / tau_s)
     near = np.abs(s) <= reach
     window = Panel(
-        "The window, a point for each pair", "s = post − pre (ms)", "K(s) (no unit)",
-        [Series("K(s)", lag, curve), Series("pairs", s[near], K[near], "points")],
+        "The window, and the pairs of one pre spike", "s = post − pre (ms)", "K(s) (no unit)",
+        [Series("K(s)", lag, curve), Series("its pairs", s[near], K[near], "points")],
         x_range=(-reach, reach), y_range=(-1.15, 1.15),
     )  # fmt: skip
+    t_pre = period * np.arange(-4.0, 5)
+    t_post = t_pre + delay
+    seen = np.abs(t_post) <= reach
+    t_pre = t_pre[np.abs(t_pre) <= reach]
     trains = Panel(
-        "The two trains", "time (ms)", "0: pre, 1: post",
-        [Series("pre", t_pre, np.zeros(spikes), "spikes"),
-         Series("post", t_post, np.ones(spikes), "spikes", colour=3)],
-        x_range=(0, 80 + period * spikes), y_range=(-0.7, 1.7),
+        "Two endless trains, seen from that spike", "time (ms)", "pre in row 0, post in 1",
+        [Series("pre", t_pre, np.zeros(len(t_pre)), "spikes"),
+         Series("post", t_post[seen], np.ones(int(seen.sum())), "spikes", colour=3)],
+        x_range=(-reach, reach), y_range=(-1, 2),
     )  # fmt: skip
     up, down = float(K[K > 0].sum()), float(K[K < 0].sum())
+    up, down, total = (round(value, 2) + 0.0 for value in (up, down, up + down))  # no "-0.00"
     summary = (
-        f"<p>Post follows pre by {delay:g} ms. Strengthening pairs {up:+.2f}, weakening pairs "
-        f"{down:+.2f}, sum <b>{total:+.2f}</b>.</p>"
+        f"<p>Post lags by {delay:g} ms. For each pre spike: strengthening pairs {up:+.2f}, "
+        f"weakening pairs {down:+.2f}, sum <b>{total:+.2f}</b>.</p>"
     )
     label = (
-        f"Left: the window with a time constant of {tau_s:g} milliseconds and {len(s)} pairs of "
-        f"spikes on it. Right: two regular trains of {spikes} spikes, {period:g} milliseconds "
-        f"apart, post {delay:g} milliseconds after pre. Pairs with pre first add {up:.2f}, pairs "
-        f"with post first add {down:.2f}; the sum is {total:.2f}."
+        f"Left: the window with a time constant of {tau_s:g} milliseconds and on it the pairs of "
+        f"one pre spike with every post spike. Right: two endless regular trains with a spike "
+        f"each {period:g} milliseconds, post {delay:g} milliseconds after pre. For each pre spike, "
+        f"pairs with pre first add {up:.2f}, pairs with post first add {down:.2f}; the sum is "
+        f"{total:.2f}."
     )
     return summary + chart([window, trains], label)
 
@@ -137,6 +142,14 @@ def swing(
     return low + np.multiply.outer(part, np.subtract(high, low))
 
 
+def noise(post: Array, pre: Array, d: float) -> float:
+    """Variance of one draw of the update, summed over the synapses, for independent spikes with
+    probabilities post (T + 1, n) and pre (T + 1, m)."""
+    K, v, w = kernel(len(post), d), post * (1 - post), pre * (1 - pre)
+    parts = v.T @ (K @ pre) ** 2 + ((post.T @ K) ** 2) @ w + v.T @ K**2 @ w
+    return float(parts.sum())
+
+
 def draw_visibility(tau_s: float, when: float, duration: float, T: int = 120) -> str:
     """A post rate that steps up while pre is constant; what DH and the average STDP make of it.
     All times in ms, steps of 1 ms."""
@@ -146,29 +159,27 @@ def draw_visibility(tau_s: float, when: float, duration: float, T: int = 120) ->
     change = np.diff(post)
     dh = pre * float(change.sum())
     stdp = pre * float(change @ g)
-    hebb = pre * float(post.mean())
     ms = np.arange(T + 1.0)
     left = Panel(
         "Rate of post, and what is seen of a change", "time (ms)", "no unit",
         [Series("rate of post", ms, post), Series("visibility g", ms[:-1] + 0.5, g)],
         x_range=(0, T), y_range=(0, 1.05),
     )  # fmt: skip
-    names, bars = ["DH", "STDP", "Hebb"], np.array([dh, stdp, hebb])
+    names, bars = ["DH", "STDP ÷ d/(1−d)²"], np.array([dh, stdp])
     right = Panel(
-        "The update", "rule", "update of the weight (no unit)",
-        [Series("", np.arange(3.0), bars, "bars")],
-        y_range=(0, 0.085), x_names=names,
+        f"The update, pre at {pre:g}", "rule", "update of the weight (no unit)",
+        [Series("", np.arange(2.0), bars, "bars")],
+        y_range=(0, 0.065), x_names=names,
     )  # fmt: skip
     share = f"{100 * stdp / dh:.0f} %" if abs(dh) > 1e-12 else "nothing to see"
     summary = (
-        f"<p>DH {dh:.4f}, average STDP {stdp:.4f} (divided by d/(1−d)²): <b>{share}</b> of DH. "
-        f"Mean of plain Hebb {hebb:.4f}.</p>"
+        f"<p>DH {dh:.4f}, average STDP {stdp:.4f} (divided by d/(1−d)²): <b>{share}</b> of DH.</p>"
     )
     label = (
         f"Left: the rate of post goes from {post[0]:.2f} to {post[-1]:.2f} around "
         f"{when:g} milliseconds; the visibility of a change is at most {g.max():.2f} with a window "
         f"of {tau_s:.3g} milliseconds in a phase of {T}. Right: bars: differential Hebb {dh:.4f}, "
-        f"average STDP {stdp:.4f}, plain Hebb {hebb:.4f}."
+        f"average STDP {stdp:.4f}, divided by d/(1−d)²."
     )
     return summary + chart([left, right], label)
 
@@ -191,19 +202,18 @@ def draw_rest(rest: Array, errors: dict[str, Array], tau_s: float) -> str:
 # ---------------------------------------------------------------------- noise
 
 
-def draw_decline(numbers: Array, spreads: dict[str, Array], slopes: dict[str, float]) -> str:
-    """Variance of an average of so many samples, log-log, with the fitted slopes."""
+def draw_decline(numbers: Array, spreads: dict[str, Array], plateau: float) -> str:
+    """Variance of an average of so many samples, log-log. plateau: what sharing pre leaves."""
     panel = Panel(
         "Variance of the averaged update", "samples averaged", "variance, mean over synapses",
-        [Series(f"{name}: slope {slopes[name]:.2f}", numbers, v, "line+points")
-         for name, v in spreads.items()],
-        x_log=True, y_log=True,
+        [Series(name, numbers, v, "line+points") for name, v in spreads.items()],
+        x_log=True, y_log=True, marks=[("y", plateau, "the part of pre alone")],
     )  # fmt: skip
-    words = "; ".join(
-        f"{name}: from {v[0]:.2g} to {v[-1]:.2g}, slope {slopes[name]:.2f}"
-        for name, v in spreads.items()
+    words = "; ".join(f"{name}: from {v[0]:.2g} to {v[-1]:.2g}" for name, v in spreads.items())
+    label = (
+        f"Log-log chart of the variance against {numbers[0]} to {numbers[-1]} samples. {words}. "
+        f"A horizontal line at {plateau:.2g}: the part of the variance that is due to pre alone."
     )
-    label = f"Log-log chart of the variance against {numbers[0]} to {numbers[-1]} samples. {words}."
     return chart([panel], label, 560)
 
 
@@ -211,9 +221,9 @@ BASELINES = ("none", "low (0.1)", "high (0.5)")
 
 
 @cache
-def _averages(baseline: str) -> tuple[Array, Array]:
-    """DH (96,) of a patch of 8 x 12 synapses, and the STDP updates averaged over the first 2^k
-    samples, k = 0..11: (12, 96). Both on the scale of DH."""
+def _averages(baseline: str) -> tuple[Array, Array, float]:
+    """DH (96,) of a patch of 8 x 12 synapses, the STDP updates averaged over the first 2^k
+    samples, k = 0..11: (12, 96), and the summed variance of one sample. All on the scale of DH."""
     base = {"none": 0.0, "low (0.1)": 0.1, "high (0.5)": 0.5}[baseline]
     rng = np.random.default_rng(4)
     T, d, samples = 60, float(np.exp(-1 / 8)), 2**11
@@ -230,12 +240,12 @@ def _averages(baseline: str) -> tuple[Array, Array]:
         total = total + np.einsum("cti,ctj->ij", S_post, paired, optimize=True).ravel()
         means.append(total / 2**k * (1 - d) ** 2 / d)
     assert 2 * count == samples
-    return dh, np.array(means)
+    return dh, np.array(means), noise(post, pre, d) * ((1 - d) ** 2 / d) ** 2
 
 
 def draw_scatter(power: int, baseline: str) -> str:
     """STDP averaged over 2^power samples against DH, a point for each synapse."""
-    dh, means = _averages(baseline)
+    dh, means, variance = _averages(baseline)
     stdp = means[power]
     count = 2**power
     cosine = float(dh @ stdp / np.sqrt((dh @ dh) * (stdp @ stdp)))
@@ -252,6 +262,7 @@ def draw_scatter(power: int, baseline: str) -> str:
     middle = Panel(
         "Agreement as samples add up", "samples averaged", "cosine with DH",
         [Series("cosine", all_counts, all_cosines),
+         Series("by (6)", all_counts, 1 / np.sqrt(1 + variance / all_counts / (dh @ dh))),
          Series("here", all_counts[[power]], all_cosines[[power]], "points", colour=3)],
         x_log=True, y_range=(-0.2, 1.05),
     )  # fmt: skip
@@ -269,7 +280,8 @@ def draw_scatter(power: int, baseline: str) -> str:
 
 def draw_walks(hebb: Array, walks: dict[str, Array], spread: float) -> str:
     """Sums of updates (presentations,) of one synapse whose neurons fire steadily: of plain Hebb,
-    and of STDP on some draws of spikes. spread: standard deviation of one STDP update."""
+    of STDP on average, which are zero, and of STDP on some draws of spikes. spread: standard
+    deviation of one STDP update."""
     k = np.arange(1.0, 1 + len(hebb))
     band = 2 * spread * np.sqrt(k)
     curves = [Series(name, k, w, colour=j) for j, (name, w) in enumerate(walks.items())]
@@ -279,7 +291,8 @@ def draw_walks(hebb: Array, walks: dict[str, Array], spread: float) -> str:
     )  # fmt: skip
     near = Panel(
         "STDP, from near", "presentation", "sum of updates (no unit)",
-        [Series("± 2 deviations", k, band, "band", low=-band, colour=5), *curves],
+        [Series("± 2 deviations", k, band, "band", low=-band, colour=5), *curves,
+         Series("average STDP", k, 0 * k, colour=2)],
         x_range=(0, len(hebb) * 1.04),
     )  # fmt: skip
     ends = ", ".join(f"{w[-1]:.0f}" for w in walks.values())
@@ -481,6 +494,29 @@ PAIRS = Exercise(
             _pairs(lambda s, tau_s: np.sign(s)),
             "every pair counts fully here: the exponential is missing.",
         ),
+        (
+            lambda t_post, t_pre, tau_s: (
+                np.sign(np.subtract.outer(t_post, t_pre))
+                * _bell(np.subtract.outer(t_post, t_pre), tau_s)
+            ),
+            "these are the values of single pairs. Sum over all pairs: one number is asked for.",
+        ),
+        (
+            lambda t_post, t_pre, tau_s: (
+                np.sign(np.subtract.outer(t_post, t_pre))
+                * _bell(np.subtract.outer(t_post, t_pre), tau_s)
+            ).sum(axis=1),
+            "you sum over the pre spikes only, and return a number for each post spike. Sum over "
+            "the post spikes, too.",
+        ),
+        (
+            _pairs(lambda s, tau_s: np.sign(s) * _bell(s, 2 * tau_s)),
+            "the window is twice as wide as it should be: the exponent is -|s| / tau_s.",
+        ),
+        (
+            _pairs(lambda s, tau_s: np.sign(s) * _bell(s, 1000 * tau_s)),
+            "a factor 1000 is in the exponent: times and tau_s both are in ms already.",
+        ),
     ),
     hints=(
         "How many pairs are there of 3 post and 5 pre spikes? You need that many values of s.",
@@ -508,11 +544,17 @@ def _with_traces(
     early_pre: bool = False,
     early_post: bool = False,
     reset: bool = False,
+    update_pre: bool = False,
+    update_post: bool = False,
+    only_now: bool = False,
+    overwrite: bool = False,
 ) -> Callable[[Array, Array, float], Array]:
     """The answer, or with one detail changed, an answer that is wrong.
 
     late: traces decay before a spike is added, not after. early_pre, early_post: a trace holds
-    the spike of its own step when it is read. reset: a spike sets the trace to 1.
+    the spike of its own step when it is read. reset: a spike sets the trace to 1. update_pre,
+    update_post: a trace takes its whole step before it is read. only_now: a trace forgets all but
+    the latest step. overwrite: only the last step's part of the update is kept.
     """
 
     def answer(S_post: Array, S_pre: Array, d: float) -> Array:
@@ -522,9 +564,16 @@ def _with_traces(
         for s_post, s_pre in zip(S_post, S_pre, strict=True):
             read_pre = X_pre + s_pre if early_pre else X_pre
             read_post = X_post + s_post if early_post else X_post
-            dW += up * (s_post.T @ read_pre) - down * (read_post.T @ s_pre)
+            if update_pre:
+                read_pre = keep * (X_pre + s_pre)
+            if update_post:
+                read_post = keep * (X_post + s_post)
+            made = up * (s_post.T @ read_pre) - down * (read_post.T @ s_pre)
+            dW = made if overwrite else dW + made
             if late:
                 X_post, X_pre = keep * X_post + s_post, keep * X_pre + s_pre
+            elif only_now:
+                X_post, X_pre = keep * s_post, keep * s_pre
             elif reset:
                 X_post, X_pre = (keep * np.maximum(X, s) for X, s in
                                  ((X_post, s_post), (X_pre, s_pre)))  # fmt: skip
@@ -639,6 +688,38 @@ ONLINE = Exercise(
             ),
             "spikes of different inputs of the batch meet here. Each input of the batch is a "
             "simulation of its own: keep the axis B in the traces.",
+        ),
+        (
+            _with_traces(update_pre=True, update_post=True),
+            "both traces take their step, X = d * (X + S), *before* they are read, so that every "
+            "pair has one factor d too many. Read first, then update.",
+        ),
+        (
+            _with_traces(update_pre=True),
+            "the trace of pre takes its step before it is read; that of post is in time. Read "
+            "both first, then update both.",
+        ),
+        (
+            _with_traces(update_post=True),
+            "the trace of post takes its step before it is read; that of pre is in time. Read "
+            "both first, then update both.",
+        ),
+        (
+            _with_traces(only_now=True),
+            "only neighbouring steps make pairs: the new trace forgets the old one. It is "
+            "d * (X + S[t]), with the X of the step before.",
+        ),
+        (
+            _with_traces(overwrite=True),
+            "only the last step is left: add each step's part to the update, do not replace it.",
+        ),
+        (
+            lambda S_post, S_pre, d: stdp_online(S_post[1:], S_pre[1:], d),
+            "the first step is left out: spikes at t = 0 make pairs with all that follow.",
+        ),
+        (
+            lambda S_post, S_pre, d: stdp_online(S_post[:-1], S_pre[:-1], d),
+            "the last step is left out: spikes at t = T still read the traces.",
         ),
     ),
     hints=(
@@ -759,6 +840,24 @@ EXPECTED = Exercise(
         (
             lambda post, pre, d: np.outer(post[-1] - post[0], pre[0]),
             "these are the two ends alone. Asked for is the sum over all pairs of steps.",
+        ),
+        (
+            _with_kernel(lambda K, lag, d: d ** np.abs(lag)),
+            "every pair strengthens here, and so do spikes of the same step: the factor "
+            "sign(t - t') is missing.",
+        ),
+        (
+            _with_kernel(lambda K, lag, d: np.sign(lag) * d ** lag.astype(float)),
+            "the window grows without bound on one side: the exponent needs the *size* of t - t'.",
+        ),
+        (
+            _with_kernel(lambda K, lag, d: np.sign(lag) * np.exp(-np.abs(lag) / d)),
+            "d is no time constant: it is the decay per step already, so a pair has d^|t - t'|.",
+        ),
+        (
+            lambda post, pre, d: post.T @ pre,
+            "this is plain Hebb: it pairs each step with itself, and these pairs have K(0) = 0. "
+            "Pair each step with every *other* one.",
         ),
     ),
     hints=(

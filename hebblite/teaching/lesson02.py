@@ -109,10 +109,11 @@ class Story:
     blame: Updates
 
     def synapse(self, rank: int) -> tuple[int, int]:
-        """(neuron, pixel) of the synapse of layer 1 with the ``rank``-th most blame, from 0."""
-        order = np.argsort(-np.abs(self.blame.weights[0]), axis=None, kind="stable")
-        i, j = np.unravel_index(order[rank], self.blame.weights[0].shape)
-        return int(i), int(j)
+        """(neuron, pixel): the most blamed synapse of a neuron of layer 1; the neurons are
+        ordered by it, and ``rank`` counts from 0."""
+        size = np.abs(self.blame.weights[0])
+        i = int(np.argsort(-size.max(axis=1), kind="stable")[rank])
+        return i, int(size[i].argmax())
 
 
 def young_network() -> Network:
@@ -178,18 +179,19 @@ def draw_one_weight(story: Story, rank: int = 1, reach: float = 2.0) -> str:
         f"{verdict}."
     )
     here = [("x", float(w), "as it is")]
+    wide = -reach - abs(w), reach + abs(w)  # the ticks at ±reach are within
     panels = [
         Panel("Turn one weight", f"weight W₁[{i}, {j}]", "loss (nats)",
               [Series("loss", values, loss), Series("slope at w", values, tangent)],
-              y_range=(span[0] - margin, span[1] + margin), marks=here),
+              x_range=wide, y_range=(span[0] - margin, span[1] + margin), marks=here),
         Panel("What the network says", f"weight W₁[{i}, {j}]", "probability",
               [Series(f"that it is a {story.label}", values, right),
                Series(f"that it is a {story.guess}", values, wrong)],
-              y_range=(-0.02, 1.02), marks=here),
+              x_range=wide, y_range=(-0.02, 1.02), marks=here),
     ]  # fmt: skip
     summary = (
-        f"<p>Synapse {rank} by blame: slope of the loss {-blame:.4f}. Turned by ±{reach:.2g}: loss "
-        f"{loss[60]:.3f} → at best {span[0]:.3f}; {verdict}.</p>"
+        f"<p>The most blamed synapse of neuron {i}: slope of the loss {-blame:.4f}. "
+        f"Turned by ±{reach:.2g}: loss {loss[60]:.3f} → at best {span[0]:.3f}; {verdict}.</p>"
     )
     return summary + chart(panels, label)
 
@@ -240,8 +242,12 @@ def draw_random_angles(n: float = 10) -> str:
     n = max(2, round(n))
     found = random_angles(n, 2000)
     spread, theory = float(np.std(found)), 57.3 / np.sqrt(n)
-    edges = np.linspace(0, 180, 61)
-    share = np.histogram(found, edges)[0] / len(found) * 100
+    if 4 * theory < 90:  # bins as fine as the spread asks for
+        edges = np.r_[0, 90 + theory * np.linspace(-4, 4, 25), 180]
+    else:
+        edges = np.linspace(0, 180, 31)
+    density = np.histogram(found, edges)[0] / np.diff(edges)
+    share = density / density.max() * 100
     all_n = np.unique(np.round(np.geomspace(2, 100_000, 12)).astype(int))
     spreads = np.array([np.std(random_angles(int(k), 2000)) for k in all_n])
     label = (
@@ -251,9 +257,9 @@ def draw_random_angles(n: float = 10) -> str:
         f"{theory:.2f} here."
     )
     panels = [
-        Panel("Angles to a fixed direction", "angle (degrees)", "share per 3° (%)",
+        Panel("Angles to a fixed direction", "angle (degrees)", "density (% of its peak)",
               [Series(f"n = {n:,}", edges, np.append(share, share[-1]), "steps")],
-              x_range=(0, 180), y_range=(0, 104), marks=[("x", 90.0, "right angle")]),
+              x_range=(0, 180), y_range=(0, 104)),
         Panel("Spread", "dimensions n", "std of the angle (degrees)",
               [Series("measured", all_n, spreads, "points"),
                Series("57.3/√n", all_n, 57.3 / np.sqrt(all_n), colour=1),
@@ -262,6 +268,11 @@ def draw_random_angles(n: float = 10) -> str:
     ]  # fmt: skip
     summary = f"<p>n = {n:,}: measured 90° ± {spread:.2f}°, expected ± {theory:.2f}°.</p>"
     return summary + chart(panels, label)
+
+
+#: Step sizes of the widget's curves; FRAME: the changes of the loss that its frame shows.
+STEPS = np.geomspace(0.01, 3, 60)
+FRAME = (-0.13, 0.25)
 
 
 @dataclass(frozen=True)
@@ -273,6 +284,7 @@ class Blend:
     target: Array
     backprop: Updates
     across: list[Array]  # perpendicular to W_{l+1}^T and as long, (n_l, n_{l+1})
+    best: Array  # what STEPS along backprop's update do to the loss, (T,)
 
     def feedback(self, degrees: float) -> list[Array]:
         """B_1..B_{L-1}, each turned by ``degrees`` away from W_{l+1}^T, at equal length."""
@@ -298,10 +310,14 @@ def blend(digits: Digits, seed: int = 2, batch: int = 128) -> Blend:
         R = rng.standard_normal(W.T.shape)
         R -= np.vdot(R, W.T) / np.vdot(W, W) * W.T
         across.append(R * np.linalg.norm(W) / np.linalg.norm(R))
-    return Blend(net, x, target, backprop_updates(net, x, target), across)
+    g = backprop_updates(net, x, target)
+    best = losses_along(net, x, target, g, STEPS) - net.loss(x, target)
+    return Blend(net, x, target, g, across, best)
 
 
-def losses_along(net: Network, x: Array, target: Array, d: Updates, steps: Array) -> Array:
+def losses_along(
+    net: Network, x: Array, target: Array, d: Updates, steps: Sequence[float] | Array
+) -> Array:
     """The mean loss after a step of each size along the update ``d``, (T,)."""
     v, _ = net.feedforward(x)
     dv = x @ d.weights[0].T + d.biases[0]  # layer 1 is linear in the step: one product for all
@@ -316,25 +332,24 @@ def losses_along(net: Network, x: Array, target: Array, d: Updates, steps: Array
     return np.array(found)
 
 
-STEPS = np.geomspace(0.01, 3, 13)
-
-
 def draw_blend(blend: Blend, degrees: float = 60, step: float = 0.2) -> str:
     """Angles of the updates to backprop's, and the loss after one step along them, with feedback
     turned by ``degrees`` away from the transposes."""
     d, before = blend.updates(degrees), blend.net.loss(blend.x, blend.target)
     each, total = angles(d, blend.backprop), total_angle(d, blend.backprop)
-    sizes = np.sort(np.append(STEPS, step))
-    curve = losses_along(blend.net, blend.x, blend.target, d, sizes) - before
-    best = losses_along(blend.net, blend.x, blend.target, blend.backprop, sizes) - before
-    at = int(np.searchsorted(sizes, step))
+    curve = losses_along(blend.net, blend.x, blend.target, d, STEPS) - before
+    here, theirs = (
+        float(losses_along(blend.net, blend.x, blend.target, u, [step])[0]) - before
+        for u in (d, blend.backprop)
+    )
     words = ", ".join(f"layer {l + 1} {a:.0f}" for l, a in enumerate(each))
-    verdict = "falls" if curve[at] < 0 else "rises"
+    beyond = " (above the frame)" if here > FRAME[1] else ""
+    changes = f"{here:+.3f} (backprop: {theirs:+.3f})".replace("-", "−")
     label = (
         f"Feedback turned by {degrees:g} degrees away from the transposes. Left: bars of the "
         f"angle of each update to backprop's: {words}, all together {total:.0f} degrees. Right: "
-        f"change of the loss after one step against the step size; at {step:.2g} it {verdict} by "
-        f"{abs(curve[at]):.3f}, with backprop's update it changes by {best[at]:.3f}."
+        f"change of the loss after one step against the step size; at {step:.2g} it changes by "
+        f"{changes}."
     )
     panels = [
         Panel("Angle to backprop", "update of", "angle (degrees)",
@@ -342,15 +357,15 @@ def draw_blend(blend: Blend, degrees: float = 60, step: float = 0.2) -> str:
               x_names=("layer 1", "layer 2", "layer 3", "all"), y_range=(0, 185),
               marks=[("y", 90.0, "right angle")]),
         Panel("One step", "step size η", "change of the loss (nats)",
-              [Series("this feedback", sizes, curve, "line+points"),
-               Series("backprop", sizes, best)],
-              x_log=True, y_range=(-0.16, 0.16),
-              marks=[("y", 0.0, "no change"), ("x", float(step), "")]),
+              [Series("this feedback", STEPS, curve),
+               Series("backprop", STEPS, blend.best),
+               Series(f"your step{beyond}", np.array([step]),
+                      np.array([min(here, FRAME[1] - 0.01)]), "points", colour=3)],
+              x_log=True, y_range=FRAME, marks=[("y", 0.0, "no change")]),
     ]  # fmt: skip
     summary = (
         f"<p>Feedback at {degrees:g}°: updates at {words} and in total {total:.0f} degrees. "
-        f"Step {step:.2g}: the loss {verdict} by {abs(curve[at]):.3f} (backprop: "
-        f"{best[at]:+.3f}).</p>"
+        f"Step {step:.2g}: the loss changes by {changes}.</p>"
     )
     return summary + chart(panels, label)
 
@@ -378,37 +393,40 @@ def draw_alignment(seen: Array, degrees: Array, forward: Array, accuracy: dict[s
     updates of layers 1 and 2 to backprop's. forward: (T, 2) angle of W_2, W_3 to B_1^T, B_2^T."""
     thousands = seen / 1000
     ends = ", ".join(f"{name} {100 * a[-1]:.0f} percent" for name, a in accuracy.items())
+    start, end = [*degrees[0], *forward[0]], [*degrees[-1], *forward[-1]]
+    told = [f"{a:.0f} to {b:.0f}" for a, b in zip(start, end, strict=True)]
     label = (
-        f"Left: with fixed random feedback the angles of the updates to backprop's fall from "
-        f"{degrees[0, 0]:.0f} and {degrees[0, 1]:.0f} degrees to {degrees[-1, 0]:.0f} and "
-        f"{degrees[-1, 1]:.0f}, those of the forward weights to the feedback from "
-        f"{forward[0, 0]:.0f} and {forward[0, 1]:.0f} to {forward[-1, 0]:.0f} and "
-        f"{forward[-1, 1]:.0f}. Right: test accuracy over training, at the end {ends}."
+        "With fixed random feedback, left: the angles of the updates to backprop's go from "
+        f"{told[0]} degrees in layer 1 and from {told[1]} in layer 2. Right: the angles of the "
+        f"forward weights to the feedback go from {told[2]} for W₂ and from {told[3]} for W₃."
     )
-    curves = [
-        Series("update of layer 1", thousands, degrees[:, 0]),
-        Series("update of layer 2", thousands, degrees[:, 1]),
-        Series("W₂ to B₁ᵀ", thousands, forward[:, 0]),
-        Series("W₃ to B₂ᵀ", thousands, forward[:, 1]),
-    ]
-    reads = [Series(name, thousands, 100 * a) for name, a in accuracy.items()]
+    right_angle = [("y", 90.0, "right angle")]
     panels = [
-        Panel("Feedback alignment", "digits seen (thousands)", "angle (degrees)", curves,
-              y_range=(0, 105), marks=[("y", 90.0, "right angle")]),
-        Panel("Does it learn?", "digits seen (thousands)", "test accuracy (%)", reads,
-              y_range=(0, 100)),
+        Panel("Updates to backprop's", "digits seen (thousands)", "angle (degrees)",
+              [Series("layer 1", thousands, degrees[:, 0]),
+               Series("layer 2", thousands, degrees[:, 1])],
+              y_range=(0, 105), marks=right_angle),
+        Panel("Forward weights to the feedback", "digits seen (thousands)", "angle (degrees)",
+              [Series("W₂ to B₁ᵀ", thousands, forward[:, 0], colour=2),
+               Series("W₃ to B₂ᵀ", thousands, forward[:, 1], colour=3)],
+              y_range=(0, 105), marks=right_angle),
     ]  # fmt: skip
-    return chart(panels, label)
+    reads = [Series(name, thousands, 100 * a) for name, a in accuracy.items()]
+    below = Panel("Does it learn?", "digits seen (thousands)", "test accuracy (%)", reads,
+                  y_range=(0, 100))  # fmt: skip
+    sentence = f"Line chart of the test accuracy over training, at the end: {ends}."
+    return chart(panels, label) + chart([below], sentence)
 
 
 def draw_tilted(losses: dict[str, Array]) -> str:
     """Training loss of each epoch (T,) for several runs, on a logarithmic axis."""
     ends = "; ".join(f"{name}: {y[-1]:.2f}" for name, y in losses.items())
     series = [
-        Series(name, np.arange(1.0, 1 + len(y)), y, "line+points") for name, y in losses.items()
+        Series(name, np.arange(float(len(y))), y, "line+points") for name, y in losses.items()
     ]
-    panel = Panel("Equal angles, unequal fates", "epoch", "training loss (nats)", series,
-                  y_log=True)  # fmt: skip
+    epochs = [str(k + 1) for k in range(max(map(len, losses.values())))]
+    panel = Panel("Tilted updates", "epoch", "training loss (nats, logarithmic)", series,
+                  y_log=True, x_names=epochs)  # fmt: skip
     return chart([panel], f"Line chart of the training loss. After the last epoch: {ends}.", 560)
 
 
@@ -470,6 +488,14 @@ def _variant(
         return _pass(down, rates, e, slope, top)
 
     return answer
+
+
+def _diagonal_of_the_batch(down: list[Array], rates: list[Array], e: Array) -> list[Array]:
+    """np.diag of a batch of slopes: its diagonal, not a diagonal matrix for each input."""
+    found = [e]
+    for l in range(len(down), 0, -1):
+        found.insert(0, (found[0] @ down[l - 1]) * np.diag(_tanh_slope(rates[l])))
+    return found
 
 
 def _own_slope_only(down: list[Array], rates: list[Array], e: Array) -> list[Array]:
@@ -539,6 +565,10 @@ OWN_SLOPE = (
     "each δ has the slope of its own layer, but those of the layers above are lost on the way: go "
     "down from δ of the layer above, slope included."
 )
+DIAGONAL = (
+    "np.diag of a (B, n) array takes its diagonal: it mixes up inputs and neurons. D_l is a "
+    "diagonal matrix for each input; for rows, multiply entry by entry with the slopes."
+)
 TOP_ONLY = "only the highest hidden layer has its slope; every hidden layer needs one."
 ORDER = "the order is reversed: the list begins with δ of layer 1 and ends with the output."
 SIGN = "the sign is the wrong way round: e is target minus prediction, and δ has its sign."
@@ -560,6 +590,7 @@ def _wrong(adapt: Callable[[list[Array]], list[Array]], transposed: bool) -> tup
         (_variant(lambda r: 1 - np.tanh(r) ** 2, transposed=transposed), TWICE),
         (_variant(lambda r: 1 - r, transposed=transposed), NOT_SQUARED),
         (lambda m, r, e: _own_slope_only(adapt(m), r, e), OWN_SLOPE),
+        (lambda m, r, e: _diagonal_of_the_batch(adapt(m), r, e), DIAGONAL),
         (lambda m, r, e: _no_slope_below_the_top(adapt(m), r, e), TOP_ONLY),
         (lambda m, r, e: plain(m, r, e)[::-1], ORDER),
         (lambda m, r, e: [d / len(e) for d in plain(m, r, e)], MEAN),
@@ -647,9 +678,11 @@ EXERCISES = {
         hints=(
             "Begin at the end: what is δ of the output layer, where φ is linear?",
             "For a batch, δ_{l+1} has shape (B, n_{l+1}) and W_{l+1} has (n_{l+1}, n_l). One "
-            "product without any transpose gives (B, n_l). In the list, W_{l+1} is weights[l].",
-            "For l = L−1, ..., 1: delta = (delta @ weights[l]) * (1 - rates[l] ** 2), and put it "
-            "at the front of the list.",
+            "product without any transpose gives (B, n_l). In the list, W_{l+1} is weights[l]. D_l "
+            "then multiplies entry by entry: * (1 - r**2), with r = rates[l].",
+            "Begin with answer = [e] and loop over l = L−1, ..., 1: take the δ at the front of the "
+            "list through weights[l], multiply by the slopes of rates[l], and put the result at "
+            "the front (list.insert(0, ...)).",
         ),
     ),
     "02.2": Exercise(
@@ -665,6 +698,14 @@ EXERCISES = {
             (
                 _angle_with(turn=np.arccos),
                 "that is in radians: the answer is in degrees.",
+            ),
+            (
+                _angle_with(turn=np.arccos, zero=np.pi / 2),
+                "everything is in radians, also for an update of zeros: the answer is in degrees.",
+            ),
+            (
+                lambda a, b: min(degrees_between(a, b), 90.0),
+                "you clip the cosine to [0, 1], so no angle is above 90°. It goes down to −1.",
             ),
             (
                 _angle_with(turn=lambda c: c),
@@ -729,7 +770,8 @@ EXERCISES = {
             "Take your backward pass from 02.1. Which matrix stood there, and what is its shape?",
             "B_l has the shape of W_{l+1}^T: (n_l, n_{l+1}). A batch of δ_{l+1} is (B, n_{l+1}), "
             "so now a transpose is needed. In the list, B_l is feedback[l - 1].",
-            "For l = L−1, ..., 1: delta = (delta @ feedback[l - 1].T) * (1 - rates[l] ** 2).",
+            "Your loop of 02.1 with feedback[l - 1].T in the place of weights[l]; L − 1 is now the "
+            "length of the list.",
         ),
     ),
 }

@@ -59,20 +59,27 @@ def draw_plant(
 # ---------------------------------------------------------------------- spectra and settling
 
 
-def draw_rates(predicted: Array, measured: Array, title: str, x_label: str, y_label: str) -> str:
-    """Predicted against measured rates, on logarithmic axes, with the diagonal."""
-    worst = float(np.abs(measured / predicted - 1).max())
+def draw_rates(predicted: Array, measured: dict[str, Array], x_label: str, y_label: str) -> str:
+    """Predicted rates against one or several kinds of measured ones, with the diagonal."""
+    words = "; ".join(
+        f"{name}, at most {100 * np.abs(rates / predicted - 1).max():.1f} percent from the diagonal"
+        for name, rates in measured.items()
+    )
     ends = np.array([predicted.min() / 1.2, predicted.max() * 1.2])
     label = (
-        f"Scatter plot of {len(predicted)} rates, predicted from {predicted.min():.2f} to "
-        f"{predicted.max():.2f} per second: all measured ones lie on the diagonal, the farthest "
-        f"{100 * worst:.1f} percent away."
+        f"Scatter plot, both axes logarithmic, of {len(predicted)} rates, predicted from "
+        f"{predicted.min():.2f} to {predicted.max():.2f} per second: {words}."
     )
-    series = [
-        Series("one mode of one network", predicted, measured, "points"),
-        Series("predicted = measured", ends, ends),
-    ]
-    return chart([Panel(title, x_label, y_label, series, x_log=True, y_log=True)], label, 470, 260)
+    series = [Series(name, predicted, rates, "points") for name, rates in measured.items()]
+    panel = Panel(
+        "Decay of the error (logarithmic axes)",
+        x_label,
+        y_label,
+        [*series, Series("predicted = measured", ends, ends)],
+        x_log=True,
+        y_log=True,
+    )
+    return chart([panel], label, 560, 260)
 
 
 def spectrum_panel(title: str, spectra: dict[str, Array]) -> Panel:
@@ -94,7 +101,16 @@ def draw_spectra(spectra: dict[str, Array]) -> str:
         for name, s in spectra.items()
     )
     label = f"Eigenvalues of J Q in the complex plane. {words}."
-    return chart([spectrum_panel("Eigenvalues of JQ", spectra)], label, 560, 220)
+    panels = []  # one each: equal eigenvalues would hide each other
+    ends = np.concatenate(list(spectra.values()))
+    reach = 1.15 * max(float(np.abs(ends.imag).max()), 1.0)
+    for k, (name, values) in enumerate(spectra.items()):
+        panel = spectrum_panel(f"JQ: {name}", {name: values})
+        panel.series[0].colour = k
+        panel.x_range = (float(ends.real.min()) - 0.5, float(ends.real.max()) + 0.5)
+        panel.y_range = (-reach, reach)
+        panels.append(panel)
+    return chart(panels, label)
 
 
 def draw_errors(time: Array, errors: dict[str, Array], title: str = "The error") -> str:
@@ -176,38 +192,6 @@ def draw_rotation(rotation: Rotation, degrees: float) -> str:
     return words + "</p>" + chart([plane, error], label)
 
 
-def step_matrix(net: Network, x: Array, Q: Layers, dfc: DeepFeedbackControl) -> Array:
-    """One Euler step of the whole loop for one input x (1, n_0), linearised at its free state, as
-    a matrix over (v_1, ..., v_L, u, u_int). The loop settles iff its spectral radius is below 1.
-
-    For outputs without a softmax.
-    """
-    _, rates = net.feedforward(x)
-    slopes = [phi.slope(r)[0] for phi, r in zip(net.activations, rates[1:], strict=True)]
-    sizes, h = net.sizes[1:], dfc.dt / dfc.tau_v
-    cuts = np.cumsum([*sizes, sizes[-1]])
-
-    def step(z: Array) -> Array:  # columns are perturbations
-        *v, u, u_int = np.split(z, cuts)
-        e = -slopes[-1][:, None] * v[-1]
-        u_int = u_int + dfc.dt / dfc.tau_u * (dfc.k_i * e - dfc.leak * u)
-        u = dfc.k_p * e + u_int
-        new: Layers = []
-        for l, (v_l, Q_l) in enumerate(zip(v, Q, strict=True)):
-            drive = Q_l @ u
-            if l:
-                drive = drive + net.weights[l] @ (slopes[l - 1][:, None] * new[-1])
-            new.append((1 - h) * v_l + h * drive)
-        return np.concatenate([*new, u, u_int])
-
-    return step(np.eye(int(cuts[-1]) + sizes[-1]))
-
-
-def radius(matrix: Array) -> float:
-    """The largest size of an eigenvalue."""
-    return float(np.abs(np.linalg.eigvals(matrix)).max())
-
-
 # ---------------------------------------------------------------------- a teaching phase
 
 
@@ -263,12 +247,14 @@ def draw_teaching(recorded: Block, digit: int) -> str:
     """Error, control signal and movement per layer in the phase of the first input."""
     panels = phase_panels(recorded)
     error, moved = panels[0][2]["error e"], panels[1][2]
+    control = panels[0][2]["control u"]
     ms = 1000 * recorded.time
     words = ", ".join(f"{name} by {m[-1]:.2f}" for name, m in moved.items())
     label = (
         f"Two line charts over {ms[-1]:.0f} milliseconds for a digit {digit}. Left: the error goes "
-        f"from {error[0]:.3f} to {error[-1]:.3f} while the control grows. Right: at the end the "
-        f"voltages have moved, {words}."
+        f"from {error[0]:.3f} to {error[-1]:.3f}; the control jumps to {control.max():.2f} at "
+        f"once, falls to {control[control.argmax() :].min():.2f} and ends at {control[-1]:.2f}. "
+        f"Right: at the end the voltages have moved, {words}."
     )
     return lines(ms, panels, "time (ms)", label)
 
@@ -343,7 +329,10 @@ def draw_dynamics(
     elif flips:
         verdict = "⚠ The error flips at every step: lower k_p or dt."
     elif error[-1] > 0.98 * error[0]:
-        verdict = "It settles nowhere useful: the error is not smaller than at the start."
+        growing = error[-1] > 1.01 * error[len(error) // 2]
+        verdict = "The error is not smaller than at the start" + (
+            ", and it still grows." if growing else "."
+        )
     else:
         verdict = "The error shrinks."
     sentence = (
@@ -396,36 +385,6 @@ def draw_learning(rounds: Array, angles: Array) -> str:
     return chart([panel], label, 560, 200)
 
 
-def draw_gains(k_p: Array, left: Array, angles: Array) -> str:
-    """Error left at the end (K,), and the angles to backprop per layer (K, L), against the gain."""
-    L = angles.shape[1]
-    label = (
-        f"Two charts against the gain from {k_p[0]:g} to {k_p[-1]:g}. Left: the share of the error "
-        f"that is left falls from {left[0]:.2f} to {left[-1]:.2f}. Right: the angle of the update "
-        f"to backprop's rises, in layer 1 from {angles[0, 0]:.0f} to {angles[-1, 0]:.0f} degrees."
-    )
-    x = "gain k_p (no unit)"
-    panels = [
-        Panel(
-            "How far the output is driven",
-            x,
-            "|e| left (share)",
-            [Series("median digit", k_p, left, "line+points")],
-            x_log=True,
-            y_range=(0.0, 1.05),
-        ),
-        Panel(
-            "What the synapses then learn",
-            x,
-            "angle to backprop (degrees)",
-            [Series(f"layer {l + 1}", k_p, angles[:, l], "line+points") for l in range(L)],
-            x_log=True,
-            y_range=(0.0, 90.0),
-        ),
-    ]
-    return chart(panels, label)
-
-
 # ---------------------------------------------------------------------- exercise 04.1
 
 
@@ -471,6 +430,11 @@ def _old_integral(e, u, u_int, k_p, k_i, leak, dt, tau_u):  # type: ignore[no-un
 def _new_u_leaks(e, u, u_int, k_p, k_i, leak, dt, tau_u):  # type: ignore[no-untyped-def]
     u = k_p * e + u_int
     return u, u_int + dt / tau_u * (k_i * e - leak * u)
+
+
+def _increment(e, u, u_int, k_p, k_i, leak, dt, tau_u):  # type: ignore[no-untyped-def]
+    new_u, new_int = controller_step(e, u, u_int, k_p, k_i, leak, dt, tau_u)
+    return new_u, new_int - u_int
 
 
 # ---------------------------------------------------------------------- exercise 04.2
@@ -537,6 +501,32 @@ def _slope_twice(u: Array, weights: Layers, slopes: Layers) -> Layers:
     return a
 
 
+def _hidden_twice(u: Array, weights: Layers, slopes: Layers) -> Layers:
+    """Right in the two upper layers; below, what is handed down has its slope twice."""
+    handed = u * slopes[-1]
+    a = [handed]
+    for l in range(len(weights) - 1, 0, -1):
+        a.insert(0, (handed @ weights[l]) * slopes[l - 1])
+        handed = a[0] * slopes[l - 1]
+    return a
+
+
+def _each_twice(u: Array, weights: Layers, slopes: Layers) -> Layers:
+    return [a * s for a, s in zip(feedback_path(u, weights, slopes), slopes, strict=True)]
+
+
+def _slope_above(u: Array, weights: Layers, slopes: Layers) -> Layers:
+    """The top is right, and its slope is then used again; below, always that of the layer above."""
+    a = [u * slopes[-1]]
+    for l in range(len(weights) - 1, 0, -1):
+        a.insert(0, (a[0] * slopes[l]) @ weights[l])
+    return a
+
+
+def _slope_late_but_top(u: Array, weights: Layers, slopes: Layers) -> Layers:
+    return [*_slope_late(u, weights, slopes)[:-1], u * slopes[-1]]
+
+
 # ---------------------------------------------------------------------- exercise 04.3
 
 
@@ -549,17 +539,20 @@ def settling(J: Layers, Q: Layers, k_i: float, tau_u: float) -> tuple[float, flo
 
 
 def _loop_case(seed: int) -> tuple[Layers, Layers, float, float]:
-    """Feedback that is half aligned, with complex eigenvalues; every other case runs away."""
+    """Feedback that is half aligned, with complex eigenvalues. Every other case runs away, with the
+    worst mode far to the left and another one, nearer to 0, to the right."""
     for attempt in range(1000):
         rng = np.random.default_rng([43, seed, attempt])
         n, depth = int(rng.integers(3, 6)), int(rng.integers(2, 4))
         widths = [*rng.integers(5, 9, depth - 1), n]
         J = [rng.normal(size=(n, w)) / 2 for w in widths]
-        Q = [J_l.T + 0.7 * rng.normal(size=J_l.T.shape) for J_l in J]
+        Q = [J_l.T + (0.7, 1.5)[seed % 2] * rng.normal(size=J_l.T.shape) for J_l in J]
         spectrum = np.linalg.eigvals(sum(a @ b for a, b in zip(J, Q, strict=True)))
         least = spectrum.real.min()
         pair = np.iscomplex(spectrum[spectrum.real.argmin()])
-        if pair and (least > 0.2 if seed % 2 == 0 else least < -0.2):
+        nearest = spectrum.real[np.abs(spectrum.real).argmin()]
+        away = least < -0.2 and 0 < nearest < -least / 2
+        if pair and (least > 0.2 if seed % 2 == 0 else away):
             break
     return J, Q, float(rng.uniform(1.5, 4)), float(rng.uniform(0.3, 0.8))
 
@@ -591,6 +584,31 @@ def _then(seconds: Any) -> Any:
 def _stacked(J: Layers, Q: Layers, k_i: float, tau_u: float) -> tuple[float, float]:
     least = float(np.linalg.eigvals(np.hstack(J) @ np.vstack(Q)).real.min())
     return least, 1 / (k_i / tau_u * least)
+
+
+def _nearest_to_zero(J: Layers, Q: Layers) -> float:
+    real = np.linalg.eigvals(_loop(J, Q)).real
+    return float(real[np.abs(real).argmin()])
+
+
+def _least_of_one_layer(J: Layers, Q: Layers) -> float:
+    return min(float(np.linalg.eigvals(j @ q).real.min()) for j, q in zip(J, Q, strict=True))
+
+
+def _gain_in_least(J: Layers, Q: Layers, k_i: float, tau_u: float) -> tuple[float, float]:
+    least, seconds = settling(J, Q, k_i, tau_u)
+    return k_i * least, seconds
+
+
+def _rate_as_least(J: Layers, Q: Layers, k_i: float, tau_u: float) -> tuple[float, float]:
+    least, seconds = settling(J, Q, k_i, tau_u)
+    return k_i / tau_u * least, seconds
+
+
+def _real_part_last(J: Layers, Q: Layers, k_i: float, tau_u: float) -> tuple[float, float]:
+    spectrum = np.linalg.eigvals(_loop(J, Q))
+    slowest = spectrum[spectrum.real.argmin()]
+    return float(slowest.real), float((tau_u / (k_i * slowest)).real)
 
 
 def _by_modes(J: Layers, Q: Layers, k_i: float, tau_u: float) -> tuple[float, float]:
@@ -685,6 +703,18 @@ EXERCISES = {
                 "you add to the old u. Only the integral remembers; u is made anew at each step.",
             ),
             (
+                lambda e, u, u_int, k_p, k_i, leak, dt, tau_u: _controller(
+                    e, u, 0 * u_int, k_p, dt / tau_u * k_i, dt / tau_u * leak
+                ),
+                "you return only the change of the integral. Add it to the u_int that came in, "
+                "here and in u.",
+            ),
+            (
+                _increment,
+                "you return only the change of the integral, not the integral itself: add the "
+                "u_int that came in.",
+            ),
+            (
                 lambda e, u, u_int, k_p, k_i, leak, dt, tau_u: controller_step(
                     -e, u, u_int, k_p, k_i, leak, dt, tau_u
                 ),
@@ -736,6 +766,25 @@ EXERCISES = {
             ),
             (_slope_twice, "the slopes of the upper layers are taken twice."),
             (
+                _hidden_twice,
+                "the two upper layers are right, but a hidden layer that hands its drive down "
+                "multiplies by its slope once more. The drive a_l has it already.",
+            ),
+            (
+                _each_twice,
+                "each a_l is multiplied by the slope of its own layer twice; once is enough.",
+            ),
+            (
+                _slope_above,
+                "below the top, each a_l takes the slope of the layer above (which a_{l+1} has "
+                "already) and not that of its own layer l.",
+            ),
+            (
+                _slope_late_but_top,
+                "the output layer is right; below it the slope is that of the layer above. Each "
+                "a_l ends with the slope of its own layer l.",
+            ),
+            (
                 lambda u, weights, slopes: feedback_path(u, weights, slopes)[::-1],
                 "the list is upside down: layer 1 comes first, the output layer last.",
             ),
@@ -779,6 +828,30 @@ EXERCISES = {
             (
                 _with(lambda J, Q: np.linalg.eigvals(_loop(J, Q)).real.max()),
                 "that is the largest real part, the fastest mode; the loop waits for the slowest.",
+            ),
+            (
+                _with(_nearest_to_zero),
+                "that is the real part nearest to 0. A mode far to the left of 0 is worse: take "
+                "the smallest real part, its sign included.",
+            ),
+            (
+                _with(_least_of_one_layer),
+                "you take the eigenvalues of each layer's loop and the least of all. The layers "
+                "add up first; then take the eigenvalues of the sum.",
+            ),
+            (
+                _gain_in_least,
+                "the second number is right; the first is an eigenvalue of J Q alone, without k_i.",
+            ),
+            (
+                _rate_as_least,
+                "the second number is right; the first is a rate (per second). Give the eigenvalue "
+                "of J Q alone, without k_i / tau_u.",
+            ),
+            (
+                _real_part_last,
+                "the first number is right; in the second you divide by the complex eigenvalue. "
+                "Take the real part first: it alone says how fast the size changes.",
             ),
             (
                 _with(lambda J, Q: np.linalg.svd(_loop(J, Q), compute_uv=False).min()),
@@ -846,9 +919,9 @@ EXERCISES = {
         ),
         hints=(
             "What does a unit of control do to the output, all layers together? That is one "
-            "(n_L, n_L) matrix.",
+            "(n_L, n_L) matrix. J and Q are lists with one matrix for each layer.",
             "Sum J_l @ Q_l over the layers. np.linalg.eigvals gives complex numbers; .real.min() "
-            "picks the slowest mode.",
+            "picks the mode that settles last or, if it is negative, grows fastest.",
             "A mode decays as exp(-k_i least t / tau_u). Its time constant is tau_u / (k_i * "
             "least), sign included.",
         ),

@@ -1,7 +1,7 @@
 """Hints in steps, and what has been solved so far: kept in one file on this machine only.
 
 hint("00.1")        print the next hint
-show_progress()     a table of all lessons and their exercises, solved or not
+show_progress()     a table of all lessons: what is solved, what is next
 """
 
 from __future__ import annotations
@@ -76,18 +76,24 @@ def show_progress() -> None:
 
 
 def progress_table() -> str:
-    """The table of ``show_progress``, as HTML: a mark *and* a word for each exercise."""
+    """The table of ``show_progress``, as HTML: a line for each lesson, with marks *and* words."""
     solved, known = set(progress()), exercises()
+    lessons: dict[str, list[str]] = {}
+    for number in known:
+        lessons.setdefault(number.split(".")[0], []).append(number)
     rows = []
-    for number, exercise in known.items():
-        mark = "✓ solved" if number in solved else "○ open"
-        title = html.escape(exercise.title)
+    for lesson, numbers in lessons.items():
+        done = [number for number in numbers if number in solved]
+        marks = " ".join("●" if number in solved else "○" for number in numbers)
+        rest = [number for number in numbers if number not in solved]
+        state = "✓ all solved" if not rest else f"next: {rest[0]}, {known[rest[0]].title}"
         rows.append(
-            f"<tr><td>{number}</td><td style='text-align:left'>{title}</td><td>{mark}</td></tr>"
+            f"<tr><td>{lesson}</td><td>{marks}</td><td>{len(done)} of {len(numbers)}</td>"
+            f"<td style='text-align:left'>{html.escape(state)}</td></tr>"
         )
     return (
-        f"<table><caption>{len(solved & set(known))} of {len(known)} exercises solved on this "
-        "machine</caption><thead><tr><th scope='col'>exercise</th>"
-        "<th scope='col' style='text-align:left'>what it is about</th>"
-        f"<th scope='col'>state</th></tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        f"<table><caption>{len(solved & set(known))} of {len(known)} exercises solved</caption>"
+        "<thead><tr><th scope='col'>lesson</th><th scope='col'>exercises</th>"
+        "<th scope='col'>solved</th><th scope='col' style='text-align:left'>to do</th></tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table>"
     )

@@ -9,8 +9,8 @@ import html
 from collections.abc import Callable, Sequence
 from typing import Any
 
-STYLE = {"description_width": "190px"}
-LAYOUT = {"width": "480px", "max_width": "98%"}
+STYLE = {"description_width": "270px"}
+LAYOUT = {"width": "570px", "max_width": "98%"}
 
 
 def explore(draw: Callable[..., str], **controls: Any) -> Any:
