@@ -151,3 +151,19 @@ def test_each_trouble_fools_one_rule_alone():
     assert abs(temporal) < 1e-12 and compared > 0.2
     temporal, compared = read(0.0, drift=1.0)
     assert temporal > 0.2 and abs(compared) < 0.01
+
+
+@pytest.mark.parametrize(("rule", "trouble"), [("comparison", "offset"), ("temporal", "drift")])
+def test_a_wrong_target_outside_the_range_of_rates_is_never_reached(rule, trouble):
+    def late_change(target, k):
+        """How far b still moves in the second half of 800 updates."""
+        b = np.zeros((1, 1))
+        seen = []
+        for _ in range(800):
+            r, basal = lesson03.look(b, target, k, **{trouble: 0.3})
+            b = b + 2.0 * (r[-1] - (r[0] if rule == "temporal" else lesson03.sigmoid(basal)))
+            seen.append(b.item())
+        return abs(seen[-1] - seen[399])
+
+    assert late_change(0.5, 1.0) < 1e-6  # 0.5 + 0.3 is a rate
+    assert late_change(1.0, 1.0) > 0.3  # 1 + 0.3 is none: b runs away

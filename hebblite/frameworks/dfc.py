@@ -97,7 +97,7 @@ class DeepFeedbackControl(Framework):
         self.dt = check_number("dt", dt, above=0)
         for name, tau in (("tau_v", self.tau_v), ("tau_u", self.tau_u)):
             if self.dt > tau:
-                expected = f"at most {name} = {tau:g}: a longer Euler step is unstable"
+                expected = f"at most {name} = {tau:g}: a longer Euler step overshoots"
                 raise ArgumentError("dt", repr(dt), expected)
         self.steps = check_count("steps", steps)
         self.steady = None if steady is None else check_number("steady", steady, above=0)

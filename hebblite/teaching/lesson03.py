@@ -20,7 +20,7 @@ from ..network import Network
 from ..stream import Block, Lazy
 from .chart import COLOURS, DASHES, SHAPES, Panel, Series, chart, limits, number, ticks
 from .checks import Exercise
-from .svg import beside, images, picture, signed, text
+from .svg import beside, images, picture, png, signed, text
 
 Array = np.ndarray
 Phi = Callable[..., Array]
@@ -175,12 +175,13 @@ def minus(value: float, digits: int = 3) -> str:
 
 def draw_euler(lengths: tuple[float, ...] = (0.25, 1.0, 1.5, 2.2), tau: float = 10.0) -> str:
     """Euler steps of several lengths (in units of tau) beside the exact voltage: b = 0, a = 1."""
-    end = 6 * tau
-    fine = np.linspace(0, end, 200)
-    exact = Series("exact", fine, 1 - np.exp(-fine / tau), colour=0)
     panels = []
-    for some, title in ((lengths[:2], "Steps up to τ"), (lengths[2:], "Longer steps")):
-        series = [exact]
+    for some, title, end in (
+        (lengths[:2], "Steps up to τ", 6 * tau),
+        (lengths[2:], "Longer steps", 13.5 * tau),
+    ):
+        fine = np.linspace(0, end, 200)
+        series = [Series("exact", fine, 1 - np.exp(-fine / tau), colour=0)]
         for i, h in enumerate(some):
             t = np.arange(0, end + 1e-9, h * tau)
             euler = 1 - (1 - h) ** np.arange(len(t))
@@ -299,7 +300,7 @@ def pair_sums(post: Array, pre: Array, pairing: str) -> tuple[float, float]:
 
 
 def draw_plane(
-    path: str = "direct", move: float = 0.8, steps: int = 8, pairing: str = PAIRINGS[0]
+    path: str = "direct", move: float = 0.8, steps: int = 8, pairing: str = PAIRINGS[1]
 ) -> str:
     """A trajectory in time, and in the plane of pre and post with its sums as areas."""
     post, pre = trajectories(path, move, steps)
@@ -418,12 +419,13 @@ def draw_slopes(strengths: Array, sizes: dict[str, Array]) -> str:
 
 
 def look(
-    b: Array, target: Array, k: float, offset: Array | float = 0.0, drift: Array | float = 0.0,
-    dt: float = 2.0, tau: float = 10.0, steps: int = 60, step: Any = step,
+    b: Array, target: Array | float, k: float, offset: Array | float = 0.0,
+    drift: Array | float = 0.0, dt: float = 2.0, tau: float = 10.0, steps: int = 60,
+    step: Any = step,
 ) -> tuple[Array, Array]:  # fmt: skip
-    """Rates (steps + 1, B, n) of a teaching phase under two troubles, and the basal drive at its
+    """Rates (steps + 1, B, n) of one teaching phase under two troubles, and the basal drive at its
     end: ``offset`` is an apical drive that is always there, in the free state too; ``drift`` is
-    what the basal drive gains during the phase, at a steady pace."""
+    what the basal drive gains during the phase, at a steady pace. k = 0: nobody teaches."""
     v = b + offset
     r = [sigmoid(v)]
     for t in range(steps):
@@ -433,8 +435,32 @@ def look(
     return np.array(r), b + drift
 
 
+def duel(
+    digits: Any, rule: str, offset: Array | float = 0.0, drift: Array | float = 0.0,
+    shuffled: float = 0.0, k: float = 1.0, lr: float = 2.0,
+) -> float:  # fmt: skip
+    """Test accuracy of ten neurons after two passes through 5,000 digits, each neuron with its
+    ``offset`` and ``drift`` (10,), plus others drawn anew for every image (``shuffled``: their
+    standard deviation). Tested at the end of a look, with trouble and without teacher."""
+    rng = np.random.default_rng(0)
+    x, labels = digits.x_train[:5_000].astype(float), digits.y_train[:5_000]
+    targets = np.eye(10)[labels]
+    W, beta = np.zeros((10, x.shape[1])), np.zeros(10)
+    for rows in np.split(np.concatenate([rng.permutation(5_000) for _ in range(2)]), 200):
+        pre = x[rows]
+        b = pre @ W.T + beta
+        c, d = shuffled * rng.normal(size=(2, *b.shape))
+        r, basal = look(b, targets[rows], k, offset + c, drift + d)
+        change = r[-1] - (r[0] if rule == "temporal" else sigmoid(basal))
+        W += lr * change.T @ pre / len(rows)
+        beta += lr * change.mean(axis=0)
+    b = digits.x_test[:1_000].astype(float) @ W.T + beta
+    end = look(b, 0.0, 0.0, offset, drift)[0][-1]
+    return float((end.argmax(axis=1) == digits.y_test[:1_000]).mean())
+
+
 def draw_duel(offset: float = 0.0, drift: float = 0.0, k: float = 2.0) -> str:
-    """One neuron that should say 0.9 and says 0.38 by itself: what two rules read of its lesson."""
+    """One neuron that should say 0.9 and says 0.38 by itself: what two rules read of a look."""
     b, target, steps = np.array([[-0.5]]), np.array([[0.9]]), 60
     t = 2.0 * np.arange(steps + 1)
     r, _ = look(b, target, k, offset, drift)
@@ -443,21 +469,24 @@ def draw_duel(offset: float = 0.0, drift: float = 0.0, k: float = 2.0) -> str:
     r, alone = r[:, 0, 0], alone[:, 0, 0]
     temporal, compared, advice = r - r[0], r - basal, r - alone
     label = (
-        f"Two line charts over {t[-1]:.0f} milliseconds with a permanent apical offset of "
+        f"Two line charts over {t[-1]:.0f} milliseconds for a neuron with basal drive -0.5 and "
+        f"target 0.9, with a permanent apical offset of "
         f"{offset:g}, a basal drift of {drift:g} and a teacher of strength {k:g}. Left: the rate "
         f"with the teacher ends at {r[-1]:.3f}, without at {alone[-1]:.3f}. Right: the temporal "
         f"rule reads {temporal[-1]:.3f} at the end, the comparison of compartments "
         f"{compared[-1]:.3f}; the advice itself changed {advice[-1]:.3f}."
     )
     summary = (
-        f"<p>Changed by the advice: <b>{minus(advice[-1])}</b>. Temporal rule: "
+        "<p>Basal drive b = −0.5, target 0.9. Changed by the advice: "
+        f"<b>{minus(advice[-1])}</b>. Temporal rule: "
         f"<b>{minus(temporal[-1])}</b>. Comparison of compartments: "
         f"<b>{minus(compared[-1])}</b>.</p>"
     )
     panels = [
         Panel("Rates", "time (ms)", "rate (no unit)", [
             Series("with advice", t, r), Series("without", t, alone),
-            Series("φ(b) of the basal dendrite", t, basal)]),
+            Series("φ(b) of the basal dendrite", t, basal)],
+            marks=[("y", 0.9, "target")]),
         Panel("What the rules read", "time (ms)", "change of rate (no unit)", [
             Series("temporal", t, temporal, colour=3),
             Series("comparison", t, compared, colour=4),
@@ -490,7 +519,23 @@ def draw_weights(weights: dict[str, Array], digit: int = 3) -> str:
         "Hebbian image is blue wherever digits have ink."
     )
     tiles = [signed(w.reshape(28, 28)) for w in weights.values()]
-    return images(tiles, list(weights), label, columns=len(tiles), size=150)
+    most = {name: float(np.abs(w).max()) for name, w in weights.items()}
+    largest = [
+        f"{name} (±{m:.0f})" if m >= 10 else f"{name} (±{m:.2f})" for name, m in most.items()
+    ]
+    return images(tiles, largest, label, columns=len(tiles), size=150) + _colour_bar()
+
+
+def _colour_bar() -> str:
+    """What the colours of ``signed`` mean: each image has its own largest weight at the ends."""
+    svg = picture(480, 40, "Colour bar: orange is minus the largest weight of each image, white is "
+                  "zero, blue is plus the largest weight.")  # fmt: skip
+    bar = {"x": "120", "y": "4", "width": "240", "height": "12", "preserveAspectRatio": "none"}
+    colours = png(signed(np.linspace(-1, 1, 64)[None]))
+    ET.SubElement(svg, "image", {**bar, "href": colours})
+    for x, words in ((120, "−largest"), (240, "0"), (360, "+largest (in brackets)")):
+        text(svg, x, 32, words, text_anchor="middle")
+    return ET.tostring(svg, encoding="unicode")
 
 
 # ---------------------------------------------------------------------- exercises
@@ -512,10 +557,16 @@ def _step_loop(v: Array, b: Array, a: Array, dt: float, tau: float) -> Array:
     return new
 
 
+def _steep(seed: int, rng: np.random.Generator) -> Phi:
+    """A sigmoid or a tanh of another steepness each time: no answer can know it beforehand."""
+    phi, gain = (sigmoid, np.tanh)[seed % 2], float(rng.uniform(1.3, 2.0))
+    return lambda v: phi(np.multiply(gain, v))
+
+
 def _phase_case(seed: int) -> tuple[Any, ...]:
     rng = np.random.default_rng([32, seed])
     shape = rng.integers(2, 5), rng.integers(2, 6)
-    phi = (sigmoid, np.tanh)[seed % 2]
+    phi = _steep(seed, rng)
     b, target = rng.normal(0, 1, shape), rng.uniform(0, 1, shape)
     tau = float(rng.uniform(5, 12))
     return b, target, float(rng.uniform(0.5, 2)), phi, 0.2 * tau, tau, int(rng.integers(4, 9))
@@ -549,6 +600,7 @@ def _phase_with(
     start: Any = lambda b: b,
     read: Any = lambda r, v: r,
     leak: float = 1.0,
+    basal: Any = lambda b, v, r: b,
 ) -> Any:
     """A phase with one thing done differently: a known mistake."""
 
@@ -559,7 +611,7 @@ def _phase_with(
         r = [phi(v)]
         rows = [read(r[0], v)]
         for _ in range(steps):
-            v = v + dt / tau * (-leak * v + b + drive(target, r[-1], v, k, r[0]))
+            v = v + dt / tau * (-leak * v + basal(b, v, r[-1]) + drive(target, r[-1], v, k, r[0]))
             r.append(phi(v))
             rows.append(read(r[-1], v))
         return np.array(rows)
@@ -608,7 +660,7 @@ def _error_case(seed: int) -> tuple[Any, ...]:
     rng = np.random.default_rng([34, seed])
     batch, n, m = rng.integers(2, 6), rng.integers(2, 4), rng.integers(6, 9)
     b, a = rng.normal(0, 1, (2, batch, n))
-    return b + a, b, rng.uniform(0, 1, (batch, m)), (sigmoid, np.tanh)[seed % 2]
+    return b + a, b, rng.uniform(0, 1, (batch, m)), _steep(seed, rng)
 
 
 def _error_loop(v: Array, b: Array, pre: Array, phi: Phi) -> Array:
@@ -670,6 +722,15 @@ EXERCISES = {
             (
                 lambda v, b, a, dt, tau: v + dt / tau * (-v + a),
                 "the basal drive is missing: both voices reach the soma.",
+            ),
+            (
+                lambda v, b, a, dt, tau: v + dt / tau * (-v + b - a),
+                "the apical drive has the wrong sign: both voices add to the soma.",
+            ),
+            (
+                lambda v, b, a, dt, tau: 1.0 * v,
+                "the voltage stays where it was. Does the step divide with //? That rounds down to "
+                "a whole number; dt / tau is a fraction.",
             ),
             (
                 lambda v, b, a, dt, tau: dt / tau * (-v + b + a),
@@ -760,6 +821,41 @@ EXERCISES = {
                 "the leak is missing in your steps: use the step of exercise 03.1.",
             ),
             (
+                _phase_with(basal=lambda b, v, r: v),
+                "the second argument of your step should be the basal drive b, which stays what it "
+                "is; you give the voltage, and the leak cancels.",
+            ),
+            (
+                _phase_with(basal=lambda b, v, r: r),
+                "the second argument of your step should be the basal drive b; you give the rate.",
+            ),
+            (
+                lambda b, target, k, phi, dt, tau, steps: phase(
+                    b, target, k, phi, dt, tau, steps + 1
+                ),
+                "one step too many: row 0 is the free state, and the loop runs `steps` times.",
+            ),
+            (
+                lambda b, target, k, phi, dt, tau, steps: np.swapaxes(
+                    phase(b, target, k, phi, dt, tau, steps), 0, 1
+                ),
+                "the axes are in the wrong order: time comes first, then the batch.",
+            ),
+            (
+                lambda b, target, k, phi, dt, tau, steps: phase(
+                    b, target, k, sigmoid, dt, tau, steps
+                ),
+                "the activation is an argument: call the phi you are "
+                "given. You have fixed it as a sigmoid.",
+            ),
+            (
+                lambda b, target, k, phi, dt, tau, steps: phase(
+                    b, target, k, np.tanh, dt, tau, steps
+                ),
+                "the activation is an argument: call the phi you are "
+                "given. You have fixed it as tanh.",
+            ),
+            (
                 _phase_late,
                 "your apical drive comes one step late: take it from the rate just before each "
                 "step, also in the first one.",
@@ -838,6 +934,14 @@ EXERCISES = {
                 "you take the mean over the steps; the update is their sum.",
             ),
             (
+                lambda post, pre: _pair_loop(post[:-1], pre[:-1]),
+                "the last step is missing: T + 1 rows are T steps, and the sum takes them all.",
+            ),
+            (
+                lambda post, pre: _pair_loop(post[1:], pre[1:]),
+                "the first step is missing: the sum begins at row 0, the free state.",
+            ),
+            (
                 lambda post, pre: np.outer(post[-1] - post[0], pre[-1] - pre[0]),
                 "this multiplies the two whole changes; the contrast is a difference of two "
                 "products.",
@@ -855,7 +959,9 @@ EXERCISES = {
             "Two sums, two matrix products. Exercise 00.1 was the first of them.",
             "np.diff(pre, axis=0) has shape (T, m). Which rows of post stand beside it: those at t "
             "or those at t+1?",
-            "diff(post)^T @ pre[:-1] + post[1:]^T @ diff(pre), written in NumPy.",
+            "Each sum over t is (T, n) transposed times (T, m): a change of one, and the rates of "
+            "the other without their last row or without their first. Check: the two together "
+            "must be the contrast.",
         ),
     ),
     "03.4": Exercise(
@@ -902,6 +1008,16 @@ EXERCISES = {
                 lambda v, b, pre, phi: np.outer((phi(v) - phi(b)).mean(axis=0), pre.mean(axis=0)),
                 "you average post and pre separately; multiply first, for each input, then take "
                 "the mean.",
+            ),
+            (
+                lambda v, b, pre, phi: _error_loop(v, b, pre, sigmoid),
+                "the activation is an argument: call the phi you are given. You have fixed it as a "
+                "sigmoid.",
+            ),
+            (
+                lambda v, b, pre, phi: _error_loop(v, b, pre, np.tanh),
+                "the activation is an argument: call the phi you are given. You have fixed it as "
+                "tanh.",
             ),
             (
                 lambda v, b, pre, phi: _error_loop(v, b, pre, phi) * len(v) / v.shape[1],
