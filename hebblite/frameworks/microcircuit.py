@@ -105,7 +105,7 @@ class DendriticMicrocircuit(Framework):
         self.dt = check_number("dt", dt, above=0)
         fastest = self.tau * (g_lk + g_B + g_A) / (g_lk + max(g_B + g_som, g_D + g_I, g_B + g_A))
         if self.dt > fastest:
-            expected = f"at most {fastest:g}, the shortest time constant: a longer step is unstable"
+            expected = f"at most {fastest:g}, the shortest time constant: a longer step overshoots"
             raise ArgumentError("dt", repr(dt), expected)
         self.steps = check_count("steps", steps)
         self.settle = check_count("settle", settle, least=0)
