@@ -283,6 +283,7 @@ def test_numbers_are_not_called_proportional_and_complex_ones_are_named():
     assert "off by up to" in checks.judge(number, lambda x: float((x**2).sum()))
     assert "2 times" in checks.judge(number, lambda x: 2 * float(x.sum()))
     assert "real part" in checks.judge(number, lambda x: complex(x.sum(), 1))
+    assert "but zeros" in checks.judge(number, lambda x: 0.0)
 
 
 def test_a_known_wrong_answer_may_be_nan():

@@ -301,6 +301,8 @@ def _mistake(results: list[list[Array]], expected: list[list[Array]], tolerance:
             )
     if not all(np.isfinite(r).all() for r, _ in pairs):
         return "it returns NaN or infinite values."
+    if not any(r.any() for r, _ in pairs):
+        return "it returns nothing but zeros."
     if all(close(-r, e, tolerance) for r, e in pairs):
         return "the sign is the wrong way round."
     square = all(e.ndim == 2 and e.shape[0] == e.shape[1] for _, e in pairs)
