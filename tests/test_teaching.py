@@ -283,6 +283,8 @@ def test_numbers_are_not_called_proportional_and_complex_ones_are_named():
     assert "off by up to" in checks.judge(number, lambda x: float((x**2).sum()))
     assert "2 times" in checks.judge(number, lambda x: 2 * float(x.sum()))
     assert "real part" in checks.judge(number, lambda x: complex(x.sum(), 1))
+    depth = several(reference=lambda x: x.T @ x)
+    assert "some cases" in checks.judge(depth, lambda x: (-1) ** len(x) * x.T @ x)
     assert "but zeros" in checks.judge(number, lambda x: 0.0)
 
 

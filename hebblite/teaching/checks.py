@@ -314,6 +314,8 @@ def _mistake(results: list[list[Array]], expected: list[list[Array]], tolerance:
     ):
         if np.ptp(factors) < 1e-6 * abs(factors[0]):
             return f"it is {factors[0]:.4g} times the right answer: a factor is off."
+        if np.allclose(np.abs(factors), 1):
+            return "the sign is right in some cases and wrong in others."
         if all(e.size > 1 for _, e in pairs):  # any number is a multiple of any other
             return "it is proportional to the right answer, but the factor changes with the sizes."
     right = sum(
