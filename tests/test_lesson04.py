@@ -44,6 +44,8 @@ def test_the_thermostat_names_the_state_of_rest():
     all_differ([plant(k_p, k_i, a) for k_p in (0.0, 10.0) for k_i in (0.0, 10.0) for a in (0.0, 1)])
     assert "At rest: 0.2000" in plant(4.0, 0.0, 0.0)  # e0 / (1 + k_p)
     assert "At rest: 0.0000" in plant(4.0, 1.0, 0.0)
+    nearly = lesson04.draw_plant(np.arange(2.0), np.array([1, -1e-9]), np.zeros(2), 1.0, 1.0, 0.0)
+    assert "0.0000" in nearly and "-0.0" not in nearly
     assert "At rest: 0.2000" in plant(4.0, 2.0, 0.5)  # leak / (leak + k_i), whatever k_p
 
 
@@ -85,10 +87,12 @@ def test_the_dynamics_picture_changes_with_every_control_at_all_extremes(stage):
         for number in (0, 99)
         for feedback in lesson04.FEEDBACK
         for k_p, k_i, dt in ((0, 0, 1), (30, 0, 1), (0, 100, 1), (30, 100, 10), (2, 1, 10))
-        if (k_p, k_i) != (0, 0) or feedback == "random"  # without gains no feedback arrives
+        if (k_p, k_i) != (0, 0) or "random" in feedback  # without gains no feedback arrives
     ]
     all_differ(drawings)
     assert any("flips" in d for d in drawings) and any("The error shrinks" in d for d in drawings)
+    stopped = ["⚠ Deep Feedback Control" in d for d in drawings]
+    assert any(stopped) and stopped == ["when the engine stopped" in d for d in drawings]
 
 
 def test_the_words_of_the_dynamics_picture_are_true(stage):
@@ -117,7 +121,7 @@ def test_every_kind_of_feedback_is_what_it_is_called(stage):
     _, weights = lesson04.feedback_weights("transposed weights", net, x, 3, learned)
     assert np.allclose(weights[0], net.weights[1].T @ net.weights[2].T)
     assert lesson04.feedback_weights("learned from noise", net, x, 3, learned)[1] is learned
-    _, noise = lesson04.feedback_weights("random", net, x, 3, learned)
+    _, noise = lesson04.feedback_weights("random in all layers", net, x, 3, learned)
     assert all(
         np.isclose(np.linalg.norm(n), np.linalg.norm(q)) for n, q in zip(noise, Q, strict=True)
     )

@@ -30,10 +30,11 @@ def draw_plant(
     # Without an integrator only k_p is left; with one, the state of rest knows nothing of k_p.
     share = leak / (leak + gain * k_i) if leak or k_i else 1 / (1 + gain * k_p)
     rest = e[0] * share
+    left, proportional = round(float(e[-1]), 4) + 0.0, round(k_p * float(e[-1]), 2) + 0.0  # no "-0"
     label = (
         f"Two line charts over {time[-1]:.1f} seconds for gains k_p {k_p:g}, k_i {k_i:g}, leak "
-        f"{leak:g}. Left: the error goes from {e[0]:.2f} to {e[-1]:.3f}; at rest it would be "
-        f"{rest:.3f}. Right: at the end the proportional part is {k_p * e[-1]:.2f} and the "
+        f"{leak:g}. Left: the error goes from {e[0]:.2f} to {left:.4f}; at rest it would be "
+        f"{rest:.3f}. Right: at the end the proportional part is {proportional:.2f} and the "
         f"integral {u_int[-1]:.2f}."
     )
     panels = [
@@ -52,7 +53,7 @@ def draw_plant(
             [Series("k_p e", time, k_p * e), Series("u_int", time, u_int)],
         ),
     ]
-    words = f"<p>Error after {time[-1]:.1f} s: {e[-1]:.4f}. At rest: {rest:.4f}.</p>"
+    words = f"<p>Error after {time[-1]:.1f} s: {left:.4f}. At rest: {rest:.4f}.</p>"
     return words + chart(panels, label)
 
 
@@ -75,7 +76,7 @@ def draw_rates(predicted: Array, measured: dict[str, Array], x_label: str, y_lab
         "Decay of the error (logarithmic axes)",
         x_label,
         y_label,
-        [*series, Series("predicted = measured", ends, ends)],
+        [*series, Series("simulated = predicted", ends, ends)],
         x_log=True,
         y_log=True,
     )
@@ -90,7 +91,7 @@ def spectrum_panel(title: str, spectra: dict[str, Array]) -> Panel:
         "real part (no unit)",
         "imaginary part (no unit)",
         series,
-        marks=[("x", 0.0, "border: left of it, away")],
+        marks=[("x", 0.0, "left of 0 it grows")],
     )
 
 
@@ -263,7 +264,7 @@ FEEDBACK = (
     "transposed Jacobian",
     "transposed weights",
     "learned from noise",
-    "random",
+    "random in all layers",
     "Jacobian, label's sign flipped",
 )
 SECONDS = 0.3
@@ -284,7 +285,7 @@ def feedback_weights(
         return J, Q
     if kind == "learned from noise":
         return J, learned
-    if kind == "random":
+    if kind == "random in all layers":
         rng = np.random.default_rng(44)
         draws = [rng.normal(size=q.shape) for q in aligned]
         return J, [
@@ -335,9 +336,10 @@ def draw_dynamics(
         )
     else:
         verdict = "The error shrinks."
+    stopped = ", when the engine stopped" if message else ""
     sentence = (
         f"A {label}, first read as {before}, under control as {after}. Error |e|: "
-        f"{error[0]:.3f} → {error[-1]:.3f}. {verdict}"
+        f"{error[0]:.3f} → {error[-1]:.3f}{stopped}. {verdict}"
     )
     words = (
         f"Two line charts over {ms[-1]:.0f} milliseconds, feedback: {feedback}, k_p {k_p:g}, k_i "
@@ -430,6 +432,10 @@ def _old_integral(e, u, u_int, k_p, k_i, leak, dt, tau_u):  # type: ignore[no-un
 def _new_u_leaks(e, u, u_int, k_p, k_i, leak, dt, tau_u):  # type: ignore[no-untyped-def]
     u = k_p * e + u_int
     return u, u_int + dt / tau_u * (k_i * e - leak * u)
+
+
+def _fresh_u_leaks(e, u, u_int, k_p, k_i, leak, dt, tau_u):  # type: ignore[no-untyped-def]
+    return controller_step(e, k_p * e + u_int, u_int, k_p, k_i, leak, dt, tau_u)
 
 
 def _increment(e, u, u_int, k_p, k_i, leak, dt, tau_u):  # type: ignore[no-untyped-def]
@@ -641,6 +647,11 @@ EXERCISES = {
                 "the u that came in; then u.",
             ),
             (
+                _fresh_u_leaks,
+                "the leak takes a u made from the error of this step. It is the u that came in "
+                "that leaks.",
+            ),
+            (
                 lambda e, u, u_int, k_p, k_i, leak, dt, tau_u: _controller(
                     e, u_int, u_int, k_p, dt / tau_u * k_i, dt / tau_u * leak
                 ),
@@ -825,6 +836,10 @@ EXERCISES = {
         reference=settling,
         right=(_stacked, _by_modes),
         wrong=(
+            (
+                lambda J, Q, k_i, tau_u: settling(J, Q, k_i, tau_u)[::-1],
+                "the two come in the wrong order: return (least, seconds).",
+            ),
             (
                 _with(lambda J, Q: np.linalg.eigvals(_loop(J, Q)).real.max()),
                 "that is the largest real part, the fastest mode; the loop waits for the slowest.",
