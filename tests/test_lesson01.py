@@ -11,7 +11,7 @@ import pytest
 
 from hebblite.frameworks import DeepFeedbackControl
 from hebblite.stdp import STDP
-from hebblite.teaching import lesson01
+from hebblite.teaching import check, lesson01
 
 
 def parse(drawing):
@@ -174,3 +174,21 @@ def test_the_teaching_rule_averages_over_draws(small):
         return np.sqrt(np.mean(squares))
 
     assert 3 < distance(1) / distance(16) < 5.3
+
+
+def test_the_text_names_the_noise_of_the_scatter():
+    """About 7 without a baseline, as the aside says, and more with one."""
+    ratios = [lesson01._averages(baseline)[2] for baseline in lesson01.BASELINES]
+    assert 6.4 < ratios[0] < 7.5 and ratios[0] < ratios[1] < ratios[2]
+
+
+def test_a_window_cut_off_is_seen(capsys):
+    """Some pairs of the check are further apart than any learner's idea of the window's edge."""
+    for edge in (30, 50, 80, 100):
+
+        def cut(t_post, t_pre, tau_s, edge=edge):
+            s = np.subtract.outer(t_post, t_pre)
+            return (np.sign(s) * np.exp(-np.abs(s) / tau_s) * (np.abs(s) < edge)).sum()
+
+        check("01.1", cut)
+        assert capsys.readouterr().out.startswith("✗ 01.1")

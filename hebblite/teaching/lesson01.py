@@ -45,7 +45,9 @@ def draw_rasters(trains: Array, rate: Array, dt: float, counted: Sequence[int]) 
         Series(name, middle, estimates[k], "line+points")
         for name, k in zip(names, counted, strict=True)
     ]
-    truth = Series("true rate", ms, rate, "line", colour=len(counted))
+    jumps = np.flatnonzero(np.diff(rate))  # all points that a rate in steps needs
+    corners = np.unique(np.concatenate([[0], jumps, jumps + 1, [len(rate) - 1]]))
+    truth = Series("true rate", ms[corners], rate[corners], "line", colour=len(counted))
     width = 1000 * dt * bin_
     right = Panel(
         f"Rate counted in bins of {width:g} ms", "time (ms)", "rate (Hz)", [*curves, truth]
@@ -89,23 +91,24 @@ def draw_pairs(delay: float, tau_s: float, period: float = 25.0) -> str:
     window = Panel(
         "The window, and the pairs of one pre spike", "s = post − pre (ms)", "K(s) (no unit)",
         [Series("K(s)", lag, curve), Series("its pairs", s[near], K[near], "points")],
-        x_range=(-reach, reach), y_range=(-1.15, 1.15),
+        x_range=(-reach - 4, reach + 4), y_range=(-1.15, 1.15),
     )  # fmt: skip
     t_pre = period * np.arange(-4.0, 5)
     t_post = t_pre + delay
     seen = np.abs(t_post) <= reach
     t_pre = t_pre[np.abs(t_pre) <= reach]
     trains = Panel(
-        "Two endless trains, seen from that spike", "time (ms)", "pre in row 0, post in 1",
+        "Two endless trains, seen from that spike", "time (ms)", "row 0: pre, row 1: post",
         [Series("pre", t_pre, np.zeros(len(t_pre)), "spikes"),
          Series("post", t_post[seen], np.ones(int(seen.sum())), "spikes", colour=3)],
-        x_range=(-reach, reach), y_range=(-1, 2),
+        x_range=(-reach - 4, reach + 4), y_range=(-1, 2),
     )  # fmt: skip
     up, down = float(K[K > 0].sum()), float(K[K < 0].sum())
     up, down, total = (round(value, 2) + 0.0 for value in (up, down, up + down))  # no "-0.00"
     summary = (
         f"<p>Post lags by {delay:g} ms. For each pre spike: strengthening pairs {up:+.2f}, "
-        f"weakening pairs {down:+.2f}, sum <b>{total:+.2f}</b>.</p>"
+        f"weakening pairs {down:+.2f}, sum <b>{total:+.2f}</b>. "
+        f"(Pairs beyond ±{reach:g} ms, out of the picture, are in these sums.)</p>"
     )
     label = (
         f"Left: the window with a time constant of {tau_s:g} milliseconds and on it the pairs of "
@@ -165,15 +168,21 @@ def draw_visibility(tau_s: float, when: float, duration: float, T: int = 120) ->
         [Series("rate of post", ms, post), Series("visibility g", ms[:-1] + 0.5, g)],
         x_range=(0, T), y_range=(0, 1.05),
     )  # fmt: skip
-    names, bars = ["DH", "STDP ÷ d/(1−d)²"], np.array([dh, stdp])
+    names = ["DH", "STDP ÷ d/(1−d)²"]
+    # Two series, for two looks; they stand side by side, so each is moved to its name.
+    bars = [Series("", np.array([x]), np.array([y]), "bars") for x, y in ((0.2, dh), (0.8, stdp))]
     right = Panel(
         f"The update, pre at {pre:g}", "rule", "update of the weight (no unit)",
-        [Series("", np.arange(2.0), bars, "bars")],
-        y_range=(0, 0.065), x_names=names,
+        bars, x_range=(-0.6, 1.6), y_range=(0, 0.065), x_names=names,
     )  # fmt: skip
     share = f"{100 * stdp / dh:.0f} %" if abs(dh) > 1e-12 else "nothing to see"
+    part = float(change.sum()) / 0.3
+    outside = (
+        f" Only {100 * part:.0f} % of the swing lies within the phase." if part < 0.995 else ""
+    )
     summary = (
-        f"<p>DH {dh:.4f}, average STDP {stdp:.4f} (divided by d/(1−d)²): <b>{share}</b> of DH.</p>"
+        f"<p>DH {dh:.4f}, average STDP {stdp:.4f} (divided by d/(1−d)²): <b>{share}</b> of DH."
+        f"{outside}</p>"
     )
     label = (
         f"Left: the rate of post goes from {post[0]:.2f} to {post[-1]:.2f} around "
@@ -185,9 +194,11 @@ def draw_visibility(tau_s: float, when: float, duration: float, T: int = 120) ->
 
 
 def draw_rest(rest: Array, errors: dict[str, Array], tau_s: float) -> str:
-    """Relative distance of average STDP from DH against the rest at both ends (ms)."""
+    """Relative distance of average STDP from DH against the rest at both ends, or half the length
+    of a phase without rest (ms)."""
     panel = Panel(
-        "Distance of average STDP from DH", f"rest at both ends (ms), window {tau_s:g} ms",
+        "Distance of average STDP from DH",
+        f"rest, or half the length of the phase (ms); window {tau_s:g} ms",
         "relative distance (no unit)",
         [Series(name, rest, e, "line+points") for name, e in errors.items()], y_log=True,
     )  # fmt: skip
@@ -203,15 +214,15 @@ def draw_rest(rest: Array, errors: dict[str, Array], tau_s: float) -> str:
 
 
 def draw_decline(numbers: Array, spreads: dict[str, Array], plateau: float) -> str:
-    """Variance of an average of so many samples, log-log. plateau: what sharing pre leaves."""
+    """Variance of an average of so many draws, log-log. plateau: what sharing pre leaves."""
     panel = Panel(
-        "Variance of the averaged update", "samples averaged", "variance, mean over synapses",
+        "Variance of the averaged update", "draws averaged", "variance, mean over synapses",
         [Series(name, numbers, v, "line+points") for name, v in spreads.items()],
         x_log=True, y_log=True, marks=[("y", plateau, "the part of pre alone")],
     )  # fmt: skip
     words = "; ".join(f"{name}: from {v[0]:.2g} to {v[-1]:.2g}" for name, v in spreads.items())
     label = (
-        f"Log-log chart of the variance against {numbers[0]} to {numbers[-1]} samples. {words}. "
+        f"Log-log chart of the variance against {numbers[0]} to {numbers[-1]} draws. {words}. "
         f"A horizontal line at {plateau:.2g}: the part of the variance that is due to pre alone."
     )
     return chart([panel], label, 560)
@@ -223,10 +234,10 @@ BASELINES = ("none", "low (0.1)", "high (0.5)")
 @cache
 def _averages(baseline: str) -> tuple[Array, Array, float]:
     """DH (96,) of a patch of 8 x 12 synapses, the STDP updates averaged over the first 2^k
-    samples, k = 0..11: (12, 96), and the summed variance of one sample. All on the scale of DH."""
+    draws, k = 0..11: (12, 96), both on the scale of DH, and V / |mu|^2 of (6)."""
     base = {"none": 0.0, "low (0.1)": 0.1, "high (0.5)": 0.5}[baseline]
     rng = np.random.default_rng(4)
-    T, d, samples = 60, float(np.exp(-1 / 8)), 2**11
+    T, d, draws = 60, float(np.exp(-1 / 8)), 2**11
     low, high = rng.uniform(0, 0.4, (2, 8))
     post = base + swing(T, 30, 10, low, high)
     pre = np.broadcast_to(rng.uniform(0.02, 0.6, 12), (T + 1, 12))
@@ -239,18 +250,19 @@ def _averages(baseline: str) -> tuple[Array, Array, float]:
         paired = kernel(T + 1, d).astype(np.float32) @ S_pre
         total = total + np.einsum("cti,ctj->ij", S_post, paired, optimize=True).ravel()
         means.append(total / 2**k * (1 - d) ** 2 / d)
-    assert 2 * count == samples
-    return dh, np.array(means), noise(post, pre, d) * ((1 - d) ** 2 / d) ** 2
+    assert 2 * count == draws
+    expected = expected_stdp(post, pre, d)
+    return dh, np.array(means), noise(post, pre, d) / float((expected**2).sum())
 
 
 def draw_scatter(power: int, baseline: str) -> str:
-    """STDP averaged over 2^power samples against DH, a point for each synapse."""
-    dh, means, variance = _averages(baseline)
+    """STDP averaged over 2^power draws against DH, a point for each synapse."""
+    dh, means, ratio = _averages(baseline)
     stdp = means[power]
     count = 2**power
     cosine = float(dh @ stdp / np.sqrt((dh @ dh) * (stdp @ stdp)))
     right = int((np.sign(stdp) == np.sign(dh)).sum())
-    reach = float(max(np.abs(stdp).max(), np.abs(dh).max())) * 1.05
+    reach = float(max(np.abs(stdp).max(), np.abs(dh).max())) * 1.15
     line = np.array([-1.0, 1.0]) * float(np.abs(dh).max())
     left = Panel(
         "Each synapse", "DH (no unit)", "STDP, averaged (no unit)",
@@ -260,19 +272,19 @@ def draw_scatter(power: int, baseline: str) -> str:
     all_counts = 2.0 ** np.arange(len(means))
     all_cosines = means @ dh / np.sqrt((dh @ dh) * (means**2).sum(axis=1))
     middle = Panel(
-        "Agreement as samples add up", "samples averaged", "cosine with DH",
+        "Agreement as draws add up", "draws averaged", "cosine with DH",
         [Series("cosine", all_counts, all_cosines),
-         Series("by (6)", all_counts, 1 / np.sqrt(1 + variance / all_counts / (dh @ dh))),
+         Series("by (6)", all_counts, 1 / np.sqrt(1 + ratio / all_counts)),
          Series("here", all_counts[[power]], all_cosines[[power]], "points", colour=3)],
-        x_log=True, y_range=(-0.2, 1.05),
+        x_log=True, y_range=(-0.2, 1.1),
     )  # fmt: skip
     summary = (
-        f"<p>{count} sample{'s' if count > 1 else ''}: cosine with DH <b>{cosine:.3f}</b>, the "
+        f"<p>{count} draw{'s' if count > 1 else ''}: cosine with DH <b>{cosine:.3f}</b>, the "
         f"sign is right in {right} of {len(dh)} synapses.</p>"
     )
     label = (
-        f"Left: scatter of averaged STDP against DH for {len(dh)} synapses, {count} samples, "
-        f"baseline {baseline}. Right: the cosine between the two against the number of samples; "
+        f"Left: scatter of averaged STDP against DH for {len(dh)} synapses, {count} draws, "
+        f"baseline {baseline}. Right: the cosine between the two against the number of draws; "
         f"here it is {cosine:.3f}. The sign is right in {right} synapses."
     )
     return summary + chart([left, middle], label)
@@ -377,12 +389,14 @@ def _on_off(S: Array) -> Array:
 
 
 def _times(seed: int) -> tuple[Array, Array, float]:
-    """Two trains of different length in which one spike of each falls together."""
+    """Two trains of different length in which one spike of each falls together. Every other case is
+    stretched, window and all, so that pairs more than 50 ms apart count."""
     rng = np.random.default_rng([11, seed])
     n, m = rng.integers(3, 6), rng.integers(6, 9)
     t_post, t_pre = np.sort(rng.uniform(0, 6, n)), np.sort(rng.uniform(0, 6, m))
     t_post[1] = t_pre[np.searchsorted(t_pre, t_post[1]) % m]
-    return np.sort(t_post), t_pre, float(rng.uniform(0.6, 2.5))
+    stretch = 25.0 if seed % 2 else 1.0
+    return np.sort(t_post) * stretch, t_pre * stretch, float(rng.uniform(0.6, 2.5)) * stretch
 
 
 def _pairs(weight: Callable[[Array, float], Array]) -> Callable[..., float]:
@@ -415,6 +429,13 @@ def _nearest(t_post: Array, t_pre: Array, tau_s: float) -> float:
         if (t_post < pre).any():
             total -= np.exp((t_post[t_post < pre].max() - pre) / tau_s)
     return total
+
+
+def _closest(t_post: Array, t_pre: Array, tau_s: float) -> float:
+    """Each post spike meets only the pre spike that is closest to it."""
+    s = np.subtract.outer(t_post, t_pre)
+    near = s[np.arange(len(s)), np.abs(s).argmin(axis=1)]
+    return float((np.sign(near) * _bell(near, tau_s)).sum())
 
 
 def _bell(s: Array, tau_s: float) -> Array:
@@ -476,6 +497,21 @@ PAIRS = Exercise(
         (
             _pairs(lambda s, tau_s: np.sign(s) * _bell(s, tau_s) / tau_s),
             "there is a factor 1/tau_s too many: K starts at 1, whatever its time constant.",
+        ),
+        (
+            _pairs(lambda s, tau_s: _bell(s, tau_s) / tau_s),
+            "sign(s) is missing, so that every pair strengthens, and there is a factor 1/tau_s "
+            "too many.",
+        ),
+        (
+            _pairs(lambda s, tau_s: np.sign(s) * _bell(s, tau_s) * (np.abs(s) < 50)),
+            "pairs 50 ms apart or more are dropped. The window has no edge: with a large tau_s "
+            "such pairs weigh, too.",
+        ),
+        (
+            _closest,
+            "each post spike meets only the pre spike closest to it. Here it pairs with *every* "
+            "pre spike.",
         ),
         (
             _nearest,
@@ -613,7 +649,7 @@ def _both_early(S_post: Array, S_pre: Array, d: float) -> Array:
 
 
 ONLINE = Exercise(
-    title="STDP on-line, with two traces",
+    title="STDP of a whole layer, summed over steps and batch",
     cases=_spike_trains,
     reference=stdp_online,
     right=(
@@ -658,6 +694,15 @@ ONLINE = Exercise(
         (
             _with_traces(stay=lambda d: 1 - d),
             "the traces keep 1 - d of themselves in a step. They keep d.",
+        ),
+        (
+            lambda S_post, S_pre, d: stdp_online(S_post, S_pre, d) * (1 - d) / d,
+            "your trace is d * X + (1 - d) * S, a running average. Here a spike lifts it by 1, not "
+            "1 - d, and then all of it decays: d * (X + S).",
+        ),
+        (
+            lambda S_post, S_pre, d: stdp_online(S_post, S_pre, d) * (1 - d),
+            "a trace grows by 1 with each spike, not by 1 - d: it is a sum of spikes, no average.",
         ),
         (
             _with_traces(early_pre=True),
@@ -853,6 +898,21 @@ EXPECTED = Exercise(
         (
             _with_kernel(lambda K, lag, d: np.sign(lag) * np.exp(-np.abs(lag) / d)),
             "d is no time constant: it is the decay per step already, so a pair has d^|t - t'|.",
+        ),
+        (
+            lambda post, pre, d: np.outer(post.mean(axis=0), pre.mean(axis=0)),
+            "this is the product of the mean rates: the order of time is lost. Each pair of steps "
+            "has the rates of its own two moments.",
+        ),
+        (
+            lambda post, pre, d: (
+                d
+                / (1 - d) ** 2
+                * (visibility(len(post) - 1, d)[:, None] * np.diff(post, axis=0)).T
+                @ pre[:-1]
+            ),
+            "this is equation (3), still to come, with a pre that moves: it holds for constant pre "
+            "only. Asked for is the sum over all pairs of steps.",
         ),
         (
             lambda post, pre, d: post.T @ pre,
