@@ -159,7 +159,7 @@ def draw_story(story: Story) -> str:
                   columns=1, size=150)  # fmt: skip
 
 
-def draw_one_weight(story: Story, rank: int = 1, reach: float = 2.0) -> str:
+def draw_one_weight(story: Story, rank: int = 1, reach: float = 0.1) -> str:
     """Loss and prediction as one synapse of layer 1 is turned by up to ``reach`` either way."""
     i, j = story.synapse(rank - 1)
     w, blame = story.net.weights[0][i, j], story.blame.weights[0][i, j]
@@ -170,7 +170,7 @@ def draw_one_weight(story: Story, rank: int = 1, reach: float = 2.0) -> str:
     repaired = bool((p.argmax(axis=1) == story.label).any())
     span = float(loss.min()), float(loss.max())
     margin = 0.15 * (span[1] - span[0]) + 1e-9
-    verdict = "somewhere it is read right" if repaired else "it is read wrong all the way"
+    verdict = "somewhere it is read right" if repaired else "within this reach it is read wrong"
     label = (
         f"Two line charts over the weight from pixel {j} to neuron {i} of layer 1, from "
         f"{values[0]:.2f} to {values[-1]:.2f}. The loss goes between {span[0]:.3f} and "
@@ -259,7 +259,7 @@ def draw_random_angles(n: float = 10) -> str:
     panels = [
         Panel("Angles to a fixed direction", "angle (degrees)", "density (% of its peak)",
               [Series(f"n = {n:,}", edges, np.append(share, share[-1]), "steps")],
-              x_range=(0, 180), y_range=(0, 104)),
+              x_range=(0, 180), y_range=(0, 104), marks=[("x", 90.0, "right angle")]),
         Panel("Spread", "dimensions n", "std of the angle (degrees)",
               [Series("measured", all_n, spreads, "points"),
                Series("57.3/√n", all_n, 57.3 / np.sqrt(all_n), colour=1),
@@ -332,7 +332,7 @@ def losses_along(
     return np.array(found)
 
 
-def draw_blend(blend: Blend, degrees: float = 60, step: float = 0.2) -> str:
+def draw_blend(blend: Blend, degrees: float = 0, step: float = 0.1) -> str:
     """Angles of the updates to backprop's, and the loss after one step along them, with feedback
     turned by ``degrees`` away from the transposes."""
     d, before = blend.updates(degrees), blend.net.loss(blend.x, blend.target)
@@ -342,20 +342,21 @@ def draw_blend(blend: Blend, degrees: float = 60, step: float = 0.2) -> str:
         float(losses_along(blend.net, blend.x, blend.target, u, [step])[0]) - before
         for u in (d, blend.backprop)
     )
-    words = ", ".join(f"layer {l + 1} {a:.0f}" for l, a in enumerate(each))
+    words = ", ".join(f"{a:.0f}° in layer {l + 1}" for l, a in enumerate(each))
+    words += f", {total:.0f}° all together"
     beyond = " (above the frame)" if here > FRAME[1] else ""
     changes = f"{here:+.3f} (backprop: {theirs:+.3f})".replace("-", "−")
     label = (
         f"Feedback turned by {degrees:g} degrees away from the transposes. Left: bars of the "
-        f"angle of each update to backprop's: {words}, all together {total:.0f} degrees. Right: "
-        f"change of the loss after one step against the step size; at {step:.2g} it changes by "
-        f"{changes}."
+        f"angle of each update to backprop's: {words}. Right: change of the loss after one step "
+        f"against the step size; at {step:.2g} it changes by {changes}."
     )
     panels = [
-        Panel("Angle to backprop", "update of", "angle (degrees)",
+        Panel("Angle to backprop", "layer", "angle (degrees)",
               [Series("with this feedback", np.arange(4.0), np.array([*each, total]), "bars")],
-              x_names=("layer 1", "layer 2", "layer 3", "all"), y_range=(0, 185),
-              marks=[("y", 90.0, "right angle")]),
+              x_names=[f"{name}: {a:.0f}°" for name, a in zip("123", each, strict=True)]
+              + [f"all: {total:.0f}°"],  # the numbers: a bar of 0° cannot be seen
+              y_range=(0, 185), marks=[("y", 90.0, "right angle")]),
         Panel("One step", "step size η", "change of the loss (nats)",
               [Series("this feedback", STEPS, curve),
                Series("backprop", STEPS, blend.best),
@@ -364,7 +365,7 @@ def draw_blend(blend: Blend, degrees: float = 60, step: float = 0.2) -> str:
               x_log=True, y_range=FRAME, marks=[("y", 0.0, "no change")]),
     ]  # fmt: skip
     summary = (
-        f"<p>Feedback at {degrees:g}°: updates at {words} and in total {total:.0f} degrees. "
+        f"<p>Feedback turned by {degrees:g}°: the update stands at {words}. "
         f"Step {step:.2g}: the loss changes by {changes}.</p>"
     )
     return summary + chart(panels, label)
@@ -378,8 +379,8 @@ def draw_bars(values: dict[str, float], title: str, y_label: str) -> str:
         "",
         y_label,
         [Series("", np.arange(float(len(values))), np.array([*values.values()]), "bars")],
-        x_names=list(values),
-        y_range=(0, 125),
+        x_names=[f"{name}: {value:.0f}°" for name, value in values.items()],
+        y_range=(0, 100),
         marks=[("y", 90.0, "right angle: no help")],
     )
     return chart([panel], f"Bar chart, {title}, {y_label}: {listed}.", width=680, height=170)
@@ -405,11 +406,11 @@ def draw_alignment(seen: Array, degrees: Array, forward: Array, accuracy: dict[s
         Panel("Updates to backprop's", "digits seen (thousands)", "angle (degrees)",
               [Series("layer 1", thousands, degrees[:, 0]),
                Series("layer 2", thousands, degrees[:, 1])],
-              y_range=(0, 105), marks=right_angle),
+              y_range=(0, 100), marks=right_angle),
         Panel("Forward weights to the feedback", "digits seen (thousands)", "angle (degrees)",
               [Series("W₂ to B₁ᵀ", thousands, forward[:, 0], colour=2),
                Series("W₃ to B₂ᵀ", thousands, forward[:, 1], colour=3)],
-              y_range=(0, 105), marks=right_angle),
+              y_range=(0, 100), marks=right_angle),
     ]  # fmt: skip
     reads = [Series(name, thousands, 100 * a) for name, a in accuracy.items()]
     below = Panel("Does it learn?", "digits seen (thousands)", "test accuracy (%)", reads,
@@ -513,6 +514,20 @@ def _no_slope_below_the_top(down: list[Array], rates: list[Array], e: Array) -> 
     return found
 
 
+def _slope_of_the_layer_above(down: list[Array], rates: list[Array], e: Array) -> list[Array]:
+    """The slopes are multiplied before the way down, so they are those of the layer above."""
+    found = [e]
+    for l in range(len(down), 0, -1):
+        found.insert(0, (found[0] * _tanh_slope(rates[l + 1])) @ down[l - 1])
+    return found
+
+
+def _sign_at_each_step(down: list[Array], rates: list[Array], e: Array) -> list[Array]:
+    """A minus at every hidden layer."""
+    right = _pass(down, rates, e, _tanh_slope, _no_slope)
+    return [d * (-1) ** (len(down) - l) for l, d in enumerate(right)]
+
+
 def _rows(down: list[Array], rates: list[Array], e: Array) -> list[Array]:
     """Input by input, synapse by synapse."""
     found = [np.array(e, float)]
@@ -572,6 +587,17 @@ DIAGONAL = (
 TOP_ONLY = "only the highest hidden layer has its slope; every hidden layer needs one."
 ORDER = "the order is reversed: the list begins with δ of layer 1 and ends with the output."
 SIGN = "the sign is the wrong way round: e is target minus prediction, and δ has its sign."
+STEP_SIGN = (
+    "a minus comes in at every hidden layer. The sign is in e, once; the way down adds none."
+)
+ABOVE = (
+    "the slopes are those of the layer above: multiply *after* the way down, with the rates of the "
+    "layer that you have reached."
+)
+UPDATES = "that is δ r^T, the update of the weights; return δ."
+UPDATES_MEAN = (
+    "that is the mean of δ r^T, the update of the weights; return δ, a row for each input."
+)
 MEAN = "you divide by the batch: there is one δ for each input; the average comes with the update."
 
 
@@ -581,6 +607,9 @@ def _wrong(adapt: Callable[[list[Array]], list[Array]], transposed: bool) -> tup
 
     def plain(matrices: list[Array], rates: list[Array], e: Array) -> list[Array]:
         return _pass(adapt(matrices), rates, e, _tanh_slope, _no_slope)
+
+    def updates(matrices: list[Array], rates: list[Array], e: Array) -> list[Array]:
+        return [d.T @ r for d, r in zip(plain(matrices, rates, e), rates, strict=False)]
 
     return (
         (lambda m, r, e: [-d for d in plain(m, r, e)], SIGN),
@@ -594,6 +623,10 @@ def _wrong(adapt: Callable[[list[Array]], list[Array]], transposed: bool) -> tup
         (lambda m, r, e: _no_slope_below_the_top(adapt(m), r, e), TOP_ONLY),
         (lambda m, r, e: plain(m, r, e)[::-1], ORDER),
         (lambda m, r, e: [d / len(e) for d in plain(m, r, e)], MEAN),
+        (lambda m, r, e: _sign_at_each_step(adapt(m), r, e), STEP_SIGN),
+        (lambda m, r, e: _slope_of_the_layer_above(adapt(m), r, e), ABOVE),
+        (updates, UPDATES),
+        (lambda m, r, e: [u / len(e) for u in updates(m, r, e)], UPDATES_MEAN),
     )
 
 
@@ -601,22 +634,28 @@ def _wrong(adapt: Callable[[list[Array]], list[Array]], transposed: bool) -> tup
 
 
 def _pair(seed: int) -> tuple[Array, Array]:
-    """Two updates: as they come, opposite with rounding beyond -1, one zero, or of unequal size."""
+    """Two updates: below 90° in three dimensions and with some zeros; opposite, with sum 0 and
+    rounding beyond -1; one zero; above 90°, in one dimension and tiny."""
     rng = np.random.default_rng([22, seed])
-    n, m = int(rng.integers(3, 6)), int(rng.integers(6, 9))
-    a = rng.normal(0, 1, (n, m)) + 0.3
+    n, m = int(rng.integers(3, 6)), 2 * int(rng.integers(3, 5))
     kind = seed % 4
+    if kind == 0:
+        a = rng.normal(0, 1, (2, n, m)) + 0.3
+        a[:, 0, : m // 2] = 0
+        return a, 50 * (rng.normal(0, 1, a.shape) + 0.5 * a)
     if kind == 1:
         for _ in range(200):
-            a = rng.normal(0, 1, (n, m))
+            half = rng.integers(1, 6, (n, m // 2)).astype(float)
+            a = np.hstack([half, -half])
             b = -3 * a
             if np.sum(a * b) / (np.linalg.norm(a) * np.linalg.norm(b)) < -1:
                 break  # a cosine that arccos refuses unless it is clipped
         return a, b
+    a = rng.normal(0, 1, (n, m)) + 0.3
     if kind == 2:
         return a, np.zeros((n, m))
-    b = rng.normal(0, 1, (n, m)) + (0.5 * a if kind == 0 else -0.4 * a)
-    return 1e-3 * a, 50 * b
+    a = a.ravel()
+    return 1e-10 * a, 1e-10 * (rng.normal(0, 1, a.shape) - 0.4 * a)
 
 
 def _angle_with(
@@ -645,6 +684,27 @@ def _one_norm(a: Array, b: Array) -> float:
     if not a.any() or not b.any():
         return 90.0
     return float(np.degrees(np.arccos(np.clip(np.sum(a * b) / np.linalg.norm(a) ** 2, -1, 1))))
+
+
+def _bare(a: Array, b: Array) -> Any:
+    return np.sum(a * b) / (np.linalg.norm(a) * np.linalg.norm(b))
+
+
+def _no_roots(a: Array, b: Array) -> Any:
+    return np.sum(a * b) / (np.sum(a * a) * np.sum(b * b))
+
+
+def _to_degrees(cosine: Any) -> Any:
+    return np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+
+
+def _bare_rows(a: Array, b: Array) -> Any:
+    return np.mean([_to_degrees(_bare(p, q)) for p, q in zip(a, b, strict=True)])
+
+
+def _ninety_if(zero: Callable[[Array], Any]) -> Callable[[Array, Array], Any]:
+    """Right, but for what it takes for an update of zeros."""
+    return lambda a, b: 90.0 if zero(a) or zero(b) else degrees_between(a, b)
 
 
 def _half_angle(a: Array, b: Array) -> float:
@@ -725,11 +785,6 @@ EXERCISES = {
                 "round.",
             ),
             (
-                _angle_with(lambda w: np.linalg.norm(w, 2)),
-                "np.linalg.norm(·, 2) of a matrix is its largest singular value. Read the whole "
-                "update as one long vector.",
-            ),
-            (
                 _mean_over_rows,
                 "you average an angle for each row. Read the whole update as one long vector.",
             ),
@@ -745,6 +800,57 @@ EXERCISES = {
                 _angle_with(zero=0.0),
                 "right, but for an update of zeros: it has no direction and helps no one, so "
                 "return 90.",
+            ),
+            (
+                _ninety_if(lambda w: (w == 0).any()),
+                "an update with *some* zeros has a direction all the same: 90 is for one that is "
+                "zero everywhere. (`a.all()` asks whether every entry differs from 0.)",
+            ),
+            (
+                _ninety_if(lambda w: np.sum(w) == 0),
+                "an update whose entries sum to 0 is not zero: ask for its length.",
+            ),
+            (
+                _ninety_if(lambda w: np.allclose(w, 0)),
+                "right, but for tiny updates: 1e-10 times an update has the same direction. "
+                "Compare lengths with exactly 0, and add nothing to them.",
+            ),
+            (
+                _bare,
+                "that is the cosine; the angle is still to be taken from it. And where an update "
+                "is zero, 0 is divided by 0.",
+            ),
+            (
+                lambda a, b: np.degrees(np.arccos(_bare(a, b))) if b.any() else 90.0,
+                "right, but for rounding: a cosine just beyond −1 or 1 gives NaN. Clip it first.",
+            ),
+            (
+                lambda a, b: _to_degrees(_bare(a, b)),
+                "right, but for an update of zeros: 0 is divided by 0 and gives NaN. Return 90.0 "
+                "before you divide.",
+            ),
+            (
+                lambda a, b: np.degrees(np.arccos(_bare(a, b))),
+                "right, but for both traps: clip the cosine, and return 90.0 for zeros before you "
+                "divide. Each gives NaN.",
+            ),
+            (
+                lambda a, b: _to_degrees(_no_roots(a, b)) if b.any() else 90.0,
+                "a length is the *root* of a sum of squares.",
+            ),
+            (
+                lambda a, b: _to_degrees(_no_roots(a, b)),
+                "a length is the *root* of a sum of squares; and an update of zeros gives NaN.",
+            ),
+            (
+                lambda a, b: np.degrees(np.arccos(_no_roots(a, b))),
+                "a length is the *root* of a sum of squares; then clip the cosine, and return 90.0 "
+                "for zeros before you divide.",
+            ),
+            (
+                _bare_rows,
+                "you average an angle for each row. Read the whole update as one long vector; and "
+                "return 90.0 for zeros before you divide.",
             ),
         ),
         hints=(
