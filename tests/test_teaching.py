@@ -360,11 +360,24 @@ def test_the_phase_picture_changes_with_every_control_at_all_extremes():
     }
     assert len(set(drawings.values())) == len(drawings)
     words = " ".join(t.text for t in parse(drawings[2.0, 8]).iter() if t.text)
-    for label in ("time (ms)", "rate r (no unit)", "size |a|, |e| (no unit)", "layer 3"):
+    for label in (
+        "time (ms)",
+        "rate r (no unit)",
+        "size |a| (no unit)",
+        "size |e| (no unit)",
+        "layer 3",
+    ):
         assert label in words
     polylines = [p for p in parse(drawings[2.0, 8]).iter() if p.tag.endswith("polyline")]
     styles = {(p.get("stroke"), p.get("stroke-dasharray")) for p in polylines}
-    assert len({s for s, _ in styles}) == len({d for _, d in styles}) == 4
+    assert len({s for s, _ in styles}) == len({d for _, d in styles}) == 6
+
+
+def test_the_phase_picture_keeps_its_neurons_and_axes_as_the_gain_changes():
+    digits, net = load_digits(), Network([784, 32, 16, 10], hidden="relu", init="he_normal")
+    pictures = [parse(lesson00.draw_phase(net, digits, 8, k)) for k in (0.0, 0.1, 1.0, 4.0)]
+    words = [[t.text for t in root.iter() if t.tag.endswith("text")] for root in pictures]
+    assert all(these == words[-1] for these in words)  # ticks and legends
 
 
 def test_image_grids_and_curves_have_text():
