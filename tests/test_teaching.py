@@ -385,6 +385,11 @@ def test_image_grids_and_curves_have_text():
     parse(lesson00.draw_digits(digits.x_test[:3], digits.y_test[:3]))
     parse(lesson00.draw_filters(net, Network([784, 20, 10], seed=1)))
     assert " read as " in lesson00.draw_mistakes(net, digits.x_test, digits.y_test)
+    runs = {"one": {"accuracy": [0.8, 0.9]}, "two": {"accuracy": [0.7, 0.95]}}
+    for broken in (None, (0.5, 0.0875)):
+        label = parse(lesson00.draw_curves(runs, 0.08, broken)).get("aria-label")
+        assert "one ends at 90.0" in label and "from 8.0 percent" in label
+        assert ("broke down after 0.5 epochs" in label) == (broken is not None)
 
 
 def test_lines_survive_constant_and_hostile_values():
