@@ -90,8 +90,8 @@ STRONGEST = 4.0  # the gain that the axes of the picture are made for
 def draw_phase(net: Network, digits: Digits, index: int, k_p: float) -> str:
     """One teaching phase: rates of three hidden neurons, feedback per layer, output error.
 
-    Neurons and axes are those of the strongest gain, so that they stay as the gain changes. Feedback
-    and error have the same axes for all digits, so that digits can be compared.
+    Neurons and axes are those of the strongest gain, so that they stay as the gain changes.
+    Feedback and error have the same axes for all digits, so that digits can be compared.
     """
     x, y = digits.x_test[index : index + 1], digits.y_test[index : index + 1]
     target = one_hot(y, net.sizes[-1], confidence=0.9)
@@ -117,7 +117,7 @@ def draw_phase(net: Network, digits: Digits, index: int, k_p: float) -> str:
             [Series("", ms, error)], y_range=(0.0, 1.4),
         ),
     ]  # fmt: skip
-    for panel, values, least in zip(panels, (most[:, movers], hardest), (0.0, 8.0), strict=False):
+    for panel, values, least in zip(panels, (most[:, movers], hardest), (0.0, 9.0), strict=False):
         top = max(least, 1.05 * float(np.max(values))) or 1.0
         panel.y_range = (-0.04 * top, top)
     guess = int(phase.rates[-1][0, 0].argmax())
