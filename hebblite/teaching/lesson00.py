@@ -117,8 +117,9 @@ def draw_phase(net: Network, digits: Digits, index: int, k_p: float) -> str:
             [Series("", ms, error)], y_range=(0.0, 1.4),
         ),
     ]  # fmt: skip
-    for panel, values, least in zip(panels, (most[:, movers], hardest), (0.0, 9.0), strict=False):
-        top = max(least, 1.05 * float(np.max(values))) or 1.0
+    tops = float(np.max(most[:, movers])), max(9.0, float(np.max(hardest)))
+    for panel, top in zip(panels, tops, strict=False):
+        top = 1.05 * top or 1.0
         panel.y_range = (-0.04 * top, top)
     guess = int(phase.rates[-1][0, 0].argmax())
     shift = max(float(np.ptp(hidden[:, i])) for i in movers)
