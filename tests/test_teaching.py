@@ -375,11 +375,24 @@ def test_the_phase_picture_changes_with_every_control_at_all_extremes():
     }
     assert len(set(drawings.values())) == len(drawings)
     words = " ".join(t.text for t in parse(drawings[2.0, 8]).iter() if t.text)
-    for label in ("time (ms)", "rate r (no unit)", "size |a|, |e| (no unit)", "layer 3"):
+    for label in (
+        "time (ms)",
+        "rate r (no unit)",
+        "size |a| (no unit)",
+        "size |e| (no unit)",
+        "layer 3",
+    ):
         assert label in words
     polylines = [p for p in parse(drawings[2.0, 8]).iter() if p.tag.endswith("polyline")]
     styles = {(p.get("stroke"), p.get("stroke-dasharray")) for p in polylines}
-    assert len({s for s, _ in styles}) == len({d for _, d in styles}) == 4
+    assert len({s for s, _ in styles}) == len({d for _, d in styles}) == 6
+
+
+def test_the_phase_picture_keeps_its_neurons_and_axes_as_the_gain_changes():
+    digits, net = load_digits(), Network([784, 32, 16, 10], hidden="relu", init="he_normal")
+    pictures = [parse(lesson00.draw_phase(net, digits, 8, k)) for k in (0.0, 0.1, 1.0, 4.0)]
+    words = [[t.text for t in root.iter() if t.tag.endswith("text")] for root in pictures]
+    assert all(these == words[-1] for these in words)  # ticks and legends
 
 
 def test_image_grids_and_curves_have_text():
@@ -387,6 +400,11 @@ def test_image_grids_and_curves_have_text():
     parse(lesson00.draw_digits(digits.x_test[:3], digits.y_test[:3]))
     parse(lesson00.draw_filters(net, Network([784, 20, 10], seed=1)))
     assert " read as " in lesson00.draw_mistakes(net, digits.x_test, digits.y_test)
+    runs = {"one": {"accuracy": [0.8, 0.9]}, "two": {"accuracy": [0.7, 0.95]}}
+    for broken in (None, (0.5, 0.0875)):
+        label = parse(lesson00.draw_curves(runs, 0.08, broken)).get("aria-label")
+        assert "one ends at 90.0" in label and "from 8.0 percent" in label
+        assert ("broke down after 0.5 epochs" in label) == (broken is not None)
 
 
 def test_lines_survive_constant_and_hostile_values():

@@ -13,9 +13,9 @@ from ..network import Network
 from ..rules import Rule
 from ..stream import Block, Record
 from ..training import History
-from .chart import lines
+from .chart import Panel, Series, chart
 from .checks import Exercise
-from .svg import images, signed
+from .svg import images, png, signed
 
 Array = np.ndarray
 
@@ -29,13 +29,25 @@ def draw_digits(x: Array, labels: Array) -> str:
     return images([row.reshape(28, 28) for row in x], [str(y) for y in labels], label)
 
 
-def draw_curves(histories: dict[str, History]) -> str:
-    """Test accuracy after each epoch of several runs."""
-    series = {name: 100 * np.array(h["accuracy"]) for name, h in histories.items()}
-    epochs = np.arange(1, 1 + max(len(y) for y in series.values()), dtype=float)
-    ends = "; ".join(f"{name} ends at {y[-1]:.1f} percent" for name, y in series.items())
-    label = f"Line chart of test accuracy against epochs: {ends}."
-    return lines(epochs, [("Learning curves", "test accuracy (%)", series)], "epoch", label, 440)
+def draw_curves(
+    histories: dict[str, History], start: float, broken: tuple[float, float] | None = None
+) -> str:
+    """Test accuracy after each epoch of several runs, from ``start`` before the first. ``broken``:
+    the epoch in which plain Hebb broke down, and its accuracy then. Accuracies in [0, 1]."""
+    curves = {n: 100 * np.array([start, *h["accuracy"]]) for n, h in histories.items()}
+    series = [Series(n, np.arange(len(y)), y, "line+points") for n, y in curves.items()]
+    ends = "; ".join(f"{name} ends at {y[-1]:.1f} percent" for name, y in curves.items())
+    label = f"Line chart of test accuracy against epochs, from {100 * start:.1f} percent: {ends}"
+    if broken is not None:
+        epoch, accuracy = broken[0], 100 * broken[1]
+        x, y = np.array([0.0, epoch]), np.array([100 * start, accuracy])
+        series.append(Series("plain Hebb, until it broke down", x, y, "line+points"))
+        label += f"; plain Hebb broke down after {epoch:.1f} epochs at {accuracy:.1f} percent"
+    marks = [("y", 10.0, "blind guess, 10 %")]
+    panel = Panel("Learning curves", "epoch", "test accuracy (%)", series, marks=marks)
+    panel.x_range = (0.0, max(map(len, curves.values())) - 0.9)
+    panel.y_range = (0.0, 100.0)
+    return chart([panel], label + ".", 480)
 
 
 def draw_filters(net: Network, start: Network, units: int = 16) -> str:
@@ -49,7 +61,7 @@ def draw_filters(net: Network, start: Network, units: int = 16) -> str:
         "the first layer that changed most. Blue weights grew, orange ones shrank. The border, "
         "where no digit has ink, did not change."
     )
-    return images(tiles, [f"unit {i}" for i in strongest], label)
+    return images(tiles, [f"neuron {i}" for i in strongest], label)
 
 
 def draw_mistakes(net: Network, x: Array, y: Array, count: int = 16) -> str:
@@ -72,35 +84,60 @@ def teaching_phase(
     return recorded
 
 
+STRONGEST = 4.0  # the gain that the axes of the picture are made for
+
+
 def draw_phase(net: Network, digits: Digits, index: int, k_p: float) -> str:
-    """One teaching phase: rates of four hidden neurons, feedback per layer, output error."""
+    """One teaching phase: rates of three hidden neurons, feedback per layer, output error.
+
+    Neurons and axes are those of the strongest gain, so that they stay as the gain changes.
+    Feedback and error have the same axes for all digits, so that digits can be compared.
+    """
     x, y = digits.x_test[index : index + 1], digits.y_test[index : index + 1]
-    phase = teaching_phase(net, x, one_hot(y, net.sizes[-1], confidence=0.9), k_p)
+    target = one_hot(y, net.sizes[-1], confidence=0.9)
+    phase, widest = (teaching_phase(net, x, target, k) for k in (k_p, max(k_p, STRONGEST)))
     ms = 1000 * phase.time
-    hidden = phase.rates[1][:, 0]
-    movers = np.sort(np.argsort(-np.ptp(hidden, axis=0), kind="stable")[:4])
-    rates = {f"neuron {i}": hidden[:, i] for i in movers}
-    drive = {f"layer {l + 1}": np.linalg.norm(a[:, 0], axis=1) for l, a in enumerate(phase.apical)}
+    hidden, most = phase.rates[1][:, 0], widest.rates[1][:, 0]
+    movers = np.sort(np.argsort(-np.ptp(most, axis=0), kind="stable")[:3])
+    drive, hardest = (
+        [np.linalg.norm(a[:, 0], axis=1) for a in block.apical] for block in (phase, widest)
+    )
     error = np.linalg.norm(phase.error[:, 0], axis=1)
-    drive["output error"] = error
+    panels = [
+        Panel(
+            "Rates that move most", "time (ms)", "rate r (no unit)",
+            [Series(f"neuron {i}", ms, hidden[:, i], colour=j) for j, i in enumerate(movers)],
+        ),
+        Panel(
+            "Feedback", "time (ms)", "size |a| (no unit)",
+            [Series(f"layer {l + 1}", ms, a, colour=3 + l) for l, a in enumerate(drive)],
+        ),
+        Panel(
+            "Output error", "time (ms)", "size |e| (no unit)",
+            [Series("", ms, error)], y_range=(0.0, 1.4),
+        ),
+    ]  # fmt: skip
+    tops = float(np.max(most[:, movers])), max(9.0, float(np.max(hardest)))
+    for panel, top in zip(panels, tops, strict=False):
+        top = 1.05 * top or 1.0
+        panel.y_range = (-0.04 * top, top)
     guess = int(phase.rates[-1][0, 0].argmax())
     shift = max(float(np.ptp(hidden[:, i])) for i in movers)
     label = (
-        f"Two line charts over {ms[-1]:.0f} milliseconds for a digit {y[0]} that the network first "
-        f"reads as {guess}, with gain {k_p:g}. Left: the rates of four neurons of layer 1 move "
-        f"by up to {shift:.3f}. Right: the size of the apical drive in each layer; the output "
-        f"error goes from {error[0]:.3f} to {error[-1]:.3f}."
+        f"Three line charts over {ms[-1]:.0f} milliseconds for a digit {y[0]} that the network "
+        f"first reads as {guess}, with gain {k_p:g}. Left: the rates of three neurons of layer 1 "
+        f"move by up to {shift:.3f}. Middle: the size of the apical drive in each layer, at most "
+        f"{max(map(np.max, drive)):.3f}. Right: the output error goes from {error[0]:.3f} to "
+        f"{error[-1]:.3f}."
     )
     verdict = "right" if guess == y[0] else "wrong"
     summary = (
-        f"<p>A {y[0]}, at first read as {guess} ({verdict}). "
+        f"<p><img src='{png(x.reshape(28, 28))}' alt='The digit, a {y[0]}.' width='56' "
+        "style='image-rendering:pixelated;vertical-align:middle;display:inline;margin:0 8px 0 0'> "
+        f"A {y[0]}, at first read as {guess} ({verdict}). "
         f"Output error |e|: {error[0]:.3f} → {error[-1]:.3f}.</p>"
     )
-    panels = [
-        ("Rates that move most", "rate r (no unit)", rates),
-        ("Feedback and error", "size |a|, |e| (no unit)", drive),
-    ]
-    return summary + lines(ms, panels, "time (ms)", label)
+    return summary + chart(panels, label, 700)
 
 
 # ---------------------------------------------------------------------- the engine with your piece
@@ -215,15 +252,59 @@ EXERCISES = {
                 "this is the last step alone: sum over all steps.",
             ),
             (
+                lambda post, pre: np.outer(post[1] - post[0], pre[0]),
+                "this is the first step alone: sum over all steps. Does a `return` stand inside "
+                "your loop?",
+            ),
+            (
+                lambda post, pre: _loop(post[:-1], pre[:-1]),
+                "the last step is missing: T+1 moments have T changes between them, so t runs from "
+                "0 to T-1. How many rows has post?",
+            ),
+            (
+                lambda post, pre: _loop(post[1:], pre[1:]),
+                "the first step is missing: t begins at 0.",
+            ),
+            (
+                lambda post, pre: np.diff(post, axis=0).T @ np.diff(pre, axis=0),
+                "you multiply the changes of both neurons. That is Kosko's rule, the first of this "
+                "name; here the presynaptic factor is the rate itself.",
+            ),
+            (
+                lambda post, pre: np.diff(post, axis=0).T @ (pre[1:] + pre[:-1]) / 2,
+                "you take the presynaptic rate in the middle of each step; the formula takes it at "
+                "its start.",
+            ),
+            (
+                lambda post, pre: np.abs(np.diff(post, axis=0)).T @ pre[:-1],
+                "you take the size of the change; its sign matters: a rate that falls weakens its "
+                "synapses.",
+            ),
+            (
+                lambda post, pre: np.gradient(post, axis=0).T @ pre,
+                "np.gradient averages the changes before and after each moment; the formula takes "
+                "the plain difference of one row and the next.",
+            ),
+            (
+                lambda post, pre: np.diff(post).T @ pre,
+                "np.diff without an axis subtracts neighbouring *neurons*; time runs along axis 0.",
+            ),
+            (
+                lambda post, pre: np.diff(post, axis=0)[:, :, None] * pre[:-1, None],
+                "each step is right, but they are not added up yet: sum over time, axis 0.",
+            ),
+            (
                 lambda post, pre: np.outer(np.diff(post, axis=0).sum(0), pre[:-1].sum(0)),
                 "you sum post and pre separately; multiply first, at each step, then sum.",
             ),
         ),
         hints=(
-            "One row of an array is one moment. How do you subtract from each row the one before?",
-            "post[1:] - post[:-1] has shape (T, n). Which rows of pre were there just before each "
-            "change?",
-            "The sum over t of an outer product is one matrix product: (n, T) times (T, m).",
+            "One row is one moment: a 1-D array, n numbers in post, m in pre. Which product of two "
+            "vectors makes an (n, m) matrix? NumPy has it under its mathematical name.",
+            "It is the outer product, np.outer. Which two rows of post make one change, and which "
+            "row of pre was there just before it? Add up over all changes.",
+            "Without a loop: post[1:] - post[:-1] has shape (T, n), and the sum over t of an outer "
+            "product is one matrix product: (n, T) times (T, m).",
         ),
     ),
 }
