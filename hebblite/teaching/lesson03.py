@@ -205,7 +205,8 @@ def draw_saturation(a: float = 1.0) -> str:
         f"Two line charts against the basal drive b from -8 to 8. Left: the sigmoid rate with and "
         f"without an apical drive of {a:g}. Right: the change of rate is {moved.max():.2f} at "
         f"most, near b = {b[moved.argmax()]:.1f}, and less than {moved[-1] + 1e-4:.4f} at b = 8; "
-        "the slope times a follows it closely."
+        "the slope times a follows it closely in the middle and is too small in the left tail, "
+        f"{foretold[20]:.4f} instead of {moved[20]:.4f} at b = {b[20]:g}."
     )
     panels = [
         Panel("The rate", "basal drive b (no unit)", "rate r (no unit)", [
@@ -695,6 +696,11 @@ EXERCISES = {
                 "the leak has the wrong sign: -v pulls the voltage back, +v makes it run away.",
             ),
             (
+                lambda v, b, a, dt, tau: v - dt * v / tau + b + a,
+                "brackets are missing: dt / tau multiplies the whole right-hand side, the drives "
+                "as well as the leak.",
+            ),
+            (
                 lambda v, b, a, dt, tau: b + a,
                 "this jumps to the state of rest at once; one step covers only the part dt / tau "
                 "of the way.",
@@ -894,6 +900,11 @@ EXERCISES = {
             (
                 lambda post, pre: post[1:].T @ np.diff(pre, axis=0),
                 "this is the second sum alone: the one with the change of post is missing.",
+            ),
+            (
+                lambda post, pre: post.T @ pre,
+                "this is plain Hebb, rate times rate at every moment: in each sum one factor is a "
+                "change.",
             ),
             (
                 lambda post, pre: _pairs(post, pre, _EARLY, _EARLY),
