@@ -1078,12 +1078,8 @@ EXERCISES = {
             ),
             (
                 lambda P: _degrees_of(2 * _ends(P)[0] * _ends(P)[1] / sum(_ends(P))),
-                "over the line a root is missing: it is the root of m M.",
-            ),
-            (
-                lambda P: _degrees_of(2 * np.sqrt(np.linalg.det(P)) / np.trace(P)),
-                "determinant and trace are m M and m + M for 2 x 2 matrices only: a larger matrix "
-                "has eigenvalues in between. Use the smallest and the largest.",
+                "NaN: your cosine is above 1. Over the line it is the *root* of m M, and m and M "
+                "are the two extreme eigenvalues (determinant and trace serve for 2 x 2 only).",
             ),
             (
                 lambda P: _degrees_of(2 * np.sqrt(_ends(P)[1]) / sum(_ends(P))),
