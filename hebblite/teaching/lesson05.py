@@ -1077,11 +1077,6 @@ EXERCISES = {
                 "this is the square of the cosine: a root is missing.",
             ),
             (
-                lambda P: _degrees_of(2 * _ends(P)[0] * _ends(P)[1] / sum(_ends(P))),
-                "NaN: your cosine is above 1. Over the line it is the *root* of m M, and m and M "
-                "are the two extreme eigenvalues (determinant and trace serve for 2 x 2 only).",
-            ),
-            (
                 lambda P: _degrees_of(2 * np.sqrt(_ends(P)[1]) / sum(_ends(P))),
                 "under the root the smallest eigenvalue is missing.",
             ),
@@ -1114,6 +1109,11 @@ EXERCISES = {
             (
                 lambda P: largest_angle(P @ P),
                 "you use the squares of the eigenvalues (or P twice): P is applied once.",
+            ),
+            (
+                lambda P: _degrees_of(2 * _ends(P)[0] * _ends(P)[1] / sum(_ends(P))),
+                "NaN: your cosine is above 1. Over the line it is the *root* of m M, and m and M "
+                "are the two extreme eigenvalues (determinant and trace serve for 2 x 2 only).",
             ),
         ),
         hints=(
