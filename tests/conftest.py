@@ -25,6 +25,22 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
+@pytest.fixture(scope="module")
+def browser():
+    """The system's Chromium, for axe and for real JupyterLab."""
+    from browser import CHROMIUM, chromium
+
+    try:
+        import axe_playwright_python  # noqa: F401
+        import playwright  # noqa: F401
+    except ImportError as error:
+        skip_or_fail(f"{error.name} is not installed")
+    if not CHROMIUM:
+        skip_or_fail("Chromium is not installed")
+    with chromium() as browser:
+        yield browser
+
+
 @st.composite
 def problems(draw, depth=(1, 4), outputs=("softmax", "linear", "same"), batch=(1, 5)):
     """A float64 network of random shape, with inputs and targets: (net, x, target)."""

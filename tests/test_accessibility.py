@@ -16,8 +16,7 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
-from browser import CHROMIUM, ROOT, chromium
-from conftest import skip_or_fail
+from browser import ROOT
 
 PAGES = sorted((ROOT / "course").glob("*.ipynb"))
 NOTEBOOKS = [*PAGES, *sorted((ROOT / "solutions").glob("*.ipynb"))]
@@ -153,19 +152,6 @@ def test_a_comment_in_code_is_no_heading():
 
 
 # ---------------------------------------------------------------------- the exported page
-
-
-@pytest.fixture(scope="module")
-def browser():
-    try:
-        import axe_playwright_python  # noqa: F401
-        import playwright  # noqa: F401
-    except ImportError as error:
-        skip_or_fail(f"{error.name} is not installed")
-    if not CHROMIUM:
-        skip_or_fail("Chromium is not installed")
-    with chromium() as browser:
-        yield browser
 
 
 def findings(browser, notebook, theme: str) -> list[str]:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 import nbformat
 import pytest
-from browser import CHROMIUM, chromium, course, lessons, run_all, served, set_theme, widgets
-from conftest import skip_or_fail
+from browser import course, lessons, run_all, served, set_theme, widgets
 
 pytestmark = pytest.mark.browser
 THEMES = ("light", "dark")
@@ -88,19 +87,6 @@ def kit(*cells: str) -> nbformat.NotebookNode:
 
 
 # ---------------------------------------------------------------------- fixtures
-
-
-@pytest.fixture(scope="module")
-def browser():
-    try:
-        import axe_playwright_python  # noqa: F401
-        import playwright  # noqa: F401
-    except ImportError as error:
-        skip_or_fail(f"{error.name} is not installed")
-    if not CHROMIUM:
-        skip_or_fail("Chromium is not installed")
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
