@@ -27,8 +27,9 @@ from .frameworks import (
     Framework,
     PredictiveCoding,
 )
-from .frameworks.base import aligned
+from .memory import aligned
 from .network import Network
+from .training import update
 
 Array = np.ndarray
 BLOCK = 8
@@ -159,21 +160,30 @@ def phases(framework: Framework) -> tuple[int, int]:
     return steps, 0
 
 
+def warm(work: Callable[[], None]) -> float:
+    """Seconds that ``work`` takes in the midst of work of its kind, as in training. Whatever ran
+    before has left the caches to it, and BLAS's threads, which look out for work a while after
+    their last product, to rest."""
+    time.sleep(0.1)
+    began = time.perf_counter()
+    while time.perf_counter() < began + 0.05:
+        work()
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
 def timing(case: Case, rule: str, repeats: int) -> Timing:
     """Time one cell and its bound, in turn."""
     net, x, target = problem(case)
     framework, fold, bound = case.make(), RULES[rule](0), products(case, rule)
-    seconds: list[float] = []
-    bounds: list[float] = []
-    for repeat in range(repeats + 1):  # the first of each is a warm-up
-        began = time.perf_counter()
-        fold(framework.teach(net, x, target, fold.reads_voltages))
-        middle = time.perf_counter()
-        bound()
-        ended = time.perf_counter()
-        if repeat:
-            seconds.append(middle - began)
-            bounds.append(ended - middle)
+
+    def batch() -> None:
+        update(net, framework, fold, x, target)
+
+    batch()
+    bound()
+    seconds, bounds = zip(*((warm(batch), warm(bound)) for _ in range(repeats)), strict=True)
     ratios = [s / b for s, b in zip(seconds, bounds, strict=True)]
     return Timing(
         case.name,

@@ -15,6 +15,7 @@ Updates are *added* to the weights. A bias is a weight from a presynaptic rate o
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from .errors import DivergenceError, UndefinedCell, check_choice, check_flag
+from .memory import aligned
 from .stream import Block, Fold, is_constant
 
 Array = np.ndarray
@@ -35,9 +37,21 @@ class Updates:
     biases: list[Array]
 
 
-def outer(post: Array, pre: Array) -> Array:
+def outer(post: Array, pre: Array, out: Array | None = None) -> Array:
     """sum over all leading axes of post pre^T: (..., n) and (..., m) to (n, m), as one product."""
-    return post.reshape(-1, post.shape[-1]).T @ pre.reshape(-1, pre.shape[-1])
+    posts, pres = post.reshape(-1, post.shape[-1]), pre.reshape(-1, pre.shape[-1])
+    return np.matmul(posts.T, pres, out=out)
+
+
+def merged(parts: Sequence[Updates]) -> Updates:
+    """The updates of a batch from those of its parts, which each counted with its share of it."""
+    whole = parts[0]
+    for part in parts[1:]:
+        for total, more in zip(
+            [*whole.weights, *whole.biases], [*part.weights, *part.biases], strict=True
+        ):
+            total += more
+    return whole
 
 
 class Rule(Fold):
@@ -45,6 +59,14 @@ class Rule(Fold):
 
     #: Whether the rule reads a change of activity, and so needs a teaching phase.
     needs_phase = True
+    #: Whether a batch may be cut into parts whose updates are ``merged``: if they are sums over
+    #: inputs and nothing is carried from batch to batch. Each class says so for itself.
+    separable = False
+    #: Of the batch, the part that this rule sees. The update is divided by the whole.
+    share = 1.0
+
+    def __init_subclass__(cls) -> None:
+        cls.separable = vars(cls).get("separable", False)  # not inherited
 
     def start(self, block: Block) -> None:
         if self.needs_phase and block.steps == 0:
@@ -55,16 +77,35 @@ class Rule(Fold):
         self._batch: float = block.batch
         posts, pres = block.rates[1:], block.rates[:-1]
         self._dW = [
-            np.zeros((post.shape[-1], pre.shape[-1]), post.dtype)
+            aligned((post.shape[-1], pre.shape[-1]), post.dtype)
             for post, pre in zip(posts, pres, strict=True)
         ]
+        for dW in self._dW:
+            dW[...] = 0
         self._db = [np.zeros(post.shape[-1], post.dtype) for post in posts]
+        self._begun: set[int] = set()  # layers to which _add_outer has added
+
+    def _add_outer(self, l: int, post: Array, pre: Array) -> None:
+        """Add the sum over all leading axes of post pre^T to the update of layer l + 1."""
+        dW = self._dW[l]
+        if l in self._begun:
+            dW += outer(post, pre, aligned(dW.shape, dW.dtype))
+        else:  # nothing yet to add to
+            outer(post, pre, dW)
+            self._begun.add(l)
+
+    def split(self, shares: Sequence[float]) -> list[Rule]:
+        """Rules like this one for parts of a batch, which have these shares of its inputs."""
+        rules = [copy.copy(self) for _ in shares]
+        for rule, share in zip(rules, shares, strict=True):
+            rule.share = share
+        return rules
 
     def finish(self) -> Updates:
         """Averages over the batch. DivergenceError if one is not finite."""
         updates = Updates(self._dW, self._db)
         for total in (*updates.weights, *updates.biases):
-            total /= self._batch
+            total /= self._batch / self.share
         for l, (dW, db) in enumerate(zip(updates.weights, updates.biases, strict=True)):
             with np.errstate(over="ignore", invalid="ignore"):
                 quick = np.isfinite(dW.sum() + db.sum())
@@ -91,6 +132,7 @@ class Gradient(Rule):
     """
 
     needs_phase = False
+    separable = True
     reads_voltages = True  # which the apical drive may be made of
 
     def start(self, block: Block) -> None:
@@ -107,7 +149,7 @@ class Gradient(Rule):
     def finish(self) -> Updates:
         end = self._last.end()
         for l, a in enumerate(end.apical):
-            self._dW[l] = outer(a[-1], end.rates[l][-1])
+            outer(a[-1], end.rates[l][-1], self._dW[l])
             self._db[l] = a[-1].sum(axis=0)
         return super().finish()
 
@@ -119,6 +161,8 @@ class ErrorBased(Rule):
     on: ``rate`` as above, or ``voltage`` for v_l - b_l, which at rest is the apical drive a_l.
     over: ``end``: in the taught state; ``phase``: the mean over all steps (Aceituno et al. 2023).
     """
+
+    separable = True
 
     def __init__(self, on: str = "rate", over: str = "end") -> None:
         self.on = check_choice("on", on, ("rate", "voltage"))
@@ -156,7 +200,7 @@ class ErrorBased(Rule):
                 error = block.voltages[l][rows] - block.basal[l][rows]
             error *= seconds[:, None, None].astype(error.dtype)
             summed = error.sum(axis=0)
-            self._dW[l] += outer(summed, pre[0]) if is_constant(pre) else outer(error, pre)
+            self._add_outer(l, *((summed, pre[0]) if is_constant(pre) else (error, pre)))
             self._db[l] += summed.sum(axis=0)
         return float(seconds.sum())
 
@@ -164,6 +208,8 @@ class ErrorBased(Rule):
 class Contrastive(Rule):
     """dW_l = <r_l+ r_{l-1}+^T - r_l- r_{l-1}-^T>: the taught state against the free one
     (contrastive Hebbian learning, Movellan 1991; Scellier & Bengio 2017)."""
+
+    separable = True
 
     def start(self, block: Block) -> None:
         super().start(block)
@@ -175,7 +221,8 @@ class Contrastive(Rule):
     def finish(self) -> Updates:
         free, taught = self._free, self._taught
         for l in range(len(self._dW)):
-            self._dW[l] = outer(taught[l + 1], taught[l]) - outer(free[l + 1], free[l])
+            outer(taught[l + 1], taught[l], self._dW[l])
+            self._dW[l] -= outer(free[l + 1], free[l])
             self._db[l] = (taught[l + 1] - free[l + 1]).sum(axis=0)
         return super().finish()
 
@@ -190,6 +237,8 @@ class DifferentialHebbian(Rule):
         rate. By summation by parts the total is then *exactly* Contrastive (theorem T1).
     """
 
+    separable = True
+
     def __init__(self, on: str = "rate", symmetric: bool = False) -> None:
         self.on = check_choice("on", on, ("rate", "voltage"))
         self.symmetric = check_flag("symmetric", symmetric)
@@ -198,7 +247,7 @@ class DifferentialHebbian(Rule):
     def start(self, block: Block) -> None:
         super().start(block)
         self._free = [post[0].copy() for post in self._posts(block)]
-        self._change = [np.empty((0, *r.shape[1:]), r.dtype) for r in block.rates[1:]]
+        self._change = [r[:0] for r in block.rates[1:]]
 
     def _posts(self, block: Block) -> Sequence[Array]:
         return block.rates[1:] if self.on == "rate" else block.voltages
@@ -211,18 +260,18 @@ class DifferentialHebbian(Rule):
                 continue  # the sum of changes telescopes: one product at the end will do
             # All steps of the block in one deep product.
             if len(self._change[l]) < block.steps:
-                self._change[l] = np.empty_like(post[1:])
+                self._change[l] = aligned(post[1:].shape, post.dtype)
             change = np.subtract(post[1:], post[:-1], out=self._change[l][: block.steps])
-            self._dW[l] += outer(change, pre[:-1])
+            self._add_outer(l, change, pre[:-1])
             if self.symmetric:
-                self._dW[l] += outer(post[1:], pre[1:] - pre[:-1])
+                self._add_outer(l, post[1:], pre[1:] - pre[:-1])
 
     def finish(self) -> Updates:
         for l, (free, post) in enumerate(zip(self._free, self._posts(self._last), strict=True)):
             moved, pre = post[-1] - free, self._last.rates[l]
             self._db[l] = moved.sum(axis=0)
             if is_constant(pre):
-                self._dW[l] = outer(moved, pre[0])
+                outer(moved, pre[0], self._dW[l])
         return super().finish()
 
 
@@ -234,6 +283,7 @@ class Hebbian(Rule):
     """
 
     needs_phase = False
+    separable = True
 
     def start(self, block: Block) -> None:
         super().start(block)
@@ -246,7 +296,7 @@ class Hebbian(Rule):
         for l, r in enumerate(block.rates[1:]):
             post = r[rows] * seconds[:, None, None].astype(r.dtype)
             pre, summed = block.rates[l][rows], post.sum(axis=0)
-            self._dW[l] += outer(summed, pre[0]) if is_constant(pre) else outer(post, pre)
+            self._add_outer(l, *((summed, pre[0]) if is_constant(pre) else (post, pre)))
             self._db[l] += summed.sum(axis=0)
 
     def finish(self) -> Updates:

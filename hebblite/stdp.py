@@ -17,6 +17,7 @@ STDP and DifferentialHebbian are estimates of one another on one scale.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,9 @@ from .errors import (
     check_number,
     check_seed,
 )
-from .rules import Rule, Updates, outer
-from .stream import Block
+from .memory import aligned
+from .rules import Rule, Updates
+from .stream import Block, is_constant
 
 Array = np.ndarray
 
@@ -54,6 +56,8 @@ class STDP(Rule):
     traces: how they start: "free": at their mean after a long time in the free state; "empty": 0.
     seed: of the spikes; each stream draws new ones.
     """
+
+    separable = True
 
     def __init__(
         self,
@@ -105,23 +109,23 @@ class STDP(Rule):
 
         M = pairing(S, d)
         bias = M @ np.array([self._bias_trace, *([1.0] * S)])
-        self._bias_trace = float(bias[S])
-        M = M.astype(block.error.dtype)
+        self._bias_trace = float(bias[-1])
+        dtype = block.error.dtype
+        M, bias = M.astype(dtype), bias.astype(dtype)
         for traces in self._traces:
-            before = [trace.copy() for trace in traces]
-            spikes, paired, fade = [], [], []
+            runs, paired = [], []
             for l, r in enumerate(block.rates):
-                run = np.concatenate([before[l][None], self._fire(l, r[1:])])
-                made = (M @ run.reshape(S + 1, -1)).reshape(S + 2, *r.shape[1:])
-                spikes.append(run[1:])
-                paired.append(made[:S])
-                traces[l] = made[S]
-                fade.append(made[S + 1])
+                run = aligned((S + 1, *r.shape[1:]), dtype)
+                run[0] = traces[l]
+                self._fire(l, r[1:], run[1:])
+                made = aligned((S + 2, *r.shape[1:]), dtype)
+                np.matmul(M, run.reshape(S + 1, -1), out=made.reshape(S + 2, -1))
+                traces[l][...] = made[-1]
+                runs.append(run)
+                paired.append(made[:-1])
             for l in range(block.depth):
-                post, X_post = spikes[l + 1], before[l + 1]
-                self._dW[l] += outer(post, paired[l])
-                self._dW[l] -= outer(X_post, fade[l])
-                self._db[l] += bias[:S] @ post.sum(axis=1) - bias[S + 1] * X_post.sum(axis=0)
+                self._add_outer(l, runs[l + 1], paired[l])
+                self._db[l] += bias[:-1] @ runs[l + 1].sum(axis=1)
 
     def finish(self) -> Updates:
         d = self._decay
@@ -130,6 +134,14 @@ class STDP(Rule):
             dW *= self.scales[l] * self.scales[l + 1]
             self._db[l] *= self.scales[l + 1] * self.probability
         return super().finish()
+
+    def split(self, shares: Sequence[float]) -> list[Rule]:
+        """Each part draws spikes of its own, from a seed that is drawn here."""
+        rules = super().split(shares)
+        for rule in rules:
+            seed = int(self.rng.integers(2**63))
+            rule.rng = np.random.Generator(np.random.SFC64(seed))  # type: ignore[attr-defined]
+        return rules
 
     def state(self) -> dict[str, Any]:
         return {"rng": self.rng.bit_generator.state["state"]["state"].tolist()}
@@ -141,45 +153,47 @@ class STDP(Rule):
 
     def _probability(self, l: int, r: Array) -> Array:
         """The mean of a spike, signed: at most 1 in size."""
+        if self.probability == self.scales[l] == 1:
+            return r
         p = r * r.dtype.type(self.probability / self.scales[l])
         if self.scales[l] != 1:  # only rates that may grow can pass 1
             np.clip(p, -1, 1, out=p)
         return p
 
-    def _fire(self, l: int, r: Array) -> Array:
+    def _fire(self, l: int, r: Array, out: Array | None = None) -> Array:
         """Spikes (S, B, n) of a layer with rates r (S, B, n): 1, 0 or, of an OFF cell, -1."""
-        p = self._probability(l, r)
+        out = np.empty(r.shape, r.dtype) if out is None else out
+        p = self._probability(l, r[:1] if is_constant(r) else r)
         if self.expected:
-            return p
-        u = self._uniform(p.shape, p.dtype)
+            out[...] = p
+            return out
+        self._uniform(out)
         if p.min() >= 0:
-            return np.ceil(np.subtract(p, u, out=u), out=u)  # 1 where u < p
-        return np.copysign(np.abs(p) > u, p)
+            return np.ceil(np.subtract(p, out, out=out), out=out)  # 1 where out < p
+        return np.copysign(np.abs(p) > out, p, out=out)
 
-    def _uniform(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    def _uniform(self, out: Array) -> None:
         """Uniform numbers in [0, 1): two of 32 bits from each raw draw of 64, the fastest way."""
-        size = int(np.prod(shape))
-        raw = self.rng.bit_generator.random_raw((size + 1) // 2).view(np.uint32)[:size]
+        raw = self.rng.bit_generator.random_raw((out.size + 1) // 2).view(np.uint32)[: out.size]
         raw &= np.uint32(0xFFFFFF00)  # 24 bits, which float32 holds exactly
-        u = raw.astype(dtype)
-        u *= dtype.type(2.0**-32)
-        return u.reshape(shape)
+        out[...] = raw.reshape(out.shape)
+        out *= out.dtype.type(2.0**-32)
 
 
 def pairing(S: int, d: float) -> Array:
     """What pair-based STDP makes of S steps, as one matrix (S + 2, S + 1).
 
-    It acts on a neuron's trace at the start of the block and its S spikes. Rows 0..S-1, at each
-    step: its trace of earlier spikes minus that of later ones in the block, so that the post
-    spikes times this are all pairs within the block. Row S: its trace at the start of the next
-    block. Row S + 1: what a post trace of 1 at the start of the block finds of its spikes, since
-    depression by post spikes of earlier blocks is that trace times this.
+    It acts on a neuron's trace at the start of the block and its S spikes, and makes of them what
+    the post trace at the start (row 0) and each post spike (rows 1..S) are to be multiplied with,
+    so that their sum is the update. Row 0: minus what a post trace of 1 finds of later pre spikes.
+    Rows 1..S, at each step: the trace of earlier spikes minus that of later ones in the block.
+    Row S + 1: the trace at the start of the next block.
     """
     t, s = np.arange(S)[:, None], np.arange(S)[None, :]
     M = np.zeros((S + 2, S + 1))
-    M[:S, 0] = d ** np.arange(S)
-    M[:S, 1:] = np.sign(t - s) * d ** np.abs(t - s)
-    M[S, 0] = d**S
-    M[S, 1:] = d ** (S - np.arange(S))
-    M[S + 1, 1:] = d ** np.arange(S)
+    M[0, 1:] = -(d ** np.arange(S))
+    M[1:-1, 0] = d ** np.arange(S)
+    M[1:-1, 1:] = np.sign(t - s) * d ** np.abs(t - s)
+    M[-1, 0] = d**S
+    M[-1, 1:] = d ** (S - np.arange(S))
     return M

@@ -26,9 +26,10 @@ from .errors import (
     check_target,
 )
 from .frameworks.base import Framework
+from .lanes import parts, side_by_side
 from .network import Network, read_arrays, write_arrays
 from .optim import Adam, Optimizer
-from .rules import Rule
+from .rules import Rule, Updates, merged
 from .stream import Block, Fold, fold
 
 Array = np.ndarray
@@ -49,7 +50,8 @@ class History:
 
 
 class FreeLoss(Fold):
-    """An observer: the loss of the free state, summed over the batch. Costs no second pass."""
+    """An observer: the loss of the stream's first state, summed over the batch. Costs no second
+    pass. That is the free state, but for Equilibrium Propagation with two nudged phases."""
 
     def __init__(self, net: Network, target: Array) -> None:
         self._net, self._target = net, target
@@ -62,6 +64,38 @@ class FreeLoss(Fold):
 
     def finish(self) -> float:
         return self._loss
+
+
+def update(
+    net: Network, framework: Framework, rule: Rule, x: Any, target: Any
+) -> tuple[Updates, float]:
+    """The rule's updates for one batch, and the loss of its free state, summed over the batch.
+
+    x: (B, n_0). target: (B, n_L). Where neither framework nor rule minds, the batch goes through
+    in lanes, side by side on all cores: the same as ``rule(framework.teach(net, x, target))``, to
+    rounding, and in less time. (STDP draws other spikes, from its own generator all the same, and
+    each lane scales unbounded rates by the greatest of its own.)
+    """
+    check_kind("net", net, Network)
+    check_kind("framework", framework, Framework)
+    check_kind("rule", rule, Rule)
+    x = check_batch("x", x, net.sizes[0], net.dtype)
+    target = check_target(target, len(x), net.sizes[-1], net.dtype)
+    lanes = [slice(0, len(x))]
+    if rule.separable and framework.separable(net):
+        lanes = parts(len(x), max(net.sizes[1:]))
+
+    def learn(lane: tuple[slice, Rule]) -> tuple[Updates, float]:
+        part, rule = lane
+        states = framework.teach(net, x[part], target[part], rule.reads_voltages)
+        updates, loss = fold(states, rule, FreeLoss(net, target[part]))
+        return updates, loss
+
+    if len(lanes) == 1:
+        return learn((lanes[0], rule))
+    rules = rule.split([(part.stop - part.start) / len(x) for part in lanes])
+    updates, losses = zip(*side_by_side(learn, list(zip(lanes, rules, strict=True))), strict=True)
+    return merged(updates), sum(losses)
 
 
 def fit(
@@ -143,8 +177,7 @@ def fit(
                     framework.begin_epoch(net, x)
                 while batch < len(starts) and not interrupted():
                     rows = order[starts[batch] : starts[batch] + batch_size]
-                    states = framework.teach(net, x[rows], targets[rows], rule.reads_voltages)
-                    updates, batch_loss = fold(states, rule, FreeLoss(net, targets[rows]))
+                    updates, batch_loss = update(net, framework, rule, x[rows], targets[rows])
                     optimizer.step(net, updates)
                     loss += batch_loss
                     batch += 1

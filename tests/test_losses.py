@@ -88,8 +88,12 @@ def test_T2_expected_stdp_is_the_sum_over_pairs(problem, steps, block, traces, t
 
 def test_the_pairing_matrix_is_the_window_itself():
     M = pairing(4, 0.5)
-    assert np.allclose(M[:4, 1:], [[0, -0.5, -0.25, -0.125], [0.5, 0, -0.5, -0.25],
-                                   [0.25, 0.5, 0, -0.5], [0.125, 0.25, 0.5, 0]])  # fmt: skip
+    assert np.allclose(M[1:5, 1:], [[0, -0.5, -0.25, -0.125], [0.5, 0, -0.5, -0.25],
+                                    [0.25, 0.5, 0, -0.5], [0.125, 0.25, 0.5, 0]])  # fmt: skip
+    # The trace of pre spikes before the block (1) at each step, and at the next block's first.
+    assert np.allclose(M[1:, 0], [1, 0.5, 0.25, 0.125, 0.0625])
+    # What a trace of 1 of earlier post spikes finds of the pre spikes that follow: depression.
+    assert np.allclose(M[0], [0, -1, -0.5, -0.25, -0.125])
 
 
 def test_T2_in_continuous_time():

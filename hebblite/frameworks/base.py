@@ -26,6 +26,16 @@ class Framework:
         """
         raise NotImplementedError
 
+    def separable(self, net: Network) -> bool:
+        """Whether parts of a batch may be taught side by side, each for itself, to the same end:
+        if nothing is drawn, kept or decided for the batch as a whole. Each class says so for
+        itself."""
+        return False
+
+    def __init_subclass__(cls) -> None:
+        if "separable" not in vars(cls):  # not inherited
+            cls.separable = Framework.separable  # type: ignore[method-assign]
+
     def predict(self, net: Network, x: Any) -> Array:
         """Predictions (B, n_L) for inputs (B, n_0) without a teacher: those of the free state."""
         return net.predict(x)
@@ -49,15 +59,6 @@ class Framework:
 
     def restore(self, meta: dict[str, Any], arrays: dict[str, Array]) -> None:
         """Take back what ``state`` gave."""
-
-
-def aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-    """An empty array that begins at a multiple of 64 bytes, as a line of the cache does: passes
-    over it are a little faster than over one that NumPy places anywhere."""
-    count = int(np.prod(shape)) * dtype.itemsize
-    raw = np.empty(count + 64, np.uint8)
-    start = -raw.ctypes.data % 64
-    return raw[start : start + count].view(dtype).reshape(shape)
 
 
 def error_reader(net: Network, target: Array) -> Callable[[Array, Array], None]:

@@ -35,6 +35,7 @@ from ..errors import (
     check_seed,
     check_target,
 )
+from ..memory import aligned
 from ..network import Network
 from ..stream import Block, not_kept
 from .adaptive import adaptive_states
@@ -42,7 +43,6 @@ from .base import (
     Array,
     Framework,
     Send,
-    aligned,
     apical_drives,
     basal_drives,
     check_runaway,
@@ -124,6 +124,10 @@ class DeepFeedbackControl(Framework):
         settings: dict[str, Any] = {"feedback": "dynamic", "k_i": 30.0, "leak": 0.0}
         settings |= {"steps": 20_000, "steady": 1e-6}
         return cls(**(settings | changes))
+
+    def separable(self, net: Network) -> bool:
+        ready = self.feedback not in ("random", "learned") or self._fits(net)
+        return ready and not self.noise and self.steady is None and self.adaptive is None
 
     # ------------------------------------------------------------------ the teaching phase
 

@@ -90,15 +90,18 @@ class EquilibriumPropagation(Framework):
         """How far the nudges at the two ends of the stream lie apart."""
         return self.nudge * (2 if self.kind == "centred" else 1)
 
+    def separable(self, net: Network) -> bool:
+        return self.steady is None and self.kind != "random" and self.start != "last"
+
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
         free_v, free_r = net.feedforward(x)
         target = check_target(target, len(free_r[0]), net.sizes[-1], net.dtype)
         limits = runaway_limits(free_v)
-        low, high = {
-            "one-sided": (0.0, self.nudge),
-            "centred": (-self.nudge, self.nudge),
-            "random": (0.0, self.nudge) if self.rng.integers(2) else (-self.nudge, 0.0),
-        }[self.kind]
+        low, high = {"one-sided": (0.0, self.nudge), "centred": (-self.nudge, self.nudge)}.get(
+            self.kind, (-self.nudge, 0.0)
+        )
+        if self.kind == "random" and self.rng.integers(2):
+            low, high = 0.0, self.nudge
 
         relax = _Relaxation(net, free_r[0], free_v[0], target, self)
         keys = self._begin(relax, net, free_v)

@@ -129,6 +129,10 @@ class DendriticMicrocircuit(Framework):
         k_I = self.g_I / (self.g_lk + self.g_D)
         return self.g_A / (self.g_lk + self.g_B + self.g_A) / (1 + k_I)
 
+    def separable(self, net: Network) -> bool:
+        ready = self.lateral == "self-predicting" or self._fits(net)
+        return ready and self.top_down == "transpose" and self.steady is None
+
     # ------------------------------------------------------------------ the teaching phase
 
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:

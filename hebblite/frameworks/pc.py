@@ -38,12 +38,12 @@ from ..errors import (
     check_number,
     check_target,
 )
+from ..memory import aligned
 from ..network import Network
 from ..stream import Block, Lazy, not_kept
 from .base import (
     Array,
     Framework,
-    aligned,
     basal_drives,
     check_runaway,
     error_reader,
@@ -92,6 +92,9 @@ class PredictiveCoding(Framework):
         self.tau = check_number("tau", tau, above=0)
         self.steady = None if steady is None else check_number("steady", steady, above=0)
         self.block = check_count("block", block)
+
+    def separable(self, net: Network) -> bool:
+        return self.steady is None
 
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
         free_v, free_r = net.feedforward(x)
