@@ -31,7 +31,7 @@ from .errors import (
     check_number,
 )
 from .files import check_writable, write_text
-from .frameworks.dfc import FEEDBACK
+from .frameworks.feedback import FEEDBACK
 from .network import INITIALISERS, OUTPUTS
 from .runs import (
     DATASETS,

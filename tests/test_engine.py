@@ -244,6 +244,37 @@ def test_a_saturating_loop_that_oscillates_is_found_out():
             pass
 
 
+def swinging(hidden):
+    rng = np.random.default_rng(0)
+    net = Network([20, 30, 25, 5], hidden, seed=1)
+    target = np.full((16, 5), 0.025)
+    target[np.arange(16), rng.integers(5, size=16)] = 0.9
+    return net, rng.random((16, 20)), target
+
+
+@pytest.mark.parametrize("hidden", ["tanh", "sigmoid", "relu"])
+@pytest.mark.parametrize(
+    ("k_p", "dt", "steps"),
+    [(8, 0.01, 50), (15, 0.01, 50), (15, 0.01, 500), (24, 0.005, 40), (40, 0.005, 100)],
+)
+def test_swings_that_shrink_slowly_or_take_longer_than_two_steps_are_found_out(
+    hidden, k_p, dt, steps
+):
+    with pytest.raises(DivergenceError, match=r"error (flips|swings).*Lower k_p or dt"):
+        for _ in DeepFeedbackControl(k_p=k_p, dt=dt, steps=steps).teach(*swinging(hidden)):
+            pass
+
+
+@pytest.mark.parametrize("hidden", ["tanh", "sigmoid", "relu"])
+@pytest.mark.parametrize(
+    ("k_p", "dt", "steps"),
+    [(2, 0.001, 500), (2, 0.005, 4), (2, 0.005, 20), (1, 0.005, 20), (4, 0.005, 30), (0, 0.01, 9)],
+)
+def test_a_loop_that_settles_or_still_rises_raises_no_alarm(hidden, k_p, dt, steps):
+    blocks = DeepFeedbackControl(k_p=k_p, dt=dt, steps=steps).teach(*swinging(hidden))
+    assert sum(block.steps for block in blocks) == steps
+
+
 def test_weights_too_large_for_the_free_state_are_reported():
     net = Network([3, 4, 2], hidden="relu", seed=0)
     net.weights[0] *= np.float32(1e38)

@@ -19,7 +19,7 @@ from hebblite.analysis import (
     preconditioners,
 )
 from hebblite.frameworks import Backprop, DeepFeedbackControl
-from hebblite.frameworks.dfc import FEEDBACK
+from hebblite.frameworks.feedback import FEEDBACK
 from hebblite.rules import Contrastive, DifferentialHebbian, ErrorBased, Gradient, Hebbian
 
 
