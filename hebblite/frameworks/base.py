@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..errors import DivergenceError, check_batch, check_labels
+from ..memory import aligned
 from ..network import Network
 from ..stream import Block, Lazy
 
@@ -88,6 +89,55 @@ def error_reader(net: Network, target: Array) -> Callable[[Array, Array], None]:
         np.subtract(target, out, out=out)
 
     return softmax_error
+
+
+# ---------------------------------------------------------------------- steps, block by block
+
+
+def in_blocks(
+    what: str,
+    state: Any,
+    keep: Sequence[str],
+    advance: Callable[[], float],
+    steps: int,
+    block: int,
+    steady: float | None,
+    limits: list[float],
+    advice: str,
+) -> Iterator[tuple[int, bool, dict[str, list[Array]]]]:
+    """Move ``state`` by ``steps`` calls of ``advance``, which gives the greatest tau |dv/dt|, or
+    until that is at most ``steady``. After each ``block`` of them: the steps before it, whether all
+    is at rest, and the attributes ``keep`` of the state, lists of arrays, over its steps, with a
+    leading time axis. The next block reuses that memory. DivergenceError, with ``what``, the layer
+    and ``advice``, if a voltage ``state.v`` passes its limit.
+    """
+    rows = 1 + min(block, steps)
+    series = {
+        name: [aligned((rows, *now.shape), now.dtype) for now in getattr(state, name)]
+        for name in keep
+    }
+
+    def note(row: int) -> None:
+        for name, layers in series.items():
+            for kept, now in zip(layers, getattr(state, name), strict=True):
+                kept[row] = now
+
+    note(0)
+    done, rest = 0, False
+    while done < steps and not rest:
+        s = 0
+        with np.errstate(all="ignore"):  # divergence is reported below
+            while s < min(rows - 1, steps - done) and not rest:
+                moved = advance()
+                s += 1
+                note(s)
+                rest = steady is not None and moved <= steady
+        check_runaway(what, [v[None] for v in state.v], done + s, limits, advice)
+        yield done, rest, {name: [a[: s + 1] for a in layers] for name, layers in series.items()}
+        done += s
+        for layers in series.values():
+            for kept in layers:
+                kept[0] = kept[s]
 
 
 # ---------------------------------------------------------------------- has it run away?

@@ -36,7 +36,7 @@ import numpy as np
 from ..errors import check_choice, check_count, check_number, check_seed, check_target
 from ..network import Network
 from ..stream import Block, Lazy, not_kept
-from .base import Array, Framework, check_runaway, error_reader, runaway_limits
+from .base import Array, Framework, check_runaway, error_reader, in_blocks, runaway_limits
 
 NUDGES = ("one-sided", "centred", "random")
 STARTS = ("rest", "feedforward", "last")
@@ -174,14 +174,14 @@ class _Relaxation:
         self.v, self.r, self.down, self.up, self.slope = (
             [np.zeros(shape, net.dtype) for shape in shapes] for _ in range(5)
         )
-        self.e = np.zeros(shapes[-1], net.dtype)
+        self.errors = [np.zeros(shapes[-1], net.dtype)]  # target minus prediction, as a list too
 
     def put(self, v: list[Array]) -> None:
         """Set the state."""
         for l, phi in enumerate(self.phis):
             self.v[l][...] = v[l]
             phi.rate(self.v[l], out=self.r[l])
-        self.read_error(self.r[-1], self.e)
+        self.read_error(self.r[-1], self.errors[0])
 
     def advance(self, beta: float) -> float:
         """One Euler step down E + beta C, all layers at once; the greatest tau |dv/dt|."""
@@ -196,7 +196,7 @@ class _Relaxation:
             if l < L - 1:
                 down += np.matmul(self.r[l + 1], self.W[l + 1], out=up)
             elif beta:
-                down += np.multiply(self.e, beta, out=up)
+                down += np.multiply(self.errors[0], beta, out=up)
             down *= self.phis[l].slope(self.r[l], out=self.slope[l])
             down -= self.v[l]
             if self.ep.steady is not None:
@@ -205,7 +205,7 @@ class _Relaxation:
         for l, phi in enumerate(self.phis):
             self.v[l] += self.down[l]
             phi.rate(self.v[l], out=self.r[l])
-        self.read_error(self.r[-1], self.e)
+        self.read_error(self.r[-1], self.errors[0])
         return moved
 
     def run(self, beta: float, steps: int, limits: list[float]) -> None:
@@ -223,47 +223,24 @@ class _Relaxation:
         self, beta: float, steps: int, limits: list[float], voltages: bool
     ) -> Iterator[Block]:
         """Relax and show every step."""
-        L, rows = len(self.v), 1 + min(self.ep.block, steps)
-        r = [np.empty((rows, *r_l.shape), r_l.dtype) for r_l in self.r]
-        v = [np.empty_like(r_l) for r_l in r] if voltages else []
-        e = np.empty_like(r[-1])
-        inputs = np.broadcast_to(self.x, (rows, *self.x.shape))
-
-        def keep(row: int) -> None:
-            for series, now in zip(
-                [*v, *r, e], [*(self.v if v else []), *self.r, self.e], strict=True
-            ):
-                series[row] = now
-
-        keep(0)
-        done, steady = 0, False
-        while done < steps and not steady:
-            s = 0
-            with np.errstate(all="ignore"):
-                while s < min(rows - 1, steps - done) and not steady:
-                    moved = self.advance(beta)
-                    s += 1
-                    keep(s)
-                    steady = self.ep.steady is not None and moved <= self.ep.steady
-            check_runaway(
-                "Equilibrium Propagation", [u[None] for u in self.v], done + s, limits, ADVICE
-            )
-            seen = slice(0, s + 1)
-            rates = [inputs[seen], *(r_l[seen] for r_l in r)]
+        keep = ("r", "errors", "v") if voltages else ("r", "errors")
+        for first, steady, shown in in_blocks(
+            "Equilibrium Propagation", self, keep, lambda: self.advance(beta),
+            steps, self.ep.block, self.ep.steady, limits, ADVICE,
+        ):  # fmt: skip
+            (error,) = shown["errors"]
+            rates = [np.broadcast_to(self.x, (len(error), *self.x.shape)), *shown["r"]]
             yield Block(
-                time=np.arange(done, done + s + 1) * (self.ep.step * self.ep.tau),
+                time=np.arange(first, first + len(error)) * (self.ep.step * self.ep.tau),
                 rates=rates,
-                voltages=[v_l[seen] for v_l in v] if voltages else not_kept(L),
+                voltages=shown["v"] if voltages else not_kept(len(self.v)),
                 basal=self._basal_drives(rates),
-                apical=self._apical_drives(rates, e[seen], beta),
-                error=e[seen],
+                apical=self._apical_drives(rates, error, beta),
+                error=error,
                 activations=self.phis,
                 steady=steady,
                 apical_when_free=True,
             )
-            done += s
-            for series in (*v, *r, e):
-                series[0] = series[s]
 
     def _basal_drives(self, rates: list[Array]) -> Lazy:
         """D_l (W_l r_{l-1} + beta_l)."""

@@ -30,9 +30,7 @@ and i_l follows v_{l+1} only in part, so that to first order in the nudge
 which with Y_l = W_{l+1}^T is the recursion of backprop. So the error-based update of layer l tends
 to k gamma^(L-l) times the gradient's as k -> 0.
 
-The lateral weights learn this state by themselves, without a teacher, from what is at the synapse:
-
-    dX_l = rate (phi(i_l) - phi(X_l r_l + beta_l^I)) r_l^T,    dZ_l = -rate v^A_l phi(i_l)^T
+The lateral weights can learn this state by themselves: lateral.py.
 """
 
 from __future__ import annotations
@@ -44,7 +42,6 @@ import numpy as np
 
 from ..errors import (
     ArgumentError,
-    check_batch,
     check_choice,
     check_count,
     check_number,
@@ -53,14 +50,21 @@ from ..errors import (
 )
 from ..network import Network
 from ..stream import Block, Lazy, not_kept
-from .base import Array, Framework, basal_drives, check_runaway, error_reader, runaway_limits
+from .base import (
+    Array,
+    basal_drives,
+    error_reader,
+    in_blocks,
+    runaway_limits,
+)
+from .lateral import LateralWeights
 
 TOP_DOWN = ("transpose", "random")
 LATERAL = ("self-predicting", "learned")
 ADVICE = "Lower dt or g_som, or scale the weights or the top-down weights down."
 
 
-class DendriticMicrocircuit(Framework):
+class DendriticMicrocircuit(LateralWeights):
     """The three-compartment neurons, their interneurons, and the nudged output.
 
     g_lk, g_B, g_A, g_D: conductances (relative) of leak, basal, apical and interneuron dendrite.
@@ -113,10 +117,7 @@ class DendriticMicrocircuit(Framework):
         self.seed = check_seed("seed", seed)
         self.block = check_count("block", block)
         self.rng = np.random.default_rng(self.seed)
-        self.X: list[Array] = []  # lateral weights onto the interneurons of layers 1..L-1,
-        self.bias: list[Array] = []  # their biases,
-        self.Z: list[Array] = []  # lateral weights from them,
-        self.Y: list[Array] = []  # and random top-down weights
+        self.X, self.bias, self.Z, self.Y = [], [], [], []
 
     @property
     def k(self) -> float:
@@ -137,8 +138,7 @@ class DendriticMicrocircuit(Framework):
 
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
         free_v, free_r = net.feedforward(x)
-        batch, L, phis = len(free_r[0]), net.depth, net.activations
-        target = check_target(target, batch, net.sizes[-1], net.dtype)
+        target = check_target(target, len(free_r[0]), net.sizes[-1], net.dtype)
         limits = runaway_limits(free_v)
         if self.lateral == "learned" and not self._fits(net):
             self.learn_lateral(net, free_r[0])
@@ -147,134 +147,41 @@ class DendriticMicrocircuit(Framework):
             for _ in range(self.settle):
                 circuit.advance(nudge=0.0)
 
-        rows = 1 + min(self.block, self.steps)
-        r = [np.empty((rows, *r_l.shape), net.dtype) for r_l in circuit.r]
-        v = [np.empty_like(r_l) for r_l in r] if voltages else []
-        a = [np.empty_like(r_l) for r_l in r]
-        e = np.empty_like(r[-1])
-        inputs = np.broadcast_to(free_r[0], (rows, *free_r[0].shape))
-
-        def keep(row: int) -> None:
-            now = [*(circuit.v if voltages else []), *circuit.r, *circuit.a, circuit.e]
-            for series, state in zip([*v, *r, *a, e], now, strict=True):
-                series[row] = state
-
-        keep(0)
-        done, steady = 0, False
-        while done < self.steps and not steady:
-            s = 0
-            with np.errstate(all="ignore"):  # divergence is reported below
-                while s < min(rows - 1, self.steps - done) and not steady:
-                    moved = circuit.advance(nudge=self.k)
-                    s += 1
-                    keep(s)
-                    steady = self.steady is not None and moved <= self.steady
-            check_runaway(
-                "The dendritic microcircuit", [u[None] for u in circuit.v], done + s, limits, ADVICE
-            )
-            seen = slice(0, s + 1)
-            rates = [inputs[seen], *(r_l[seen] for r_l in r)]
-            apical = [a_l[seen] for a_l in a]
+        keep = ("r", "a", "errors", "v") if voltages else ("r", "a", "errors")
+        for first, steady, shown in in_blocks(
+            "The dendritic microcircuit", circuit, keep, lambda: circuit.advance(nudge=self.k),
+            self.steps, self.block, self.steady, limits, ADVICE,
+        ):  # fmt: skip
+            (error,) = shown["errors"]
+            rates = [np.broadcast_to(free_r[0], (len(error), *free_r[0].shape)), *shown["r"]]
             yield Block(
-                time=np.arange(done, done + s + 1) * self.dt,
+                time=np.arange(first, first + len(error)) * self.dt,
                 rates=rates,
-                voltages=[v_l[seen] for v_l in v] if voltages else not_kept(L),
+                voltages=shown["v"] if voltages else not_kept(net.depth),
                 basal=basal_drives(net, rates, free_v[0]),
-                apical=Lazy(L, apical.__getitem__),
-                error=e[seen],
-                activations=phis,
+                apical=Lazy(net.depth, shown["a"].__getitem__),
+                error=error,
+                activations=net.activations,
                 steady=steady,
             )
-            done += s
-            for series in (*v, *r, *a, e):
-                series[0] = series[s]
 
     def predict(self, net: Network, x: Any) -> Array:
         """Predictions (B, n_L) of the free state: with learned lateral weights, after settling."""
         if self.lateral != "learned" or not self._fits(net):
             return net.predict(x)
+        return net.readout(self._settled(net, x, self.settle).r[-1])
+
+    def _settled(self, net: Network, x: Array, steps: int) -> _Circuit:
         free_v, free_r = net.feedforward(x)
         circuit = _Circuit(self, net, free_v, free_r, np.zeros_like(free_v[-1]))
-        for _ in range(self.settle):
+        for _ in range(steps):
             circuit.advance(nudge=0.0)
-        return net.readout(circuit.r[-1])
-
-    # ------------------------------------------------------------------ other weights
-
-    def _fits(self, net: Network) -> bool:
-        shapes = [W.shape for W in net.weights[1:]]
-        return [X.shape for X in self.X] == shapes and all(X.dtype == net.dtype for X in self.X)
-
-    def _top_down(self, net: Network) -> list[Array]:
-        """Y_1..Y_{L-1}, each (n_l, n_{l+1})."""
-        if self.top_down == "transpose":
-            return [W.T for W in net.weights[1:]]
-        shapes = [W.T.shape for W in net.weights[1:]]
-        if [Y.shape for Y in self.Y] != shapes or any(Y.dtype != net.dtype for Y in self.Y):
-            rng = np.random.default_rng([self.seed, 1])
-            self.Y = [rng.normal(0, m**-0.5, (n, m)).astype(net.dtype) for n, m in shapes]
-        return self.Y
-
-    def learn_lateral(
-        self, net: Network, x: Any, rate: float = 0.5, rounds: int = 200, batch_size: int = 64
-    ) -> None:
-        """Let the lateral weights learn the self-predicting state from inputs x (N, n_0), without
-        a teacher. rate: of learning, shared among the presynaptic neurons of each synapse.
-        rounds: batches of ``batch_size`` drawn from x."""
-        x = check_batch("x", x, net.sizes[0], net.dtype)
-        rate = check_number("rate", rate, above=0)
-        rounds, batch_size = check_count("rounds", rounds), check_count("batch_size", batch_size)
-        if not self._fits(net):
-            rng, shapes = np.random.default_rng([self.seed, 2]), [W.shape for W in net.weights[1:]]
-            self.X = [rng.normal(0, m**-0.5, (n, m)).astype(net.dtype) for n, m in shapes]
-            self.Z = [rng.normal(0, n**-0.5, (m, n)).astype(net.dtype) for n, m in shapes]
-            self.bias = [np.zeros(n, net.dtype) for n, _ in shapes]
-        for _ in range(rounds):
-            free_v, free_r = net.feedforward(x[self.rng.integers(len(x), size=batch_size)])
-            target = np.zeros_like(free_v[-1])
-            circuit = _Circuit(self, net, free_v, free_r, target)
-            for _ in range(max(self.settle, 1)):
-                circuit.advance(nudge=0.0)
-            for l in range(net.depth - 1):
-                phi, r = net.activations[l + 1], circuit.r[l]
-                predicted = r @ self.X[l].T + self.bias[l]
-                surprise = circuit.p[l] - phi.rate(predicted)
-                step = rate / batch_size
-                self.X[l] += (step / r.shape[1]) * (surprise.T @ r)
-                self.bias[l] += (step / r.shape[1]) * surprise.sum(axis=0)
-                v_A = circuit.apical_voltage(l)
-                self.Z[l] -= (step / circuit.p[l].shape[1]) * (v_A.T @ circuit.p[l])
-            check_runaway(
-                "Learning of the lateral weights",
-                [Z[None] for Z in self.Z],
-                1,
-                [1e6] * len(self.Z),
-                "Lower the rate of learn_lateral.",
-            )
-
-    def begin_epoch(self, net: Network, x: Array) -> None:
-        """Learned lateral weights follow the forward weights."""
-        if self.lateral == "learned":
-            self.learn_lateral(net, x)
-
-    # ------------------------------------------------------------------ checkpoints
-
-    def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        names = {"X": self.X, "b": self.bias, "Z": self.Z, "Y": self.Y}
-        arrays = {f"{name}{i}": a for name, group in names.items() for i, a in enumerate(group)}
-        return {"rng": self.rng.bit_generator.state}, arrays
-
-    def restore(self, meta: dict[str, Any], arrays: dict[str, Array]) -> None:
-        self.rng.bit_generator.state = meta["rng"]
-        self.X, self.bias, self.Z, self.Y = (
-            [arrays[f"{name}{i}"] for i in range(sum(key[0] == name for key in arrays))]
-            for name in "XbZY"
-        )
+        return circuit
 
 
 class _Circuit:
     """The state of a batch: somata v, r and apical drives a of layers 1..L, interneurons i, p of
-    layers 1..L-1, and the output's error e."""
+    layers 1..L-1, and the output's error."""
 
     def __init__(
         self,
@@ -291,9 +198,9 @@ class _Circuit:
         self.a = [np.zeros_like(v) for v in free_v]
         self.i = [v.copy() for v in free_v[1:]]
         self.p = [r.copy() for r in free_r[2:]]
-        self.e = np.empty_like(free_v[-1])
+        self.errors = [np.empty_like(free_v[-1])]  # target minus prediction, as a list too
         self.read_error = error_reader(net, target)
-        self.read_error(self.r[-1], self.e)
+        self.read_error(self.r[-1], self.errors[0])
         self.exact = params.lateral == "self-predicting"
         self.Y = params._top_down(net)
         g = params.g_lk + params.g_B + params.g_A
@@ -312,7 +219,7 @@ class _Circuit:
     def advance(self, nudge: float) -> float:
         """One Euler step, from the bottom up; the greatest tau |dv/dt|."""
         L, moved = len(self.v), 0.0
-        a = [self.share * self.apical_voltage(l) for l in range(L - 1)] + [nudge * self.e]
+        a = [self.share * self.apical_voltage(l) for l in range(L - 1)] + [nudge * self.errors[0]]
         self.a = a
         for l in range(L):
             b = self.drive_1 if l == 0 else self.r[l - 1] @ self.net.weights[l].T
@@ -334,5 +241,5 @@ class _Circuit:
                 pull *= self.h_I
                 i += pull
                 self.phis[l].rate(i, out=self.p[l - 1])
-        self.read_error(self.r[-1], self.e)
+        self.read_error(self.r[-1], self.errors[0])
         return moved
