@@ -75,6 +75,7 @@ def jacobians(net: Network, x: Any) -> list[Array]:
 
     J_L = D_L and J_l = J_{l+1} W_{l+1} D_l, with D_l = diag phi'(v_l).
     """
+    check_kind("net", net, Network)
     _, rates = net.feedforward(x)
     slopes = [phi.slope(r) for phi, r in zip(net.activations, rates[1:], strict=True)]
     J = [slopes[-1][:, :, None] * np.eye(net.sizes[-1], dtype=net.dtype)]
@@ -89,6 +90,7 @@ def preconditioners(net: Network, x: Any) -> list[Array]:
     P_1 = 1 and P_l = 1 + (W_l D_{l-1}) P_{l-1} (W_l D_{l-1})^T. With feedback J_l^T and a small
     control signal, v_l+ - v_l- = P_l a_l to first order.
     """
+    check_kind("net", net, Network)
     _, rates = net.feedforward(x)
     P = [
         np.broadcast_to(np.eye(net.sizes[1], dtype=net.dtype), (len(rates[0]), *[net.sizes[1]] * 2))

@@ -19,7 +19,15 @@ from typing import Any
 import numpy as np
 
 from . import analysis
-from .errors import ArgumentError, check_choice, check_flag, check_number, check_reals, check_target
+from .errors import (
+    ArgumentError,
+    check_choice,
+    check_flag,
+    check_kind,
+    check_number,
+    check_reals,
+    check_target,
+)
 from .frameworks import PredictiveCoding
 from .frameworks.ep import energy as hopfield_energy
 from .frameworks.pc import clamped_voltage, energy_of, on_clamp
@@ -110,6 +118,7 @@ class Energy(Fold):
     reads_voltages = True
 
     def __init__(self, net: Network, kind: str = "prediction") -> None:
+        check_kind("net", net, Network)
         self.net, self.kind = net, check_choice("kind", kind, ("prediction", "hopfield"))
 
     def start(self, block: Block) -> None:
@@ -171,6 +180,7 @@ def least_control_of_small_errors(net: Network, x: Any, target: Any) -> Array:
     """1/2 d^T (sum_l J_l J_l^T)^-1 d for each input, (B,): H* up to O(|d|^3), where d is the way of
     the output rate from its free state to its target. A softmax leaves the mean of the output
     voltages free: there the least over d + c is taken."""
+    check_kind("net", net, Network)
     v, r = net.feedforward(x)
     target = check_target(target, len(r[0]), net.sizes[-1], net.dtype)
     clamp = on_clamp(net, clamped_voltage(net, target), v[-1])

@@ -201,6 +201,8 @@ def write_arrays(path: str | Path, meta: dict[str, Any], arrays: dict[str, Array
 
 def read_arrays(path: str | Path) -> tuple[dict[str, Any], dict[str, Array]]:
     """What ``write_arrays`` wrote. CheckpointError if missing, damaged or something else."""
+    if not isinstance(path, str | Path):
+        raise ArgumentError("path", type(path).__name__, "the path of a file")
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}

@@ -27,6 +27,7 @@ class Optimizer:
         Raises ArgumentError if an update has not the shape of its weights, and DivergenceError if
         one is not finite: then nothing has been changed.
         """
+        check_kind("net", net, Network)
         check_kind("updates", updates, Updates)
         params, changes = net.weights + net.biases, updates.weights + updates.biases
         names = [f"updates.weights[{l}]" for l in range(len(updates.weights))]

@@ -227,7 +227,24 @@ CALLS = {
         student_teacher, {"samples": 9, "sizes": (2, 3, 2), "hidden": "tanh", "seed": 0},
     ),
     "fold": (lambda states: fold(states, Record()).time, {"states": []}),
-    "step": (lambda updates: Adam().step(NET.copy(), updates), {"updates": ONES}),
+    "step": (
+        lambda net, updates: Adam().step(net.copy() if net is NET else net, updates),
+        {"net": NET, "updates": ONES},
+    ),
+    **{
+        f"{name} {what}": (
+            lambda net, name=name, what=what: {
+                "teaches": lambda: len(list(make_framework(name).teach(net, GOOD, TARGET))),
+                "predicts": lambda: make_framework(name).predict(net, GOOD),
+                "is accurate": lambda: make_framework(name).accuracy(net, GOOD, [0, 1, 2]),
+            }[what](),
+            {"net": NET},
+        )
+        for name in FRAMEWORKS
+        for what in ("teaches", "predicts", "is accurate")
+    },
+    "save": (lambda path: NET.save(path), {"path": "/dev/null/never"}),
+    "load": (lambda path: Network.load(path).weights, {"path": "never"}),
     "fit": (
         lambda **given: fit(NET.copy(), DeepFeedbackControl(steps=2), DifferentialHebbian(), GOOD,
                             [0, 1, 2], **({"epochs": 1, "progress": False} | given)).epochs,
@@ -238,14 +255,14 @@ CALLS = {
 ARGUMENTS = [(name, argument) for name, (_, good) in CALLS.items() for argument in good]
 
 
-@pytest.mark.parametrize(("name", "argument"), [a for a in ARGUMENTS if a[1] != "net"])
+@pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
 @given(value=st.one_of(JUNK, arrays()))
 def test_every_public_callable_with_any_argument(name, argument, value):
     """It says which argument it cannot use, or returns something finite, and changes nothing."""
     call, good = CALLS[name]
     if argument in ("samples", "n_in", "n_out", "classes", "steps") and isinstance(value, int):
         value = min(value, 50)  # more is legitimate, and slow
-    if argument == "checkpoint" and isinstance(value, str):
+    if argument in ("checkpoint", "path") and isinstance(value, str):
         return  # every text is the name of a file
     before = np.array(value, copy=True) if isinstance(value, np.ndarray) else value
     with warnings.catch_warnings(), np.errstate(all="ignore"):

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import check_target
+from ..errors import check_kind, check_target
 from ..network import Network
 from ..stream import Block
 from .base import Array, Framework
@@ -36,6 +36,7 @@ class Backprop(Framework):
     """The gradient of the loss, as a stream of one state."""
 
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
+        check_kind("net", net, Network)
         v, rates = net.feedforward(x)
         target = check_target(target, len(rates[0]), net.sizes[-1], net.dtype)
         e = target - net.readout(rates[-1])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import DivergenceError, check_batch, check_labels
+from ..errors import DivergenceError, check_batch, check_kind, check_labels
 from ..memory import aligned
 from ..network import Network
 from ..stream import Block, Lazy
@@ -39,10 +39,12 @@ class Framework:
 
     def predict(self, net: Network, x: Any) -> Array:
         """Predictions (B, n_L) for inputs (B, n_0) without a teacher: those of the free state."""
+        check_kind("net", net, Network)
         return net.predict(x)
 
     def accuracy(self, net: Network, x: Any, labels: Any) -> float:
         """Share of the inputs (N, n_0) whose largest prediction is the label (N,)."""
+        check_kind("net", net, Network)
         x = check_batch("x", x, net.sizes[0], net.dtype)
         labels = check_labels(labels, len(x))
         right = 0

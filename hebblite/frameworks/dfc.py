@@ -23,6 +23,7 @@ from ..errors import (
     DivergenceError,
     check_choice,
     check_count,
+    check_kind,
     check_number,
     check_seed,
     check_target,
@@ -121,6 +122,7 @@ class DeepFeedbackControl(FeedbackWeights):
     # ------------------------------------------------------------------ the teaching phase
 
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
+        check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
         batch, layers = len(free_r[0]), range(net.depth)
         target = check_target(target, batch, net.sizes[-1], net.dtype)

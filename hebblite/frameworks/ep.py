@@ -33,7 +33,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import check_choice, check_count, check_number, check_seed, check_target
+from ..errors import check_choice, check_count, check_kind, check_number, check_seed, check_target
 from ..network import Network
 from ..stream import Block, Lazy, not_kept
 from .base import Array, Framework, check_runaway, error_reader, in_blocks, runaway_limits
@@ -94,6 +94,7 @@ class EquilibriumPropagation(Framework):
         return self.steady is None and self.kind != "random" and self.start != "last"
 
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
+        check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
         target = check_target(target, len(free_r[0]), net.sizes[-1], net.dtype)
         limits = runaway_limits(free_v)
@@ -114,6 +115,7 @@ class EquilibriumPropagation(Framework):
 
     def predict(self, net: Network, x: Any) -> Array:
         """Predictions (B, n_L) of the free state, which is not the feedforward pass here."""
+        check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
         relax = _Relaxation(net, free_r[0], free_v[0], np.zeros_like(free_v[-1]), self)
         relax.put([np.zeros_like(v) for v in free_v] if self.start == "rest" else free_v)

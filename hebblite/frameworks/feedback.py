@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import check_batch, check_count, check_number
+from ..errors import check_batch, check_count, check_kind, check_number
 from ..network import Network
 from .base import Array, Framework, Send
 
@@ -112,6 +112,7 @@ class FeedbackWeights(Framework):
 
         x: inputs (N, n_0); ``rounds`` batches of ``batch_size`` rows are drawn from them.
         """
+        check_kind("net", net, Network)
         sigma = check_number("sigma", sigma, above=0)
         rate = check_number("rate", rate, above=0, most=1)
         rounds, batch_size = check_count("rounds", rounds), check_count("batch_size", batch_size)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import check_batch, check_count, check_number
+from ..errors import check_batch, check_count, check_kind, check_number
 from ..network import Network
 from .base import Array, Framework, check_runaway
 
@@ -56,6 +56,7 @@ class LateralWeights(Framework):
         """Let the lateral weights learn the self-predicting state from inputs x (N, n_0), without
         a teacher. rate: of learning, shared among the presynaptic neurons of each synapse.
         rounds: batches of ``batch_size`` drawn from x."""
+        check_kind("net", net, Network)
         x = check_batch("x", x, net.sizes[0], net.dtype)
         rate = check_number("rate", rate, above=0)
         rounds, batch_size = check_count("rounds", rounds), check_count("batch_size", batch_size)

@@ -44,6 +44,7 @@ from ..errors import (
     ArgumentError,
     check_choice,
     check_count,
+    check_kind,
     check_number,
     check_seed,
     check_target,
@@ -137,6 +138,7 @@ class DendriticMicrocircuit(LateralWeights):
     # ------------------------------------------------------------------ the teaching phase
 
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
+        check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
         target = check_target(target, len(free_r[0]), net.sizes[-1], net.dtype)
         limits = runaway_limits(free_v)
@@ -167,6 +169,7 @@ class DendriticMicrocircuit(LateralWeights):
 
     def predict(self, net: Network, x: Any) -> Array:
         """Predictions (B, n_L) of the free state: with learned lateral weights, after settling."""
+        check_kind("net", net, Network)
         if self.lateral != "learned" or not self._fits(net):
             return net.predict(x)
         return net.readout(self._settled(net, x, self.settle).r[-1])

@@ -35,6 +35,7 @@ from ..errors import (
     ArgumentError,
     check_count,
     check_flag,
+    check_kind,
     check_number,
     check_target,
 )
@@ -97,6 +98,7 @@ class PredictiveCoding(Framework):
         return self.steady is None
 
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
+        check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
         batch, L, phis, W = len(free_r[0]), net.depth, net.activations, net.weights
         target = check_target(target, batch, net.sizes[-1], net.dtype)
