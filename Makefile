@@ -11,9 +11,12 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TREE = hebblite tests solutions course
 LESSONS ?=
 OUT ?= screenshots
+# Tests with properties over random networks and arguments.
+SEARCHED = tests/test_bad_input.py tests/test_data.py tests/test_engine.py tests/test_frameworks.py \
+	tests/test_lanes.py tests/test_losses.py tests/test_theory.py
 
 .PHONY: help lab test lint unit grading notebooks browser binder release bench bench-sliders lesson-costs \
-	screenshots pins clean
+	screenshots search pins clean
 
 help:
 	@echo "make lab      install and open the course in JupyterLab (LAB_ARGS=... is passed on)"
@@ -23,6 +26,7 @@ help:
 	@echo "make bench-sliders  time every slider in the browser (LESSONS=\"00 01\" for some)"
 	@echo "make screenshots    pictures of the lessons in OUT=screenshots, light and dark"
 	@echo "make lesson-costs   run the lessons and write their time and memory to the README"
+	@echo "make search   the properties again, with EXAMPLES=400 new examples of each"
 	@echo "make pins     resolve the pinned packages in binder/ anew (needs uv)"
 	@echo "make clean    remove the environment and caches"
 
@@ -40,6 +44,9 @@ lint: $(VENV)/.test
 
 unit: $(VENV)/.test
 	$(BIN)/python -m pytest -m "not browser and not binder and not grading" tests
+
+search: $(VENV)/.test
+	HEBBLITE_EXAMPLES=$(or $(EXAMPLES),400) $(BIN)/python -m pytest $(SEARCHED)
 
 grading: $(VENV)/.test
 	$(BIN)/python -m pytest -m grading tests

@@ -32,7 +32,8 @@ def angle(a: Any, b: Any) -> float:
 
 
 def angles(a: Updates, b: Updates) -> list[float]:
-    """The angle between two updates in each layer, weights and biases together, in degrees."""
+    """The angle between two updates in each layer, weights and biases together, in degrees. NaN
+    for a layer in which either is zero."""
     _check_alike(a, b)
     return [
         angle(np.append(Wa, ba), np.append(Wb, bb))
@@ -66,7 +67,8 @@ def backprop_updates(net: Network, x: Any, target: Any) -> Updates:
 
 
 def angles_to_backprop(net: Network, x: Any, target: Any, updates: Updates) -> list[float]:
-    """The angle of ``updates`` to backprop's on the same batch, layer by layer, in degrees."""
+    """The angle of ``updates`` to backprop's on the same batch, layer by layer, in degrees. NaN
+    for a layer in which either is zero, as where all neurons above saturate."""
     return angles(updates, backprop_updates(net, x, target))
 
 

@@ -153,9 +153,12 @@ class Fold:
 def fold(states: Iterable[Block], *folds: Fold) -> tuple[Any, ...]:
     """Run one stream through several folds side by side; their results in the same order."""
     started = False
-    if not isinstance(states, Iterable):
-        raise ArgumentError("states", type(states).__name__, "what teach(net, x, target) returns")
-    for block in states:
+    try:
+        blocks = iter(states)
+    except TypeError:
+        got, expected = type(states).__name__, "what teach(net, x, target) returns"
+        raise ArgumentError("states", got, expected) from None
+    for block in blocks:
         if not started:
             check_kind("states", block, Block)
             for f in folds:

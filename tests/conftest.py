@@ -14,8 +14,12 @@ from hebblite import Network
 
 ROOT = Path(__file__).resolve().parent.parent
 
-settings.register_profile("hebblite", deadline=None, max_examples=40, derandomize=True)
-settings.load_profile("hebblite")
+#: How many examples of each property, drawn anew. Unset: 40, always the same ones.
+EXAMPLES = os.environ.get("HEBBLITE_EXAMPLES")
+
+settings.register_profile("same", deadline=None, max_examples=40, derandomize=True)
+settings.register_profile("anew", deadline=None, max_examples=int(EXAMPLES or 40))
+settings.load_profile("anew" if EXAMPLES else "same")
 
 
 def skip_or_fail(reason: str) -> None:

@@ -274,6 +274,15 @@ def test_every_public_callable_with_any_argument(name, argument, value):
         else:
             numbers = isinstance(result, float | list | tuple | np.ndarray | Updates)
             whole = name in ("cosine", "angle") and not (np.any(value) and np.any(GOOD))
+            if name == "angles_to_backprop" and not finite(result):
+                at = {"net": NET, "x": GOOD, "target": TARGET} | {argument: value}
+                at.pop("updates", None)
+                gradient = analysis.backprop_updates(**at)
+                moves = [
+                    W.any() or b.any()
+                    for W, b in zip(gradient.weights, gradient.biases, strict=True)
+                ]
+                whole = all(np.isfinite(a) or not m for a, m in zip(result, moves, strict=True))
             if numbers and name != "fit":
                 assert whole or finite(result)  # (documented: no angle to zero)
     assert same(value, before)
