@@ -11,6 +11,8 @@ A framework is a generator of states, a rule is a fold over states::
     updates = DifferentialHebbian()(states)
     Adam().step(net, updates)
 
+or, on every core, ``updates, loss = update(net, framework, rule, x, target)``, as ``fit`` does it.
+
 frameworks: Backprop, DeepFeedbackControl, PredictiveCoding, EquilibriumPropagation,
 DendriticMicrocircuit. rules: ErrorBased, Contrastive, DifferentialHebbian, Hebbian, Gradient; and
 STDP. losses: what the theorems say is minimised. analysis: angles, Jacobians, loops.
@@ -21,7 +23,7 @@ from .network import Network
 from .optim import SGD, Adam
 from .stdp import STDP
 from .stream import Block, Fold, Record, fold
-from .training import History, fit
+from .training import History, fit, update
 
 __version__ = "0.1.0"
 __all__ = [
@@ -39,4 +41,5 @@ __all__ = [
     "frameworks",
     "losses",
     "rules",
+    "update",
 ]

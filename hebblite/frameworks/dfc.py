@@ -164,7 +164,8 @@ class DeepFeedbackControl(FeedbackWeights):
         into = dtype.type(self.dt / self.tau_u * self.k_i)
         out_of = dtype.type(self.dt / self.tau_u * self.leak)
         h_l = [h * dtype.type(c) for c in unit]
-        W = [np.ascontiguousarray(W_l.T) * h_l[l] for l, W_l in enumerate(net.weights)]
+        W = [np.multiply(W_l.T, h_l[l], order="C") if l else W_l.T
+             for l, W_l in enumerate(net.weights)]  # fmt: skip
         # What does not change in time, as whole arrays: adding a row to each line takes longer.
         constant = [buffer(n, 1)[0] for n in net.sizes[1:]]
         for l in layers:  # the input does not move, and neither does the drive of layer 1

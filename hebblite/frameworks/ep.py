@@ -34,6 +34,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import check_choice, check_count, check_kind, check_number, check_seed, check_target
+from ..memory import aligned
 from ..network import Network
 from ..stream import Block, Lazy, not_kept
 from .base import Array, Framework, check_runaway, error_reader, in_blocks, runaway_limits
@@ -170,11 +171,11 @@ class _Relaxation:
     ) -> None:
         self.net, self.x, self.ep, self.drive_1 = net, x, ep, drive
         self.phis, self.W = net.activations, net.weights
-        self.W_T = [np.ascontiguousarray(W.T) for W in self.W]
+        self.W_T = [self.W[0].T, *(np.ascontiguousarray(W.T) for W in self.W[1:])]
         self.read_error = error_reader(net, target)
         shapes = [(len(x), n) for n in net.sizes[1:]]
         self.v, self.r, self.down, self.up, self.slope = (
-            [np.zeros(shape, net.dtype) for shape in shapes] for _ in range(5)
+            [aligned(shape, net.dtype) for shape in shapes] for _ in range(5)
         )
         self.errors = [np.zeros(shapes[-1], net.dtype)]  # target minus prediction, as a list too
 
