@@ -154,11 +154,11 @@ def add_learning(command: argparse.ArgumentParser, hidden: str, init: str) -> No
     learning.add_argument(
         "--lr",
         type=float,
-        help="learning rate (None: adam 0.001, with ep 0.003, with stdp 0.0005; sgd 0.1)",
+        help="learning rate (None: adam 0.001, with ep 0.003; sgd 0.1)",
     )
     learning.add_argument("--batch-size", type=int, default=64, help="images per update")
     learning.add_argument("--confidence", type=float, default=0.9, help="target of the right class")
-    learning.add_argument("--samples", type=int, default=4, help="spike trains per update (stdp)")
+    learning.add_argument("--samples", type=int, default=16, help="spike trains per update (stdp)")
     learning.add_argument("--tau", type=float, default=0.05, help="window of STDP in seconds")
     learning.add_argument(
         "--set", nargs="+", type=setting, default=[], metavar="NAME=VALUE", dest="settings",

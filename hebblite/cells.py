@@ -44,8 +44,6 @@ SETTINGS: dict[str, dict[str, Any]] = {
 #: Learning rates of Adam. Equilibrium Propagation, still learning after eight epochs at 1e-3, takes
 #: longer steps.
 RATES = {"backprop": 1e-3, "dfc": 1e-3, "pc": 1e-3, "ep": 3e-3, "deb": 1e-3}
-#: Adam takes steps of one size whatever the noise, so sampled spikes want smaller ones.
-STDP_RATE = 5e-4
 
 #: The rule with which each framework was published.
 NATIVE = {

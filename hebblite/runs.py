@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from .cells import RATES, RULES, STDP_RATE, make_framework
+from .cells import RATES, RULES, make_framework
 from .data import Digits, load_digits, load_mnist, toy_classes
 from .data.toys import KINDS
 from .errors import ArgumentError, CheckpointError, DivergenceError, UnwritableError
@@ -76,8 +76,7 @@ class Plan:
             rule = STDP(self.samples, rule.expected, self.tau, seed=self.seed)
         rate = self.lr
         if rate is None:
-            adam = STDP_RATE if self.rule == "stdp" else RATES[self.framework]
-            rate = adam if self.optimizer == "adam" else SGD_RATE
+            rate = RATES[self.framework] if self.optimizer == "adam" else SGD_RATE
         return net, framework, rule, OPTIMIZERS[self.optimizer](rate)
 
     def digits(self) -> Digits:
