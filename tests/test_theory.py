@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import problems
+from conftest import fold_stable, problems
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -47,7 +47,7 @@ def test_T1_symmetric_DH_is_the_contrast_of_the_end_states(
 ):
     net, x, target = problem
     dfc = DeepFeedbackControl(feedback, k_p=k_p, dt=dt, steps=steps, block=block, noise=0.1)
-    symmetric, contrast, one_sided, track = fold(
+    symmetric, contrast, one_sided, track = fold_stable(
         dfc.teach(net, x, target),
         DifferentialHebbian(symmetric=True),
         Contrastive(),
@@ -103,21 +103,23 @@ def test_jacobians_are_finite_differences(problem):
 def test_T3_error_based_updates_tend_to_the_gradient_as_feedback_vanishes(problem):
     net, x, target = problem
     gradient, sizes = fold(Backprop().teach(net, x, target), Gradient(), Record())
+    # The inputs' shares of the gradient, which may cancel in their mean.
+    shares = np.array([
+        np.linalg.norm(a[0], axis=1) @ np.linalg.norm(r[0], axis=1) / len(x)
+        for a, r in zip(sizes.apical, sizes.rates, strict=False)
+    ])  # fmt: skip
 
     def distances(k):
-        """Relative to the inputs' shares of the gradient, which may cancel in their mean."""
         updates = ErrorBased(on="voltage")(gentle(k_p=k).teach(net, x, target))
-        shares = [
-            np.linalg.norm(a[0], axis=1) @ np.linalg.norm(r[0], axis=1) / len(x)
-            for a, r in zip(sizes.apical, sizes.rates, strict=False)
-        ]
-        parts = zip(updates.weights, gradient.weights, shares, strict=True)
-        return np.array([np.linalg.norm(W / k - G) / (share + 1e-3) for W, G, share in parts])
+        parts = zip(updates.weights, gradient.weights, strict=True)
+        return np.array([np.linalg.norm(W / k - G) for W, G in parts])
 
     weak, weaker = distances(1e-5), distances(1e-6)
-    assert (weaker <= 0.2 * weak + 1e-6).all()  # of first order, however long the Jacobian
+    assert (weaker <= 0.2 * weak + 1e-6 * (shares + 1e-3)).all()  # of first order, for any Jacobian
+    # What is of first order is the way of the output, in all layers: errors that happen to cancel
+    # in one layer (a small share) no longer do when the output has moved.
     J = max(np.linalg.norm(J_l, 2, axis=(1, 2)).max() for J_l in jacobians(net, x))
-    assert weaker.max() < 1e-4 * max(1, J) ** 2
+    assert weaker.max() < 1e-4 * max(1, J) ** 2 * (shares.max() + 1e-3)
 
 
 def test_T3_the_distance_to_the_gradient_is_of_first_order_in_the_gain(small):
