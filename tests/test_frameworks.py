@@ -601,14 +601,17 @@ def test_adaptive_steps_are_few_and_their_error_is_what_they_say():
 def test_adaptive_steps_come_to_the_same_state(problem, feedback):
     net, x, target = problem
     settings = {"k_p": 0.5, "k_i": 2.0, "steps": 300}
-    fixed = Record()(DeepFeedbackControl(feedback, **settings).teach(net, x, target))
-    controller = DeepFeedbackControl(feedback, adaptive=1e-3, **settings)
-    ours = Record()(controller.teach(net, x, target))
-    assert ours.time[-1] == pytest.approx(0.3)
-    assert (np.diff(ours.time) > 0).all()
+    fine = DeepFeedbackControl(feedback, **(settings | {"dt": 2e-4, "steps": 1500}))
+    fixed = Record()(fine.teach(net, x, target))
     moved = max(np.linalg.norm(b[-1] - b[0]) for b in fixed.voltages)
-    for a, b in zip(ours.voltages, fixed.voltages, strict=True):
-        assert np.linalg.norm(a[-1] - b[-1]) < 0.01 * moved + 1e-6
+    # The tolerance is that of a step. What a loop near saturation makes of it can be some tenfold.
+    for tolerance, share in ((1e-3, 0.03), (1e-4, 0.01)):
+        controller = DeepFeedbackControl(feedback, adaptive=tolerance, **settings)
+        ours = Record()(controller.teach(net, x, target))
+        assert ours.time[-1] == pytest.approx(0.3)
+        assert (np.diff(ours.time) > 0).all()
+        for a, b in zip(ours.voltages, fixed.voltages, strict=True):
+            assert np.linalg.norm(a[-1] - b[-1]) < share * moved + 1e-6
 
 
 def test_a_looser_tolerance_takes_fewer_steps_and_admits_more_error():

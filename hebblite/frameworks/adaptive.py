@@ -110,6 +110,7 @@ def adaptive_states(
         slope = (new_e - e) / h
         v, r, e, u_int, u, time = new_v, new_r, new_e, new_u_int, new_u, time + h
         h *= min(GROWTH, 0.9 * (tolerance / max(wrong, 1e-12)) ** 0.5)
+        h = max(h, SHORTEST * c.tau_v)
         c.steps_taken += 1
         rows.append((time, v, r, e, drive))
         if len(rows) > c.block or time >= end:
