@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,9 +23,8 @@ from threadpoolctl import ThreadpoolController
 Lane = TypeVar("Lane")
 Result = TypeVar("Result")
 
-#: Lanes at most: with more, threads wait for the interpreter.
-MOST = 4
-#: Inputs x neurons in a lane at least: with less, Python takes longer than the arrays.
+#: Inputs x neurons in a lane at least. With less, Python takes longer than the arrays, and threads
+#: wait for the interpreter.
 LEAST = 8192
 
 _busy = threading.Lock()
@@ -33,7 +33,7 @@ _busy = threading.Lock()
 def parts(batch: int, width: int) -> list[slice]:
     """The inputs of each lane, where layers have up to ``width`` neurons: as many lanes as BLAS may
     use threads, if that is worth it."""
-    count = max(1, min(cores(), MOST, batch * width // LEAST))
+    count = max(1, min(cores(), batch, batch * width // LEAST))
     edges = [batch * i // count for i in range(count + 1)]
     return [slice(*ends) for ends in itertools.pairwise(edges)]
 
@@ -70,4 +70,16 @@ def blas() -> ThreadpoolController:
 
 @functools.cache
 def _crew() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(MOST - 1, thread_name_prefix="hebblite-lane")
+    most = max(1, os.cpu_count() or 1)  # (threads are made when they are first needed)
+    return ThreadPoolExecutor(most, thread_name_prefix="hebblite-lane")
+
+
+def _in_a_fork() -> None:
+    """A process that was forked has the pool, but not its threads, nor who held the lock."""
+    global _busy
+    _busy = threading.Lock()
+    _crew.cache_clear()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_in_a_fork)

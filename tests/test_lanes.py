@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
+import time
+import warnings
 
 import numpy as np
 import pytest
@@ -187,12 +191,37 @@ def test_threads_of_the_caller_do_not_get_in_each_others_way(many):
         assert all((a == b).all() for a, b in zip(arrays(made), arrays(alone), strict=True))
 
 
-def test_parts_cover_the_batch_once():
+@pytest.mark.parametrize("cores", [1, 2, 64])
+def test_parts_cover_the_batch_once(monkeypatch, cores):
+    monkeypatch.setattr(lanes, "cores", lambda: cores)
     for batch in (1, 2, 5, 63, 64, 128, 1000):
         for width in (1, 20, 256, 5000):
             cut = lanes.parts(batch, width)
             assert [i for part in cut for i in range(batch)[part]] == list(range(batch))
-            assert all(part.stop > part.start for part in cut)
+            assert all(part.stop > part.start for part in cut) and len(cut) <= cores
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_forked_process_has_lanes_of_its_own(many):
+    net, x, target = problem()
+    dfc = DeepFeedbackControl(steps=5)
+    mine = update(net, dfc, DifferentialHebbian(), x, target)[0]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of a fork with threads: the point
+        child = os.fork()
+    if child == 0:
+        its = update(net, dfc, DifferentialHebbian(), x, target)[0]
+        same = all((a == b).all() for a, b in zip(arrays(mine), arrays(its), strict=True))
+        os._exit(0 if same and many == [3, 3] else 1)
+    deadline = time.monotonic() + 20
+    while True:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            break
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+        time.sleep(0.01)
+    assert status == 0
 
 
 @pytest.mark.parametrize("bad", ["net", "framework", "rule", "x", "target"])
