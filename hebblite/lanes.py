@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 #: Inputs x neurons in a lane at least. With less, Python takes longer than the arrays, and threads
 #: wait for the interpreter.
-LEAST = 8192
+LEAST = 16384
 
 _busy = threading.Lock()
 
