@@ -242,19 +242,30 @@ def scaling(repeats: int = 3) -> dict[str, list[dict[str, Any]]]:
 
 
 def plot_scaling(measured: dict[str, list[dict[str, Any]]], path: str) -> None:
-    """Four log-log panels, each with the line of proportionality through its last point."""
+    """Four panels. Depth beside a straight line: the first hidden layer has no product at every
+    step. The others on log-log axes, each with the line of proportionality through its last point;
+    products go with the square of the width."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(10, 3), layout="constrained")
+    figure = Figure(figsize=(11, 3.2), layout="constrained")
     units = {"depth": "hidden layers", "width": "neurons per hidden layer", "batch": "inputs",
              "steps": "Euler steps"}  # fmt: skip
     for axes, (name, rows) in zip(figure.subplots(1, 4), measured.items(), strict=True):
         x = np.array([row[name] for row in rows], float)
         y = np.array([row["seconds"] for row in rows]) * 1e3
-        axes.loglog(x, y, "o-", color="#0072B2", label="measured")
-        slope = 2 if name == "width" else 1  # products go with the square of the width
-        axes.loglog(x, y[-1] * (x / x[-1]) ** slope, "--", color="#666666", label=f"slope {slope}")
+        axes.plot(x, y, "o-", color="#0072B2", label="measured")
+        if name == "depth":
+            line, label = np.polyval(np.polyfit(x, y, 1), x), "straight line"
+            axes.set_ylim(bottom=0)
+        else:
+            slope = 2 if name == "width" else 1
+            line, label = y[-1] * (x / x[-1]) ** slope, f"slope {slope}"
+            axes.set_xscale("log")
+            axes.set_yscale("log")
+        axes.plot(x, line, "--", color="#666666", label=label)
+        axes.set_xticks(x, [f"{value:.0f}" for value in x], fontsize=7)
+        axes.set_xticks([], minor=True)
         axes.set_xlabel(f"{name} ({units[name]})")
         axes.legend(fontsize=8)
     figure.axes[0].set_ylabel("time per batch (ms)")
