@@ -6,6 +6,7 @@ A message names the argument, says what came and what was expected, in that orde
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -120,6 +121,12 @@ def check_kind(name: str, value: Any, kind: type) -> None:
     if not isinstance(value, kind):
         article = "an" if kind.__name__[0] in "AEIOU" else "a"
         raise ArgumentError(name, type(value).__name__, f"{article} {kind.__name__}")
+
+
+def check_path(name: str, value: Any) -> None:
+    """ArgumentError unless ``value`` can be the path of a file."""
+    if not isinstance(value, str | Path):
+        raise ArgumentError(name, type(value).__name__, "the path of a file")
 
 
 def check_reals(name: str, value: Any) -> np.ndarray:

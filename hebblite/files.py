@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import ArgumentError, UnwritableError
+from .errors import UnwritableError, check_path
 
 
 @contextmanager
@@ -18,8 +18,7 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
     and moved there, so that a crash or a full disk leaves the previous file as it was.
 
     UnwritableError, naming the path, if it cannot be written."""
-    if not isinstance(path, str | Path):
-        raise ArgumentError("path", type(path).__name__, "the path of a file")
+    check_path("path", path)
     path = Path(path)
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")

@@ -24,6 +24,7 @@ from .errors import (
     check_choice,
     check_count,
     check_labels,
+    check_path,
     check_seed,
     check_target,
 )
@@ -201,8 +202,7 @@ def write_arrays(path: str | Path, meta: dict[str, Any], arrays: dict[str, Array
 
 def read_arrays(path: str | Path) -> tuple[dict[str, Any], dict[str, Array]]:
     """What ``write_arrays`` wrote. CheckpointError if missing, damaged or something else."""
-    if not isinstance(path, str | Path):
-        raise ArgumentError("path", type(path).__name__, "the path of a file")
+    check_path("path", path)
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}

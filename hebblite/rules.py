@@ -247,7 +247,6 @@ class DifferentialHebbian(Rule):
     def start(self, block: Block) -> None:
         super().start(block)
         self._free = [post[0].copy() for post in self._posts(block)]
-        self._change = [r[:0] for r in block.rates[1:]]
 
     def _posts(self, block: Block) -> Sequence[Array]:
         return block.rates[1:] if self.on == "rate" else block.voltages
@@ -259,9 +258,8 @@ class DifferentialHebbian(Rule):
             if is_constant(pre):
                 continue  # the sum of changes telescopes: one product at the end will do
             # All steps of the block in one deep product.
-            if len(self._change[l]) < block.steps:
-                self._change[l] = aligned(post[1:].shape, post.dtype)
-            change = np.subtract(post[1:], post[:-1], out=self._change[l][: block.steps])
+            change = aligned(post[1:].shape, post.dtype)
+            np.subtract(post[1:], post[:-1], out=change)
             self._add_outer(l, change, pre[:-1])
             if self.symmetric:
                 self._add_outer(l, post[1:], pre[1:] - pre[:-1])

@@ -152,7 +152,7 @@ def test_spikes_of_lanes_follow_from_the_seed_and_have_the_right_mean(many):
     draws = [update(net, dfc, STDP(seed=s), x, target)[0].weights[1] for s in range(400)]
     spread = np.std(draws, axis=0) / np.sqrt(len(draws))
     assert np.abs((np.mean(draws, axis=0) - exact.weights[1]) / spread).max() < 5
-    apart = [d for draw in draws for d in (draw - exact.weights[1],)]
+    apart = np.array(draws) - exact.weights[1]
     assert np.abs(np.mean(apart)) < 5 * np.std(draws) / np.sqrt(np.size(draws))
 
 
