@@ -2,7 +2,7 @@
 
     OutputError         |e|, e = target - prediction               what machine learning minimises
     InferenceLatency    first time with |e| <= delta               theorem T5
-    Feedback            1/2 sum_l |a_l|^2                          amount of top-down feedback
+    FeedbackAmount      1/2 sum_l |a_l|^2                          amount of top-down feedback
     Energy              F of Predictive Coding, E of Equilibrium Propagation
 
 and the two optima that the theorems compare them with:
@@ -79,7 +79,7 @@ class InferenceLatency(Fold):
         return self._time
 
 
-class Feedback(Fold):
+class FeedbackAmount(Fold):
     """1/2 sum_l |a_l|^2 in the taught state (``over="end"``), or its mean over the teaching phase
     (``over="phase"``): how much top-down feedback the framework needed with its own Q."""
 

@@ -202,7 +202,7 @@ CALLS = {
     "kantorovich": (analysis.kantorovich, {"largest": 3.0, "smallest": 1.0}),
     "OutputError": (losses_module.OutputError, {"at": "end"}),
     "InferenceLatency": (losses_module.InferenceLatency, {"delta": 0.1}),
-    "Feedback": (losses_module.Feedback, {"over": "end"}),
+    "FeedbackAmount": (losses_module.FeedbackAmount, {"over": "end"}),
     "Energy": (losses_module.Energy, {"net": NET, "kind": "hopfield"}),
     "least_control": (
         losses_module.least_control,

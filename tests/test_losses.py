@@ -29,7 +29,7 @@ from hebblite.frameworks import (
 )
 from hebblite.losses import (
     Energy,
-    Feedback,
+    FeedbackAmount,
     InferenceLatency,
     OutputError,
     latency_bounds,
@@ -322,8 +322,8 @@ def test_losses_are_what_they_say(small):
     net, x, target = small
     dfc = DeepFeedbackControl(steps=30, block=7)
     free, end, amount, mean, track, energy = fold(
-        dfc.teach(net, x, target), OutputError(), OutputError("end"), Feedback(),
-        Feedback("phase"), Record(), Energy(net),
+        dfc.teach(net, x, target), OutputError(), OutputError("end"), FeedbackAmount(),
+        FeedbackAmount("phase"), Record(), Energy(net),
     )  # fmt: skip
     assert np.allclose(free, np.linalg.norm(target - net.predict(x), axis=1))
     assert np.allclose(end, np.linalg.norm(track.error[-1], axis=1)) and (end < free).all()
