@@ -14,14 +14,14 @@ A framework is a generator of states, a rule is a fold over states::
 or, on every core, ``updates, loss = update(net, framework, rule, x, target)``, as ``fit`` does it.
 
 frameworks: Backprop, DeepFeedbackControl, PredictiveCoding, EquilibriumPropagation,
-DendriticMicrocircuit. rules: ErrorBased, Contrastive, DifferentialHebbian, Hebbian, Gradient; and
-STDP. losses: what the theorems say is minimised. analysis: angles, Jacobians, loops.
+DendriticMicrocircuit. rules: ErrorBased, Contrastive, DifferentialHebbian, STDP, Hebbian,
+Gradient. losses: what the theorems say is minimised. analysis: angles, Jacobians, loops.
 """
 
 from . import analysis, frameworks, losses, rules
 from .network import Network
 from .optim import SGD, Adam
-from .stdp import STDP
+from .rules import STDP
 from .stream import Block, Fold, Record, fold
 from .training import History, fit, update
 

@@ -21,8 +21,15 @@ from .frameworks import (
     PredictiveCoding,
 )
 from .network import Network
-from .rules import Contrastive, DifferentialHebbian, ErrorBased, Gradient, Hebbian, Rule
-from .stdp import STDP
+from .rules import (
+    STDP,
+    Contrastive,
+    DifferentialHebbian,
+    ErrorBased,
+    Gradient,
+    Hebbian,
+    Rule,
+)
 
 FRAMEWORKS: dict[str, type[Framework]] = {
     "backprop": Backprop,

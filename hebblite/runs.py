@@ -26,8 +26,7 @@ from .errors import ArgumentError, CheckpointError, DivergenceError, UnwritableE
 from .files import write_text
 from .network import Network
 from .optim import SGD, Adam
-from .rules import Rule
-from .stdp import STDP
+from .rules import STDP, Rule
 from .training import fit
 
 OPTIMIZERS: dict[str, type[Adam] | type[SGD]] = {"adam": Adam, "sgd": SGD}

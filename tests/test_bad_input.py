@@ -18,8 +18,7 @@ from hebblite.cells import FRAMEWORKS, RULES, make_framework, why_undefined
 from hebblite.data import linear_teacher, one_hot, student_teacher, toy_classes
 from hebblite.errors import ArgumentError, CheckpointError, DivergenceError, UndefinedCell
 from hebblite.frameworks import DeepFeedbackControl, DendriticMicrocircuit
-from hebblite.rules import DifferentialHebbian, ErrorBased, Updates
-from hebblite.stdp import STDP
+from hebblite.rules import STDP, DifferentialHebbian, ErrorBased, Updates
 
 CLEAR = (ArgumentError, DivergenceError, UndefinedCell, CheckpointError)
 NUMBERS = st.one_of(

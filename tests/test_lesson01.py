@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hebblite.frameworks import DeepFeedbackControl
-from hebblite.stdp import STDP
+from hebblite.rules import STDP
 from hebblite.teaching import check, lesson01
 
 

@@ -35,8 +35,8 @@ from hebblite.losses import (
     latency_bounds,
     linear_latency,
 )
-from hebblite.rules import DifferentialHebbian, Gradient, Hebbian, Updates
-from hebblite.stdp import STDP, pairing
+from hebblite.rules import STDP, DifferentialHebbian, Gradient, Hebbian, Updates
+from hebblite.rules.stdp import pairing
 
 DH = DifferentialHebbian
 ALL = [DeepFeedbackControl, PredictiveCoding, EquilibriumPropagation, DendriticMicrocircuit]

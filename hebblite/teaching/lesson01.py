@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..rules import Updates
-from ..stdp import STDP
+from ..rules import STDP, Updates
 from ..stream import Block
 from .chart import Panel, Series, chart
 from .checks import Exercise

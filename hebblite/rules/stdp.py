@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import (
+from ..errors import (
     ArgumentError,
     UndefinedCell,
     check_choice,
@@ -31,9 +31,9 @@ from .errors import (
     check_number,
     check_seed,
 )
-from .memory import aligned
-from .rules import Rule, Updates
-from .stream import Block, is_constant
+from ..memory import aligned
+from ..stream import Block, is_constant
+from .base import Rule, Updates
 
 Array = np.ndarray
 

@@ -1,0 +1,111 @@
+"""What a rule is: a fold over the stream of states whose result is one update per layer."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import DivergenceError, UndefinedCell
+from ..memory import aligned
+from ..stream import Block, Fold
+
+Array = np.ndarray
+
+
+@dataclass
+class Updates:
+    """One update per layer, shaped like the network's ``weights`` and ``biases``."""
+
+    weights: list[Array]
+    biases: list[Array]
+
+
+def outer(post: Array, pre: Array, out: Array | None = None) -> Array:
+    """sum over all leading axes of post pre^T: (..., n) and (..., m) to (n, m), as one product."""
+    posts, pres = post.reshape(-1, post.shape[-1]), pre.reshape(-1, pre.shape[-1])
+    return np.matmul(posts.T, pres, out=out)
+
+
+def merged(parts: Sequence[Updates]) -> Updates:
+    """The updates of a batch from those of its parts, which each counted with its share of it."""
+    whole = parts[0]
+    for part in parts[1:]:
+        for total, more in zip(
+            [*whole.weights, *whole.biases], [*part.weights, *part.biases], strict=True
+        ):
+            total += more
+    return whole
+
+
+class Rule(Fold):
+    """A fold whose result is Updates. ``_dW`` and ``_db`` are sums over the batch until the end."""
+
+    #: Whether the rule reads a change of activity, and so needs a teaching phase.
+    needs_phase = True
+    #: Whether a batch may be cut into parts whose updates are ``merged``: if they are sums over
+    #: inputs and nothing is carried from batch to batch. Each class says so for itself.
+    separable = False
+    #: Of the batch, the part that this rule sees. The update is divided by the whole.
+    share = 1.0
+
+    def __init_subclass__(cls) -> None:
+        cls.separable = vars(cls).get("separable", False)  # not inherited
+
+    def start(self, block: Block) -> None:
+        if self.needs_phase and block.steps == 0:
+            raise UndefinedCell(
+                f"{type(self).__name__} needs a teaching phase in which activity moves; "
+                "this framework yields the free state alone (use rules.Gradient with it)"
+            )
+        self._batch: float = block.batch
+        posts, pres = block.rates[1:], block.rates[:-1]
+        self._dW = [
+            aligned((post.shape[-1], pre.shape[-1]), post.dtype)
+            for post, pre in zip(posts, pres, strict=True)
+        ]
+        for dW in self._dW:
+            dW[...] = 0
+        self._db = [np.zeros(post.shape[-1], post.dtype) for post in posts]
+        self._begun: set[int] = set()  # layers to which _add_outer has added
+
+    def _add_outer(self, l: int, post: Array, pre: Array) -> None:
+        """Add the sum over all leading axes of post pre^T to the update of layer l + 1."""
+        dW = self._dW[l]
+        if l in self._begun:
+            dW += outer(post, pre, aligned(dW.shape, dW.dtype))
+        else:  # nothing yet to add to
+            outer(post, pre, dW)
+            self._begun.add(l)
+
+    def split(self, shares: Sequence[float]) -> list[Rule]:
+        """Rules like this one for parts of a batch, which have these shares of its inputs."""
+        rules = [copy.copy(self) for _ in shares]
+        for rule, share in zip(rules, shares, strict=True):
+            rule.share = share
+        return rules
+
+    def finish(self) -> Updates:
+        """Averages over the batch. DivergenceError if one is not finite."""
+        updates = Updates(self._dW, self._db)
+        for total in (*updates.weights, *updates.biases):
+            total /= self._batch / self.share
+        for l, (dW, db) in enumerate(zip(updates.weights, updates.biases, strict=True)):
+            with np.errstate(over="ignore", invalid="ignore"):
+                quick = np.isfinite(dW.sum() + db.sum())
+            if not quick and not (np.isfinite(dW).all() and np.isfinite(db).all()):
+                raise DivergenceError(
+                    f"The update of {type(self).__name__}", l + 1, 0,
+                    "The activity is too large: scale inputs or weights down, or use float64.",
+                )  # fmt: skip
+        return updates
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint must hold, beyond the settings, to go on bit for bit: JSON."""
+        return {}
+
+    def restore(self, meta: dict[str, Any]) -> None:
+        """Take back what ``state`` gave."""
