@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from hebblite import SGD, Adam, Network, Record, analysis, fit, fold
 from hebblite import losses as losses_module
-from hebblite.cells import FRAMEWORKS, RULES, make_framework, why_undefined
 from hebblite.data import linear_teacher, one_hot, student_teacher, toy_classes
 from hebblite.errors import ArgumentError, CheckpointError, DivergenceError, UndefinedCell
+from hebblite.experiments.cells import FRAMEWORKS, RULES, make_framework, why_undefined
 from hebblite.frameworks import DeepFeedbackControl, DendriticMicrocircuit
 from hebblite.rules import STDP, DifferentialHebbian, ErrorBased, Updates
 

@@ -11,13 +11,13 @@ import time
 import numpy as np
 import pytest
 
-from hebblite import bench, runs
-from hebblite.__main__ import main
-from hebblite.cells import FRAMEWORKS, NATIVE, RULES, make_framework, why_undefined
+from hebblite.cli import main
 from hebblite.data import load_digits
 from hebblite.errors import UnwritableError
+from hebblite.experiments import bench, runs
+from hebblite.experiments.cells import FRAMEWORKS, NATIVE, RULES, make_framework, why_undefined
+from hebblite.experiments.runs import Outcome, Plan
 from hebblite.network import read_arrays
-from hebblite.runs import Outcome, Plan
 from hebblite.training import fit
 
 TINY = ["--dataset", "blobs", "--sizes", "2-6-2", "--epochs", "2", "--lr", "0.05", "--quiet"]
@@ -126,7 +126,7 @@ def test_a_killed_training_resumes_bit_for_bit_with_every_part_that_has_a_state(
 
 def test_a_disk_that_fills_up_costs_no_result(tmp_path, monkeypatch, capsys):
     """From the third file on, nothing can be written any more."""
-    from hebblite import __main__ as command
+    from hebblite.cli import files as command
 
     written = []
 
@@ -221,7 +221,7 @@ def test_an_old_checkpoint_is_not_overwritten_unless_resumed(tmp_path, capsys):
 
 
 def test_settings_by_name_win_and_a_seed_is_run_once(capsys):
-    from hebblite.__main__ import parser, plan_of
+    from hebblite.cli.options import parser, plan_of
 
     args = parser().parse_args(["train", *TINY, "--set", "k_p=0.7", "--seeds", "1", "1"])
     assert dict(plan_of(args, "dfc", "dh", 1).framework_settings)["k_p"] == 0.7

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hebblite import STDP, Network, fold, lanes, training
-from hebblite.cells import FRAMEWORKS, RULES, make_framework, why_undefined
 from hebblite.errors import ArgumentError, DivergenceError
+from hebblite.experiments.cells import FRAMEWORKS, RULES, make_framework, why_undefined
 from hebblite.frameworks import (
     DeepFeedbackControl,
     DendriticMicrocircuit,

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from hebblite import SGD, Adam, Network, fit
-from hebblite.__main__ import main
+from hebblite.cli import main
 from hebblite.data import load_digits, toy_classes
 from hebblite.errors import ArgumentError, CheckpointError, DivergenceError
 from hebblite.frameworks import Backprop, DeepFeedbackControl

@@ -7,27 +7,25 @@ happens to the other runs, or to this process, finished work stays.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..data import Digits, load_digits, load_mnist, toy_classes
+from ..data.toys import KINDS
+from ..errors import ArgumentError, CheckpointError, DivergenceError, UnwritableError
+from ..files import write_text
+from ..network import Network
+from ..optim import SGD, Adam
+from ..rules import STDP, Rule
+from ..training import fit
 from .cells import RATES, RULES, make_framework
-from .data import Digits, load_digits, load_mnist, toy_classes
-from .data.toys import KINDS
-from .errors import ArgumentError, CheckpointError, DivergenceError, UnwritableError
-from .files import write_text
-from .network import Network
-from .optim import SGD, Adam
-from .rules import STDP, Rule
-from .training import fit
 
 OPTIMIZERS: dict[str, type[Adam] | type[SGD]] = {"adam": Adam, "sgd": SGD}
 SGD_RATE = 0.1
@@ -241,25 +239,3 @@ def load_outcome(folder: Path, plan: Plan) -> Outcome | None:
         raise CheckpointError(f"{path}: is damaged or not an outcome ({error})") from error
     check_same(path, asdict(outcome.plan), asdict(plan))
     return outcome
-
-
-# ---------------------------------------------------------------------- files
-
-
-def as_csv(outcomes: Iterable[Outcome]) -> str:
-    """One line per run."""
-    columns = ["framework", "rule", "hidden", "sizes", "dataset", "epochs", "seed", "accuracy",
-               "failure"]  # fmt: skip
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for o in outcomes:
-        p = o.plan
-        sizes = "-".join(map(str, p.sizes))
-        writer.writerow([p.framework, p.rule, p.hidden, sizes, p.dataset, p.epochs, p.seed,
-                         f"{o.accuracy:.2f}", o.failure or ""])  # fmt: skip
-    return text.getvalue().rstrip("\n")
-
-
-def as_json(outcomes: Iterable[Outcome]) -> str:
-    return json.dumps({"results": [o.as_dict() for o in outcomes]}, indent=1)

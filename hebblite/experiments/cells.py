@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from .errors import UndefinedCell
-from .frameworks import (
+from ..errors import UndefinedCell
+from ..frameworks import (
     Backprop,
     DeepFeedbackControl,
     DendriticMicrocircuit,
@@ -20,16 +20,8 @@ from .frameworks import (
     Framework,
     PredictiveCoding,
 )
-from .network import Network
-from .rules import (
-    STDP,
-    Contrastive,
-    DifferentialHebbian,
-    ErrorBased,
-    Gradient,
-    Hebbian,
-    Rule,
-)
+from ..network import Network
+from ..rules import STDP, Contrastive, DifferentialHebbian, ErrorBased, Gradient, Hebbian, Rule
 
 FRAMEWORKS: dict[str, type[Framework]] = {
     "backprop": Backprop,

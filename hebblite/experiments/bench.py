@@ -18,8 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from .cells import RULES, why_undefined
-from .frameworks import (
+from ..frameworks import (
     Backprop,
     DeepFeedbackControl,
     DendriticMicrocircuit,
@@ -27,9 +26,10 @@ from .frameworks import (
     Framework,
     PredictiveCoding,
 )
-from .memory import aligned
-from .network import Network
-from .training import update
+from ..memory import aligned
+from ..network import Network
+from ..training import update
+from .cells import RULES, why_undefined
 
 Array = np.ndarray
 BLOCK = 8

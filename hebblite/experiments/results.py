@@ -1,0 +1,142 @@
+"""What came of the runs: a table in words, CSV, JSON and a figure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .cells import NATIVE
+from .runs import Outcome
+
+
+@dataclass
+class Result:
+    """One row of the table: a cell of the matrix over all its seeds. Accuracies in percent."""
+
+    framework: str
+    rule: str
+    hidden: str
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    @property
+    def accuracies(self) -> list[float]:
+        return [o.accuracy for o in self.outcomes]
+
+    @property
+    def mean(self) -> float:
+        return statistics.fmean(self.accuracies)
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation over seeds; 0 for a single one."""
+        return statistics.stdev(self.accuracies) if len(self.outcomes) > 1 else 0.0
+
+    def verdict(self, others: Sequence[Result], classes: int) -> str:
+        """What the accuracies mean, in words, beside backprop with the same network."""
+        failures = [f"seed {o.plan.seed} {o.failure}" for o in self.outcomes if o.failure]
+        if failures:
+            return "FAILS: " + "; ".join(failures)
+        chance = 100 / classes
+        if self.mean < min(2 * chance, (chance + 100) / 2):
+            return f"FAILS: at chance ({chance:.0f} %)"
+        same = [r for r in others if r.hidden == self.hidden and r.framework == "backprop"]
+        baseline = next((r for r in same if r.rule == "gradient"), None)
+        if baseline is None or baseline is self:
+            return "learns"
+        gap = baseline.mean - self.mean
+        if gap <= 1.5:
+            return "learns as well as backprop (within 1.5 points)"
+        return f"learns, {gap:.1f} points below backprop"
+
+
+def grouped(outcomes: Sequence[Outcome]) -> list[Result]:
+    """Outcomes by cell, in the order in which cells first appear, seeds in order."""
+    results: dict[tuple[str, str, str], Result] = {}
+    for o in outcomes:
+        key = (o.plan.framework, o.plan.rule, o.plan.hidden)
+        results.setdefault(key, Result(*key)).outcomes.append(o)
+    for result in results.values():
+        result.outcomes.sort(key=lambda o: o.plan.seed)
+    return list(results.values())
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def table(results: Sequence[Result], classes: int) -> str:
+    """The results as aligned text."""
+    header = ("framework", "rule", "hidden", "test accuracy, %", "min", "max", "seeds", "verdict")
+    rows = [
+        (
+            r.framework,
+            r.rule,
+            r.hidden,
+            f"{r.mean:.2f} +- {r.spread:.2f}",
+            f"{min(r.accuracies):.2f}",
+            f"{max(r.accuracies):.2f}",
+            str(len(r.outcomes)),
+            r.verdict(results, classes),
+        )
+        for r in results
+    ]
+    return aligned([header, *rows])
+
+
+def plot_matrix(results: Sequence[Result], path: Path) -> None:
+    """Mean accuracy of every cell as a bar of its framework's group, with its spread."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    groups: dict[str, list[Result]] = {}
+    for r in results:
+        groups.setdefault(f"{r.framework}\n{r.hidden}", []).append(r)
+    figure = Figure(figsize=(11, 4.5), layout="constrained")
+    axes = figure.subplots()
+    position, ticks, names = 0.0, [], []
+    for group in groups.values():
+        for r in group:
+            axes.bar(position, r.mean, yerr=r.spread, width=0.9, capsize=2,
+                     color="#0072B2" if r.rule == NATIVE[r.framework] else "#E69F00",
+                     hatch="//" if r.rule == NATIVE[r.framework] else None,
+                     edgecolor="white")  # fmt: skip
+            axes.text(position, r.mean + r.spread + 1, f"{r.mean:.0f}", ha="center", fontsize=7)
+            ticks.append(position)
+            names.append(r.rule)
+            position += 1
+        middle = position - (len(group) + 1) / 2
+        title = f"{group[0].framework}\n{group[0].hidden}"
+        axes.text(middle, 113, title, ha="center", va="top", fontsize=9)
+        position += 1
+    axes.set_xticks(ticks, names, rotation=60, ha="right", fontsize=7)
+    axes.set_ylabel("test accuracy (%)")
+    axes.set_ylim(0, 115)
+    axes.set_yticks(range(0, 101, 20))
+    axes.set_title("Frameworks and rules; hatched blue: the rule each was published with")
+    FigureCanvasAgg(figure).print_figure(path, dpi=150)
+
+
+def as_csv(outcomes: Iterable[Outcome]) -> str:
+    """One line per run."""
+    columns = ["framework", "rule", "hidden", "sizes", "dataset", "epochs", "seed", "accuracy",
+               "failure"]  # fmt: skip
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for o in outcomes:
+        p = o.plan
+        sizes = "-".join(map(str, p.sizes))
+        writer.writerow([p.framework, p.rule, p.hidden, sizes, p.dataset, p.epochs, p.seed,
+                         f"{o.accuracy:.2f}", o.failure or ""])  # fmt: skip
+    return text.getvalue().rstrip("\n")
+
+
+def as_json(outcomes: Iterable[Outcome]) -> str:
+    return json.dumps({"results": [o.as_dict() for o in outcomes]}, indent=1)
