@@ -1,10 +1,13 @@
-"""Every core at work: the inputs of a batch never meet while they are taught, so each core takes
-its own part of them, a *lane*, through the whole teaching phase and the rule.
+"""Lanes: the inputs of a batch never meet while they are taught, so a large batch is cut into parts,
+and each part, a *lane*, goes through the whole teaching phase and the rule by itself. Lanes can go
+side by side, one a core, each with products, passes and data of its own.
 
-NumPy's matrix products use all cores by themselves. The passes over arrays between two products do
-not, and they find the result of a product spread over the caches of all cores. In lanes each core
-has products, passes and data of its own. Threads are enough, as NumPy lets go of the interpreter
-while it computes. A lane's products run on one thread, so their sums may round differently.
+How a batch is cut depends on the batch and the network alone, every product runs on one thread,
+and the lanes' updates are added up in their order. So the same numbers come out, to the last bit,
+however many cores there are, and where other processes want them too no core waits for another:
+threads that share a product wait by spinning, and four trainings on two cores then take ten times
+as long as they need. Threads are enough for lanes, as NumPy lets go of the interpreter while it
+computes.
 """
 
 from __future__ import annotations
@@ -13,8 +16,9 @@ import functools
 import itertools
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from typing import TypeVar
 
@@ -23,49 +27,111 @@ from threadpoolctl import ThreadpoolController
 Lane = TypeVar("Lane")
 Result = TypeVar("Result")
 
-#: Inputs x neurons in a lane at least. With less, Python takes longer than the arrays, and threads
-#: wait for the interpreter.
-LEAST = 16384
+#: Inputs in a lane, more or less.
+INPUTS = 64
+#: Multiplications in one step of a lane, at least. With fewer, threads wait for the interpreter.
+LEAST = 2_000_000
 
 _busy = threading.Lock()
 
 
-def parts(batch: int, width: int) -> list[slice]:
-    """The inputs of each lane, where layers have up to ``width`` neurons: as many lanes as BLAS may
-    use threads, if that is worth it."""
-    count = max(1, min(cores(), batch, batch * width // LEAST))
+def parts(batch: int, sizes: Sequence[int]) -> list[slice]:
+    """The inputs of each lane, of a network with layers of these sizes, the input's first."""
+    step = sum(n * m for m, n in itertools.pairwise(sizes[1:]))  # layer 1's drive is constant
+    count = min(max(1, (batch + INPUTS // 2) // INPUTS), max(1, batch * step // LEAST))
     edges = [batch * i // count for i in range(count + 1)]
     return [slice(*ends) for ends in itertools.pairwise(edges)]
 
 
 def side_by_side(work: Callable[[Lane], Result], lanes: Sequence[Lane]) -> list[Result]:
-    """``work`` on every lane at once; its results in their order. An exception in one of them is
-    raised here, when all have ended."""
-    if not _busy.acquire(blocking=False):  # (another thread has lanes already)
-        return [work(lane) for lane in lanes]
+    """``work`` on every lane, as many at once as there are cores; the results in the order of the
+    lanes. An exception in one of them is raised here, when all have ended."""
+    workers = min(cores(), len(lanes))
+    if workers == 1 or not _busy.acquire(blocking=False):  # (another thread has lanes already)
+        with one_thread():
+            return [work(lane) for lane in lanes]
+    results: dict[int, Result] = {}
+    waiting = iter(enumerate(lanes))
+    turn = threading.Lock()
+
+    def go_on() -> None:
+        while True:
+            with turn:
+                i, lane = next(waiting, (None, None))
+            if i is None:
+                return
+            results[i] = work(lane)  # type: ignore[arg-type]
+
     try:
-        with blas().limit(limits=1):
+        with one_thread():
             # In a copy of the caller's context, which says what NumPy is to warn of.
-            others = [_crew().submit(copy_context().run, work, lane) for lane in lanes[1:]]
+            others = [_crew().submit(copy_context().run, go_on) for _ in range(workers - 1)]
             try:
-                first = work(lanes[0])
+                go_on()
             finally:
-                for other in others:
-                    other.exception()  # waits
-            return [first, *(other.result() for other in others)]
+                failures = [other.exception() for other in others]  # waits
+            for failure in failures:
+                if failure is not None:
+                    raise failure
     finally:
         _busy.release()
+    return [results[i] for i in range(len(lanes))]
+
+
+# ---------------------------------------------------------------------- products on one thread
+
+
+class _Threads:
+    """How many threads BLAS had before somebody asked for one, and how many are still asking."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.asking = 0
+        self.before: list[int] = []
+
+
+_threads = _Threads()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Inside, each matrix product runs on one thread, so that it is the same sum on any machine
+    with any number of cores, and never waits for a core that is busy elsewhere."""
+    with _threads.lock:
+        if _threads.asking == 0:
+            _threads.before = _counts()
+            _set_threads([1] * len(_threads.before))
+        _threads.asking += 1
+    try:
+        yield
+    finally:
+        with _threads.lock:
+            _threads.asking -= 1
+            if _threads.asking == 0:
+                _set_threads(_threads.before)
+
+
+def _set_threads(counts: list[int]) -> None:
+    for library, count in zip(blas().lib_controllers, counts, strict=True):
+        if count != library.num_threads:
+            library.set_num_threads(count)
 
 
 def cores() -> int:
-    """How many threads BLAS may use now; 1 if nobody knows."""
-    return min((library.num_threads for library in blas().lib_controllers), default=1)
+    """How many threads BLAS may use, and so how many lanes go side by side; 1 if nobody knows."""
+    with _threads.lock:
+        counts = _threads.before if _threads.asking else _counts()
+    return max(1, min(counts, default=1))
 
 
 @functools.cache
 def blas() -> ThreadpoolController:
     """The libraries behind NumPy's matrix products."""
     return ThreadpoolController().select(user_api="blas")
+
+
+def _counts() -> list[int]:
+    return [library.num_threads for library in blas().lib_controllers]
 
 
 @functools.cache
@@ -75,9 +141,12 @@ def _crew() -> ThreadPoolExecutor:
 
 
 def _in_a_fork() -> None:
-    """A process that was forked has the pool, but not its threads, nor who held the lock."""
-    global _busy
-    _busy = threading.Lock()
+    """A process that was forked has the pool, but not its threads, nor who held the locks."""
+    global _busy, _threads
+    _busy, before = threading.Lock(), _threads
+    _threads = _Threads()
+    if before.asking:
+        _set_threads(before.before)
     _crew.cache_clear()
 
 
