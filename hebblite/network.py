@@ -29,6 +29,7 @@ from .errors import (
     check_target,
 )
 from .files import replacing
+from .lanes import one_thread
 
 Array = np.ndarray
 Initialiser = Callable[[np.random.Generator, int, int], Array]
@@ -107,9 +108,10 @@ class Network:
         """The free state for inputs x (B, n_0): voltages v_1..v_L and rates r_0..r_L."""
         rates = [check_batch("x", x, self.sizes[0], self.dtype)]
         voltages = []
-        for W, beta, phi in zip(self.weights, self.biases, self.activations, strict=True):
-            voltages.append(rates[-1] @ W.T + beta)
-            rates.append(phi.rate(voltages[-1]))
+        with one_thread():  # the same sums on any machine
+            for W, beta, phi in zip(self.weights, self.biases, self.activations, strict=True):
+                voltages.append(rates[-1] @ W.T + beta)
+                rates.append(phi.rate(voltages[-1]))
         return voltages, rates
 
     def readout(self, r: Array) -> Array:

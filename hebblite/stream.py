@@ -18,6 +18,7 @@ import numpy as np
 
 from .activations import Activation
 from .errors import ArgumentError, check_kind
+from .lanes import one_thread
 
 Array = np.ndarray
 
@@ -158,17 +159,18 @@ def fold(states: Iterable[Block], *folds: Fold) -> tuple[Any, ...]:
     except TypeError:
         got, expected = type(states).__name__, "what teach(net, x, target) returns"
         raise ArgumentError("states", got, expected) from None
-    for block in blocks:
-        if not started:
-            check_kind("states", block, Block)
+    with one_thread():  # the same sums on any machine
+        for block in blocks:
+            if not started:
+                check_kind("states", block, Block)
+                for f in folds:
+                    f.start(block)
+                started = True
             for f in folds:
-                f.start(block)
-            started = True
-        for f in folds:
-            f.absorb(block)
-    if not started:
-        raise ArgumentError("states", "an empty stream", "what teach(net, x, target) returns")
-    return tuple(f.finish() for f in folds)
+                f.absorb(block)
+        if not started:
+            raise ArgumentError("states", "an empty stream", "what teach(net, x, target) returns")
+        return tuple(f.finish() for f in folds)
 
 
 class Record(Fold):

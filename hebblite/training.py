@@ -26,7 +26,7 @@ from .errors import (
     check_target,
 )
 from .frameworks.base import Framework
-from .lanes import parts, side_by_side
+from .lanes import one_thread, parts, side_by_side
 from .network import Network, read_arrays, write_arrays
 from .optim import Adam, Optimizer
 from .rules import Rule, Updates, merged
@@ -71,10 +71,11 @@ def update(
 ) -> tuple[Updates, float]:
     """The rule's updates for one batch, and the loss of its free state, summed over the batch.
 
-    x: (B, n_0). target: (B, n_L). Where neither framework nor rule minds, the batch goes through
-    in lanes, side by side on all cores: the same as ``rule(framework.teach(net, x, target))``, to
-    rounding, and in less time. (STDP draws other spikes, from its own generator all the same, and
-    each lane scales unbounded rates by the greatest of its own.)
+    x: (B, n_0). target: (B, n_L). Where neither framework nor rule minds, a large batch goes
+    through in lanes (lanes.py), side by side on all cores: the same as ``rule(framework.teach(net,
+    x, target))``, to rounding, in less time, and the same bits on any number of cores. (STDP draws
+    other spikes, from its own generator all the same, and each lane scales unbounded rates by the
+    greatest of its own.)
     """
     check_kind("net", net, Network)
     check_kind("framework", framework, Framework)
@@ -83,7 +84,7 @@ def update(
     target = check_target(target, len(x), net.sizes[-1], net.dtype)
     lanes = [slice(0, len(x))]
     if rule.separable and framework.separable(net):
-        lanes = parts(len(x), max(net.sizes[1:]))
+        lanes = parts(len(x), net.sizes)
 
     def learn(lane: tuple[slice, Rule]) -> tuple[Updates, float]:
         part, rule = lane
@@ -167,7 +168,11 @@ def fit(
 
     save()  # find out that a folder cannot be written before any work is done
     starts = range(0, len(x), batch_size)
-    with _Progress(progress, epochs * len(starts)) as bar, _interruption() as interrupted:
+    with (
+        _Progress(progress, epochs * len(starts)) as bar,
+        _interruption() as interrupted,
+        one_thread(),
+    ):
         bar.advance(epoch * len(starts) + batch)
         while epoch < epochs and not interrupted():
             order = np.random.default_rng([seed, epoch]).permutation(len(x))

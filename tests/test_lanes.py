@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 import warnings
@@ -38,7 +41,11 @@ def many(monkeypatch):
         seen.append(len(each))
         return lanes.side_by_side(work, each)
 
-    monkeypatch.setattr(lanes, "LEAST", 1)
+    def three(batch, sizes):
+        edges = [batch * i // 3 for i in range(4)]
+        return [slice(*ends) for ends in itertools.pairwise(edges)]
+
+    monkeypatch.setattr(training, "parts", three)
     monkeypatch.setattr(lanes, "cores", lambda: 3)
     monkeypatch.setattr(training, "side_by_side", watched)
     return seen
@@ -192,13 +199,71 @@ def test_threads_of_the_caller_do_not_get_in_each_others_way(many):
 
 
 @pytest.mark.parametrize("cores", [1, 2, 64])
-def test_parts_cover_the_batch_once(monkeypatch, cores):
+def test_parts_cover_the_batch_once_on_any_number_of_cores(monkeypatch, cores):
     monkeypatch.setattr(lanes, "cores", lambda: cores)
-    for batch in (1, 2, 5, 63, 64, 128, 1000):
+    for batch in (1, 2, 5, 63, 64, 100, 128, 1000):
         for width in (1, 20, 256, 5000):
-            cut = lanes.parts(batch, width)
+            cut = lanes.parts(batch, (784, width, width, 10))
             assert [i for part in cut for i in range(batch)[part]] == list(range(batch))
-            assert all(part.stop > part.start for part in cut) and len(cut) <= cores
+            lengths = [part.stop - part.start for part in cut]
+            assert min(lengths) > 0 and (len(cut) == 1 or min(lengths) > lanes.INPUTS / 2)
+            assert len(cut) == 1 or width >= 256
+    assert len(lanes.parts(128, (784, 256, 256, 10))) == 2  # what two cores are to share
+
+
+def test_results_come_in_the_order_of_the_lanes_whoever_is_first(monkeypatch):
+    monkeypatch.setattr(lanes, "cores", lambda: 2)
+
+    def work(i):
+        time.sleep(0.02 if i == 0 else 0)
+        assert lanes.blas().lib_controllers[0].num_threads == 1
+        return i
+
+    assert lanes.side_by_side(work, list(range(7))) == list(range(7))
+
+
+def test_one_thread_is_given_back_however_it_is_nested():
+    before = lanes.cores()
+    with lanes.one_thread():
+        with lanes.one_thread():
+            assert lanes.blas().lib_controllers[0].num_threads == 1 and lanes.cores() == before
+        assert lanes.blas().lib_controllers[0].num_threads == 1
+        with pytest.raises(ZeroDivisionError), lanes.one_thread():
+            1 / 0  # noqa: B018
+    assert lanes.blas().lib_controllers[0].num_threads == lanes.cores() == before
+
+
+DIGEST = """
+import hashlib
+import numpy as np
+from hebblite import Network, fit
+from hebblite.experiments.cells import RULES, make_framework
+
+rng = np.random.default_rng(0)
+x, y = rng.random((260, 30), np.float32), rng.integers(10, size=260)
+digest = hashlib.sha256()
+for framework, rule in [("backprop", "gradient"), ("dfc", "dh"), ("dfc", "stdp"), ("pc", "dh"),
+                        ("ep", "contrastive"), ("deb", "error-based")]:
+    for sizes, batch in [((30, 200, 190, 10), 128), ((30, 40, 10), 64)]:
+        net = Network(sizes, "sigmoid", seed=1)
+        fit(net, make_framework(framework), RULES[rule](0), x, y, epochs=1, batch_size=batch,
+            confidence=0.9, progress=False, validation=(x, y))
+        for p in [*net.weights, *net.biases]:
+            digest.update(p.tobytes())
+digest.update(net.predict(rng.random((700, 30))).tobytes())
+print(digest.hexdigest())
+"""
+
+
+def test_the_same_bits_on_any_number_of_cores():
+    """What ``train``, ``matrix`` and the notebooks do, in processes with 1, 2 and 4 threads."""
+    found = {}
+    for threads in ("1", "2", "4"):
+        names = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+        run = subprocess.run([sys.executable, "-c", DIGEST], capture_output=True, text=True,
+                             env=os.environ | dict.fromkeys(names, threads), check=True)  # fmt: skip
+        found[threads] = run.stdout.strip()
+    assert len(set(found.values())) == 1 and len(found["1"]) == 64
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
