@@ -17,7 +17,8 @@ from hebblite.optim import SGD
 from hebblite.rules import Gradient
 from hebblite.teaching import lesson02
 from hebblite.teaching.chart import SHAPES
-from hebblite.teaching.checks import SEEN, hidden, numbers
+from hebblite.teaching.checks import SEEN, hidden
+from hebblite.teaching.comparing import numbers
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,10 @@ import pytest
 
 from hebblite import Network
 from hebblite.data import load_digits
-from hebblite.teaching import chart, check, checks, hint, lesson00, piece, progress
-from hebblite.teaching.progress import exercises, progress_table
+from hebblite.teaching import chart, check, checks, hint, lesson00, piece, progress, trying
+from hebblite.teaching.comparing import same
+from hebblite.teaching.exercises import Exercise, exercises
+from hebblite.teaching.progress import progress_table
 from hebblite.teaching.widgets import explore, slider
 
 EXERCISES = exercises()
@@ -25,7 +27,7 @@ PAIRS = [(name, i) for name, e in EXERCISES.items() for i in range(len(e.wrong))
 def own_home(monkeypatch, tmp_path):
     monkeypatch.setenv("HEBBLITE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("HEBBLITE_GRADING", raising=False)
-    monkeypatch.setattr(checks, "SECONDS", 0.3)
+    monkeypatch.setattr(trying, "SECONDS", 0.3)
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -209,7 +211,7 @@ def test_grading_tries_cases_that_a_learner_does_not_see(capsys, monkeypatch):
 
     def by_heart(post, pre):  # right in every case that can be seen, and in no other
         known = [exercise.cases(seed) for seed in checks.SEEN]
-        if not any(checks.same((post, pre), case) for case in known):
+        if not any(same((post, pre), case) for case in known):
             return np.zeros((post.shape[1], pre.shape[1]))
         return lesson00.dh_update(post, pre)
 
@@ -228,7 +230,7 @@ def several(parts=("update of W", "update of the bias"), **changes):
         "reference": lambda x: (x.T @ x, x.sum(axis=0)),
         "right": (), "wrong": (), "hints": ("think",), "parts": parts,
     }  # fmt: skip
-    return checks.Exercise(**(settings | changes))
+    return Exercise(**(settings | changes))
 
 
 @pytest.mark.parametrize(
@@ -236,7 +238,7 @@ def several(parts=("update of W", "update of the bias"), **changes):
     [
         (lambda x: [x.T @ x, list(x.sum(axis=0))], ""),
         (lambda x: x.T @ x, "a list or tuple of 2"),
-        (lambda x: (x.T @ x,), "it returns 1 things, expected 2"),
+        (lambda x: (x.T @ x,), "it returns 1 thing, expected 2"),
         (lambda x: (x.T @ x, -x.sum(axis=0)), "update of the bias is wrong: the sign"),
         (lambda x: (2 * x.T @ x, x.sum(axis=0)), "update of W is wrong: it is 2 times"),
         (lambda x: (x.T @ x, None), "filled in"),

@@ -14,7 +14,7 @@ from ..rules import Rule
 from ..stream import Block, Record
 from ..training import History
 from .chart import Panel, Series, chart
-from .checks import Exercise
+from .exercises import Exercise
 from .svg import images, png, signed
 
 Array = np.ndarray

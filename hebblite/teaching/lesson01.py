@@ -15,7 +15,7 @@ import numpy as np
 from ..rules import STDP, Updates
 from ..stream import Block
 from .chart import Panel, Series, chart
-from .checks import Exercise
+from .exercises import Exercise
 
 Array = np.ndarray
 

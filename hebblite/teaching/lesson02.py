@@ -19,7 +19,7 @@ from ..rules import Gradient, Updates
 from ..stream import Block
 from ..training import fit
 from .chart import Panel, Series, chart
-from .checks import Exercise
+from .exercises import Exercise
 from .svg import images
 
 Array = np.ndarray

@@ -19,7 +19,7 @@ from ..frameworks.base import Framework
 from ..network import Network
 from ..stream import Block, Lazy
 from .chart import COLOURS, DASHES, SHAPES, Panel, Series, chart, limits, number, ticks
-from .checks import Exercise
+from .exercises import Exercise
 from .svg import beside, images, picture, png, signed, text
 
 Array = np.ndarray

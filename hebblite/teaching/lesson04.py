@@ -15,7 +15,7 @@ from ..frameworks import DeepFeedbackControl
 from ..network import Network
 from ..stream import Block, Record
 from .chart import Panel, Series, chart, lines
-from .checks import Exercise
+from .exercises import Exercise
 
 Array = np.ndarray
 Layers = list[Array]

@@ -27,7 +27,7 @@ from ..rules import DifferentialHebbian, ErrorBased, Gradient, Hebbian, Rule, Up
 from ..stream import Block, Record, fold, is_constant
 from ..training import fit
 from .chart import Panel, Series, chart
-from .checks import Exercise
+from .exercises import Exercise
 
 Array = np.ndarray
 

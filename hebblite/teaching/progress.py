@@ -1,44 +1,47 @@
 """Hints in steps, and what has been solved so far: kept in one file on this machine only.
 
-hint("00.1")        print the next hint
+hint("00.1")        print the next hint; hint() is about the exercise tried last
 show_progress()     a table of all lessons: what is solved, what is next
 """
 
 from __future__ import annotations
 
 import html
-import importlib
 import json
 import os
-import pkgutil
 from pathlib import Path
-from typing import Any
+
+from .exercises import exercises, find
+from .words import say
 
 _given: dict[str, int] = {}
+_last: str | None = None
 
 
-def hint(exercise: str) -> None:
-    """Print the next hint; after the last one, begin again."""
-    known = exercises().get(exercise)
-    if known is None:
-        print(f"There is no exercise {exercise!r}.")
+def tried(exercise: str) -> None:
+    """Remember which exercise is being worked on, for ``hint()``."""
+    global _last
+    _last = exercise
+
+
+def hint(exercise: str | None = None) -> None:
+    """Print the next hint for ``exercise``, or for the one that was checked or hinted at last;
+    after the last hint, begin again."""
+    exercise = _last if exercise is None else exercise
+    if exercise is None:
+        say('Of which exercise? Give its number, as in hint("00.1").')
         return
+    known = find(exercise)
+    if known is None:
+        say(f"There is no exercise {exercise!r}.")
+        return
+    tried(exercise)
     given = _given.get(exercise, 0)
     number = given % len(known.hints)
     _given[exercise] = given + 1
     if given and number == 0:
-        print("That was the last hint. Once more from the first:")
-    print(f"Hint {number + 1} of {len(known.hints)}: {known.hints[number]}")
-
-
-def exercises() -> dict[str, Any]:
-    """All exercises of all lessons, by number."""
-    found: dict[str, Any] = {}
-    package = importlib.import_module(__package__ or "")
-    for module in pkgutil.iter_modules(package.__path__):
-        if module.name.startswith("lesson"):
-            found |= importlib.import_module(f".{module.name}", __package__).EXERCISES
-    return dict(sorted(found.items()))
+        say("That was the last hint. Once more from the first:")
+    say(f"Hint {number + 1} of {len(known.hints)}: {known.hints[number]}")
 
 
 def progress_file() -> Path:

@@ -1,0 +1,87 @@
+"""What an answer returned, read as arrays of numbers and compared with what is expected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .words import a, count
+
+Array = np.ndarray
+
+
+class Refused(Exception):
+    """An answer that cannot be judged any further; the message says why."""
+
+
+def numbers(result: Any, like: list[Array] | None = None) -> list[Array]:
+    """A result as a list of arrays of float64: of one, unless it is a list or tuple of several.
+
+    like: what the reference returns: a plain list of numbers is one array where one is expected.
+    """
+    several = isinstance(result, list | tuple) and (like is None or len(like) > 1)
+    if several and all(np.ndim(part) == 0 for part in result) and like is None:
+        several = isinstance(result, tuple)  # a list of numbers is an array, a tuple is not
+    if like is not None and len(like) > 1 and isinstance(result, np.ndarray):
+        # Several of one shape may come stacked: they unpack as well.
+        several = all(result.shape == (len(like), *part.shape) for part in like)
+    if like is not None and len(like) > 1 and not several:
+        kind = type(result).__name__
+        raise Refused(f"it returns one {kind}; a list or tuple of {len(like)} is expected.")
+    lone = isinstance(result, list | tuple) and len(result) == 1
+    if like is not None and len(like) == 1 and lone:
+        several = np.ndim(result[0]) == like[0].ndim  # a list of one layer
+    parts = list(result) if several else [result]
+    if like is not None and len(parts) != len(like):
+        raise Refused(f"it returns {count(len(parts), 'thing')}, expected {len(like)}.")
+    arrays: list[Array] = []
+    for part in parts:
+        try:
+            array = np.asarray(part)
+            if np.iscomplexobj(array):
+                raise Refused("it returns complex numbers; take the real part where it is meant.")
+            if array.dtype.kind in "USOMm":
+                raise TypeError
+            if like is not None and like[len(arrays)].ndim == 0 and array.size == 1:
+                array = array.reshape(())  # a number in a box
+            arrays.append(array.astype(np.float64))
+        except (TypeError, ValueError):
+            kind = a(type(part).__name__)
+            hint = " Has a part of it not been filled in?" if part is None else ""
+            raise Refused(
+                f"it returns {kind} where an array of numbers is expected.{hint}"
+            ) from None
+    return arrays
+
+
+def all_close(results: list[list[Array]], expected: list[list[Array]], tolerance: float) -> bool:
+    """Whether all parts of all cases agree."""
+    return all(
+        len(r) == len(e) and all(close(a, b, tolerance) for a, b in zip(r, e, strict=True))
+        for r, e in zip(results, expected, strict=True)
+    )
+
+
+def close(result: Array, expected: Array, tolerance: float) -> bool:
+    """Equal shapes, and equal values up to ``tolerance`` of the largest expected one."""
+    if result.shape != expected.shape:
+        return False
+    scale = float(np.abs(expected[np.isfinite(expected)]).max(initial=0)) or 1.0
+    with np.errstate(invalid="ignore", over="ignore"):
+        near = np.abs(result - expected) <= tolerance * scale
+    both_nan = np.isnan(result) & np.isnan(expected)  # so that a known wrong answer may have NaN
+    return bool((near | both_nan).all())
+
+
+def same(given: Any, case: Any) -> bool:
+    """Whether the arguments, nested lists of arrays among them, are still what they were."""
+    if isinstance(case, list | tuple):
+        return (
+            isinstance(given, list | tuple)
+            and len(given) == len(case)
+            and all(same(g, c) for g, c in zip(given, case, strict=True))
+        )
+    if callable(case):
+        return True
+    return np.array_equal(given, case)

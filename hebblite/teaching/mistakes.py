@@ -1,0 +1,96 @@
+"""What is probably wrong with an answer: a mistake that its exercise knows, or a general one."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from typing import Any
+
+import numpy as np
+
+from .comparing import Array, all_close, close, numbers
+from .exercises import Exercise
+
+
+def mistake(
+    results: list[list[Array]],
+    expected: list[list[Array]],
+    exercise: Exercise,
+    cases: list[tuple[Any, ...]],
+) -> str:
+    """What to tell whoever gave these wrong results in these cases."""
+    return known_mistake(results, exercise, cases) or general_mistake(results, expected, exercise)
+
+
+def known_mistake(
+    results: list[list[Array]], exercise: Exercise, cases: list[tuple[Any, ...]]
+) -> str:
+    """The message of the first known wrong answer that behaves alike in every case, or ""."""
+    for wrong, message in exercise.wrong:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            try:
+                alike = [numbers(wrong(*copy.deepcopy(case))) for case in cases]
+                if all_close(results, alike, exercise.tolerance):
+                    return message
+            except Exception:  # not made for sizes like these: then the answer is not that one
+                continue
+    return ""
+
+
+def general_mistake(
+    results: list[list[Array]], expected: list[list[Array]], exercise: Exercise
+) -> str:
+    """Mistakes that need no knowledge of the exercise: shape, transpose, NaN, sign, factor."""
+    count, tolerance = len(expected[0]), exercise.tolerance
+    if count > 1 and all(len(e) == count for e in expected):
+        # Several things: speak of the first that is wrong.
+        for k in range(count):
+            r, e = [[r[k]] for r in results], [[e[k]] for e in expected]
+            if not all_close(r, e, tolerance):
+                name = exercise.parts[k] if k < len(exercise.parts) else f"item {k}"
+                return f"{name} is wrong: {_mistake(r, e, tolerance)}"
+    return _mistake(results, expected, tolerance)
+
+
+def _mistake(results: list[list[Array]], expected: list[list[Array]], tolerance: float) -> str:
+    pairs = [p for r, e in zip(results, expected, strict=True) for p in zip(r, e, strict=True)]
+    for r, e in pairs:
+        if r.shape != e.shape:
+            swapped = r.shape == e.shape[::-1] and close(r.T, e, tolerance)
+            return f"it returns shape {r.shape}, expected {e.shape}" + (
+                ": it is the transpose of the right answer." if swapped else "."
+            )
+    if not all(np.isfinite(r).all() for r, _ in pairs):
+        return "it returns NaN or infinite values."
+    if not any(r.any() for r, _ in pairs):
+        return "it returns nothing but zeros."
+    if all(close(-r, e, tolerance) for r, e in pairs):
+        return "the sign is the wrong way round."
+    square = all(e.ndim == 2 and e.shape[0] == e.shape[1] for _, e in pairs)
+    if square and all(close(r.T, e, tolerance) for r, e in pairs):
+        return "it is the transpose of the right answer."
+    factors = [float(np.vdot(r, e) / (np.vdot(e, e) or 1)) for r, e in pairs]
+    if factors[0] and all(
+        close(r, f * e, tolerance) for f, (r, e) in zip(factors, pairs, strict=True)
+    ):
+        if np.ptp(factors) < 1e-6 * abs(factors[0]):
+            return f"it is {factors[0]:.4g} times the right answer: a factor is off."
+        if np.allclose(np.abs(factors), 1):
+            return "the sign is right in some cases and wrong in others."
+        if all(e.size > 1 for _, e in pairs):  # any number is a multiple of any other
+            return "it is proportional to the right answer, but the factor changes with the sizes."
+    right = sum(
+        all(close(a, b, tolerance) for a, b in zip(r, e, strict=True))
+        for r, e in zip(results, expected, strict=True)
+    )
+    if right:
+        return (
+            f"it is right in {right} of {len(results)} random cases: not for all sizes or values."
+        )
+    off = max(float(np.abs(r - e).max(initial=0)) for r, e in pairs)
+    size = max(float(np.abs(e).max(initial=0)) for _, e in pairs)
+    return (
+        f"the shape is right, but values are off by up to {off:.3g} "
+        f"(the right ones reach {size:.3g})."
+    )

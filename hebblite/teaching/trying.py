@@ -1,0 +1,107 @@
+"""An answer tried out safely: nothing that it does, raises or returns gets beyond this module."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import signal
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from .comparing import Array, Refused, numbers, same
+from .exercises import Answer
+
+SECONDS = 5.0
+
+
+class OutOfTime(BaseException):
+    """The answer took too long. Not an Exception: an answer's own ``except`` must not eat it."""
+
+
+def outcome(answer: Answer, case: tuple[Any, ...], like: list[Array]) -> list[Array]:
+    """What the answer returns for one case, read as numbers ``like`` those of the reference.
+
+    Raises Refused, with what to tell the learner, if it raises, takes too long, returns nothing,
+    or changes its arguments.
+    """
+    given = copy.deepcopy(case)
+    try:
+        with warnings.catch_warnings(), time_limit(SECONDS):
+            warnings.simplefilter("ignore")
+            result = answer(*given)
+            found = None if result is None else numbers(result, like)
+    except Refused:
+        raise
+    except BaseException as error:
+        raise Refused(failure(error, case)) from None
+    if found is None:
+        raise Refused(NOTHING)
+    if not same(given, case):
+        raise Refused(
+            "it changes its arguments. Work on copies (after `v = b` both names are one array; "
+            "`b.copy()` is another): the caller still needs them."
+        )
+    return found
+
+
+def failure(error: BaseException, case: tuple[Any, ...]) -> str:
+    """A sentence about what the answer raised."""
+    if isinstance(error, OutOfTime):
+        return f"it had not finished after {SECONDS:g} s. Is there a loop that never ends?"
+    if isinstance(error, KeyboardInterrupt):
+        return "it was interrupted before it finished."
+    if isinstance(error, NameError):
+        return f"it uses a name that is not there ({error}). Has the cell that makes it been run?"
+    said = str(error).rstrip(".") or "without a message"
+    return f"it raised {type(error).__name__}: {said}.{shapes(error, case)}"
+
+
+def shapes(error: BaseException, case: tuple[Any, ...]) -> str:
+    """The shapes of the arguments, for an error that is about shapes."""
+    if not isinstance(error, ValueError | IndexError):
+        return ""
+
+    def of(argument: Any) -> str:
+        if isinstance(argument, list | tuple):
+            return "[" + ", ".join(map(of, argument)) + "]"
+        return str(np.shape(argument)) if np.ndim(argument) else "a number"
+
+    return f" The arguments were: {', '.join(map(of, case))}."
+
+
+NOTHING = (
+    "not solved yet: your function returns None. Replace the placeholder (or add a forgotten "
+    "`return`), then run this cell again; hint() may help."
+)
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise OutOfTime in the block after ``seconds``, where the system has an alarm clock.
+
+    The alarm rings again and again: a bare ``except`` in a loop may swallow the first one."""
+    usable = hasattr(signal, "setitimer") and (
+        threading.current_thread() is threading.main_thread()
+    )
+    if not usable:
+        yield
+        return
+
+    def ring(number: int, frame: Any) -> None:
+        raise OutOfTime
+
+    previous = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
+    try:
+        yield
+    finally:
+        # A second alarm may ring right here; one more try is then enough.
+        for _ in range(2):
+            with contextlib.suppress(OutOfTime):
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                signal.signal(signal.SIGALRM, previous)

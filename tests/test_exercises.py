@@ -1,0 +1,183 @@
+"""How an exercise is written and found, and that its verdicts reach whoever reads them."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from hebblite.teaching import check, checks, exercises, hint
+from hebblite.teaching import progress as progress_function
+from hebblite.teaching.exercises import exercise, find
+from hebblite.teaching.words import a, count, printable, say
+
+progress = sys.modules["hebblite.teaching.progress"]
+
+
+@pytest.fixture(autouse=True)
+def own_state(monkeypatch, tmp_path):
+    monkeypatch.setenv("HEBBLITE_HOME", str(tmp_path))
+    monkeypatch.delenv("HEBBLITE_GRADING", raising=False)
+    monkeypatch.setattr(exercises, "_known", dict(exercises._known))
+    monkeypatch.setattr(progress, "_given", {})
+    monkeypatch.setattr(progress, "_last", None)
+
+
+def doubling():
+    """An exercise as a lesson writes it, under a number that no lesson has."""
+
+    @exercise("98.1", "doubling", cases=lambda seed: (np.arange(3.0 + seed),), hints=("add", "2x"))
+    def double(x):
+        """Twice x."""
+        return 2 * x
+
+    @double.right
+    def added(x):
+        return x + x
+
+    @double.wrong("you square.")
+    def squared(x):
+        return x**2
+
+    double.wrong("you square, too.")(squared)
+    double.wrong("x is returned as it is.")(lambda x: x)
+    return double, added, squared
+
+
+def test_an_exercise_is_its_reference_with_each_mistake_beside_its_message(capsys):
+    double, added, squared = doubling()
+    assert find("98.1") is double and double(4) == 8 and added(4) == 8 and squared(4) == 16
+    assert double.__doc__ == "Twice x." and double.__name__ == "double"
+    assert list(inspect.signature(double).parameters) == ["x"]
+    assert double.right == [added] and [message for _, message in double.wrong] == [
+        "you square.", "you square, too.", "x is returned as it is.",
+    ]  # fmt: skip
+    check("98.1", added)
+    check("98.1", squared)  # the first that behaves alike is told
+    check("98.1", lambda x: 1.0 * x)
+    said = capsys.readouterr().out.splitlines()
+    assert said == ["✓ 98.1 is right: doubling.", "✗ 98.1: you square.",
+                    "✗ 98.1: x is returned as it is."]  # fmt: skip
+    assert progress_function() == ["98.1"]
+
+
+def test_an_exercise_may_ask_for_a_value(capsys):
+    @exercise("98.2", "a right angle", value=True, hints=("a quarter turn",))
+    def angle():
+        return 90.0
+
+    angle.wrong("in degrees, please.")(lambda: np.pi / 2)
+    check("98.2", 90)
+    check("98.2", np.pi / 2)
+    assert (
+        capsys.readouterr().out == "✓ 98.2 is right: a right angle.\n✗ 98.2: in degrees, please.\n"
+    )
+
+
+def test_a_number_belongs_to_one_exercise():
+    first = doubling()[0]
+    again = doubling()[0]  # as when a module is reloaded
+    assert find("98.1") is again is not first
+    with pytest.raises(ValueError, match=r"98\.1.*has it already"):
+        exercise("98.1", "another", hints=())(lambda x: x)
+    for number in ("9.1", "98", "98.x", "lesson"):
+        with pytest.raises(ValueError, match="number: got"):
+            exercise(number, "none", hints=())
+
+
+def test_a_broken_lesson_is_not_taken_for_one_that_is_not_there(monkeypatch):
+    def broken(name):
+        raise ModuleNotFoundError("No module named 'missing'", name="missing")
+
+    assert find("97.1") is None
+    monkeypatch.setattr(exercises.importlib, "import_module", broken)
+    with pytest.raises(ModuleNotFoundError, match="missing"):
+        find("97.1")
+
+
+def test_a_hint_without_a_number_is_about_the_exercise_tried_last(capsys):
+    doubling()
+    hint()
+    assert "give its number" in capsys.readouterr().out.lower()
+    check("98.1", None)
+    capsys.readouterr()
+    hint()
+    hint()
+    assert capsys.readouterr().out == "Hint 1 of 2: add\nHint 2 of 2: 2x\n"
+    hint("00.1")
+    hint()
+    assert "Hint 2 of 3" in capsys.readouterr().out
+
+
+# ---------------------------------------------------------------------- words
+
+
+def test_articles_and_plurals():
+    assert [a(n) for n in ("list", "int", "ndarray", "str", "uint8", "array")] == [
+        "a list", "an int", "an ndarray", "a str", "a uint8", "an array",
+    ]  # fmt: skip
+    assert [count(n, "thing") for n in (0, 1, 2)] == ["0 things", "1 thing", "2 things"]
+    double = doubling()[0]
+    assert "this is an ndarray." in checks.judge(double, np.zeros(3))
+    assert "this is an int." in checks.judge(double, 3)
+    assert "it returns a str where" in checks.judge(double, lambda x: "words")
+
+
+def console(monkeypatch, encoding):
+    """Standard output as a console with this encoding is; what it was sent."""
+    sent = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(sent, encoding=encoding, newline=""))
+    return sent
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "latin-1", "utf-8"])
+def test_everything_that_checks_say_can_be_printed_on_any_console(encoding, monkeypatch):
+    double = doubling()[0]
+    sent = console(monkeypatch, encoding)
+    check("98.1", double.reference)
+    check("98.1", None)
+    sys.stdout.flush()
+    said = sent.getvalue().decode(encoding).splitlines()
+    marks = ("✓", "✗") if encoding == "utf-8" else ("right:", "wrong:")
+    assert said[0].startswith(marks[0]) and said[1].startswith(marks[1])
+    for known in exercises.exercises().values():
+        texts = [known.title, *known.hints, *(message for _, message in known.wrong), *known.parts]
+        for text in texts:
+            shown = printable(text, encoding)
+            shown.encode(encoding)
+            assert shown.count("?") == text.count("?"), f"nothing stands for a letter of {text!r}"
+
+
+def test_plain_letters():
+    assert printable("λ Δ δ·r² ≤ v₁ → “é”", "ascii") == 'lambda Delta delta*r^2 <= v_1 -> "e"'
+    assert printable("λ ²", "cp1252") == "lambda ²"
+    assert printable("a 漢", "ascii") == "a ?" and printable("half \ud800", "utf-8") == "half ?"
+    assert printable("²", "no such encoding") == "^2"
+
+
+def test_an_error_with_broken_letters_is_still_told(monkeypatch):
+    def broken(x):
+        raise ValueError("\ud800")
+
+    doubling()
+    sent = console(monkeypatch, "utf-8")
+    check("98.1", broken)
+    say("done")
+    sys.stdout.flush()
+    assert (
+        sent.getvalue().decode()
+        == "✗ 98.1: it raised ValueError: ?. The arguments were: (3,).\ndone\n"
+    )
+
+
+def test_grading_grades_where_python_drops_assertions(tmp_path):
+    code = (
+        "from hebblite.teaching import check\n"
+        "check('00.1', lambda post, pre: 0 * post, grading=True)\n"
+    )
+    run = subprocess.run([sys.executable, "-O", "-c", code], capture_output=True, text=True)
+    assert run.returncode == 1 and "AssertionError: 00.1: it returns shape" in run.stderr
