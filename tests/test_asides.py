@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from conftest import ROOT
 
-from hebblite.release import execute
+from hebblite.classroom.release import execute
 
 LESSONS = sorted((ROOT / "course").glob("[0-9][0-9]_*.ipynb"))
 HEADING = re.compile(r"^(#+) (.*)", re.MULTILINE)

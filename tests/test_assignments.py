@@ -24,16 +24,10 @@ from conftest import ROOT
 from test_links import SHARED, complaints
 from test_release import leaks, text
 
-from hebblite.assignments import (
-    CONFIG,
-    LESSON,
-    SECONDS,
-    assignment,
-    configure,
-    hide_tests,
-    main,
-    parser,
-)
+from hebblite.classroom.commands import main, parser
+from hebblite.classroom.feedback import hide_tests
+from hebblite.classroom.make import assignment
+from hebblite.classroom.settings import CONFIG, LESSON, SECONDS, configure
 
 pytestmark = pytest.mark.grading
 LESSONS = sorted(path.stem for path in (ROOT / "solutions").glob("[0-9][0-9]_*.ipynb"))

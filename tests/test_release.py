@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from conftest import ROOT
 
-from hebblite import release
-from hebblite.release import execute, learners_copy, tidy
+from hebblite.classroom import release
+from hebblite.classroom.release import execute, learners_copy, tidy
 
 SOURCES = sorted((ROOT / "solutions").glob("*.ipynb"))
 COPIES = sorted((ROOT / "course").glob("*.ipynb"))
