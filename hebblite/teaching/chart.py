@@ -339,6 +339,11 @@ def number(t: float) -> str:
     return words.replace("-", "−")
 
 
+def decimals(value: float, digits: int = 3) -> str:
+    """A number with a real minus, and none before a zero."""
+    return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")
+
+
 def _numbers(**values: float) -> dict[str, str]:
     return {key: f"{max(value, 0) if key in ('width', 'height') else value:.1f}"
             for key, value in values.items()}  # fmt: skip

@@ -1,0 +1,37 @@
+"""Lesson 03, "One neuron with an apical dendrite"."""
+
+from .equations import PAIRINGS, PATHS, pair_sums, sigmoid, trajectories
+from .exercises import symmetric_dh
+from .pictures import (
+    draw_accuracies,
+    draw_duel,
+    draw_euler,
+    draw_neuron,
+    draw_plane,
+    draw_saturation,
+    draw_slopes,
+    draw_time,
+    draw_weights,
+)
+from .runs import ApicalTeacher, duel, look
+
+__all__ = [
+    "PAIRINGS",
+    "PATHS",
+    "ApicalTeacher",
+    "draw_accuracies",
+    "draw_duel",
+    "draw_euler",
+    "draw_neuron",
+    "draw_plane",
+    "draw_saturation",
+    "draw_slopes",
+    "draw_time",
+    "draw_weights",
+    "duel",
+    "look",
+    "pair_sums",
+    "sigmoid",
+    "symmetric_dh",
+    "trajectories",
+]

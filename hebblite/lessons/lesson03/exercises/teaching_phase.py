@@ -1,0 +1,185 @@
+"""Exercise 03.2: a whole teaching phase."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ....teaching.exercises import exercise
+from ..equations import Array, Phi, sigmoid
+from .euler_step import step
+
+
+def steep(seed: int, rng: np.random.Generator) -> Phi:
+    """A sigmoid or a tanh of another steepness each time: no answer can know it beforehand."""
+    phi, gain = (sigmoid, np.tanh)[seed % 2], float(rng.uniform(1.3, 2.0))
+    return lambda v: phi(np.multiply(gain, v))
+
+
+def cases(seed: int) -> tuple[Any, ...]:
+    rng = np.random.default_rng([32, seed])
+    shape = rng.integers(2, 5), rng.integers(2, 6)
+    phi = steep(seed, rng)
+    b, target = rng.normal(0, 1, shape), rng.uniform(0, 1, shape)
+    tau = float(rng.uniform(5, 12))
+    return b, target, float(rng.uniform(0.5, 2)), phi, 0.2 * tau, tau, int(rng.integers(4, 9))
+
+
+@exercise(
+    "03.2",
+    "a whole teaching phase",
+    cases=cases,
+    hints=(
+        "Keep two things: the voltage now, and a list of the rates so far. Which voltage makes "
+        "v = b + a true while a = 0?",
+        "In each step, in this order: apical drive from the last rate in the list, new voltage "
+        "with step(v, b, a, dt, tau), new rate into the list.",
+        "The list begins with phi(b); the drive is k * (target - rates[-1]); at the end, "
+        "np.array(rates) has shape (steps + 1, B, n).",
+    ),
+)
+def phase(b: Array, target: Array, k: float, phi: Phi, dt: float, tau: float, steps: int) -> Array:
+    """Rates (steps + 1, B, n) of neurons with basal drive b (B, n), from their free state v = b,
+    while a teacher drives their apical dendrites with a = k (target - r)."""
+    v = b
+    r = [phi(v)]
+    for _ in range(steps):
+        v = step(v, b, k * (target - r[-1]), dt, tau)
+        r.append(phi(v))
+    return np.array(r)
+
+
+def _phase_with(
+    drive: Any = lambda target, r, v, k, first: k * (target - r),
+    start: Any = lambda b: b,
+    read: Any = lambda r, v: r,
+    leak: float = 1.0,
+    basal: Any = lambda b, v, r: b,
+) -> Any:
+    """A phase with one thing done differently: a known mistake."""
+
+    def wrong(
+        b: Array, target: Array, k: float, phi: Phi, dt: float, tau: float, steps: int
+    ) -> Array:
+        v = start(b)
+        r = [phi(v)]
+        rows = [read(r[0], v)]
+        for _ in range(steps):
+            v = v + dt / tau * (-leak * v + basal(b, v, r[-1]) + drive(target, r[-1], v, k, r[0]))
+            r.append(phi(v))
+            rows.append(read(r[-1], v))
+        return np.array(rows)
+
+    return wrong
+
+
+@phase.right
+def array(b: Array, target: Array, k: float, phi: Phi, dt: float, tau: float, steps: int) -> Array:
+    rates = np.zeros((steps + 1, *b.shape))
+    rates[0] = phi(b)
+    v = b.copy()
+    for t in range(steps):
+        a = k * (target - rates[t])
+        v += (b + a - v) * (dt / tau)
+        rates[t + 1] = phi(v)
+    return rates
+
+
+@phase.right
+def recursive(
+    b: Array, target: Array, k: float, phi: Phi, dt: float, tau: float, steps: int
+) -> Array:
+    h = dt / tau
+    v = [b]
+    while len(v) <= steps:
+        v.append((1 - h) * v[-1] + h * b + h * k * (target - phi(v[-1])))
+    return np.stack([phi(voltage) for voltage in v])
+
+
+phase.wrong(
+    "your teacher speaks once and never listens again: take the apical drive from the "
+    "rate *now*, anew in each step."
+)(_phase_with(lambda target, r, v, k, first: k * (target - first)))
+
+phase.wrong("the free state is missing: row 0 is the rate before the first step.")(
+    lambda *given: phase(*given)[1:]
+)
+
+phase.wrong("the last row is missing: so many steps are one more rows, free state included.")(
+    lambda *given: phase(*given)[:-1]
+)
+
+phase.wrong("this is the taught state alone; return the rates of all steps, free state first.")(
+    lambda *given: phase(*given)[-1]
+)
+
+phase.wrong("you start at voltage 0; the neuron starts in its free state, where v = b.")(
+    _phase_with(start=lambda b: 0 * b)
+)
+
+phase.wrong("these are the voltages; return the rates phi(v).")(_phase_with(read=lambda r, v: v))
+
+phase.wrong("the teacher pushes the wrong way: the apical drive is k times target minus rate.")(
+    _phase_with(lambda target, r, v, k, first: k * (r - target))
+)
+
+phase.wrong(
+    "your teacher compares the target with the voltage; the target is a rate, so "
+    "compare it with the rate."
+)(_phase_with(lambda target, r, v, k, first: k * (target - v)))
+
+phase.wrong("k is missing: it says how strongly the teacher speaks.")(
+    _phase_with(lambda target, r, v, k, first: target - r)
+)
+
+phase.wrong(
+    "your teacher says the target, whatever the neuron does; the apical drive is k "
+    "times target *minus rate*."
+)(_phase_with(lambda target, r, v, k, first: k * target))
+
+phase.wrong("nobody teaches: the apical drive has no effect on these rates.")(
+    _phase_with(lambda target, r, v, k, first: 0 * r)
+)
+
+phase.wrong("the leak is missing in your steps: use the step of exercise 03.1.")(
+    _phase_with(leak=0.0)
+)
+
+phase.wrong(
+    "the second argument of your step should be the basal drive b, which stays what it "
+    "is; you give the voltage, and the leak cancels."
+)(_phase_with(basal=lambda b, v, r: v))
+
+phase.wrong("the second argument of your step should be the basal drive b; you give the rate.")(
+    _phase_with(basal=lambda b, v, r: r)
+)
+
+phase.wrong("one step too many: row 0 is the free state, and the loop runs `steps` times.")(
+    lambda *given: phase(*given[:-1], given[-1] + 1)
+)
+
+phase.wrong("the axes are in the wrong order: time comes first, then the batch.")(
+    lambda *given: np.swapaxes(phase(*given), 0, 1)
+)
+
+phase.wrong(
+    "the activation is an argument: call the phi you are given. You have fixed it as a sigmoid."
+)(lambda b, target, k, phi, *rest: phase(b, target, k, sigmoid, *rest))
+
+phase.wrong(
+    "the activation is an argument: call the phi you are given. You have fixed it as tanh."
+)(lambda b, target, k, phi, *rest: phase(b, target, k, np.tanh, *rest))
+
+
+@phase.wrong(
+    "your apical drive comes one step late: take it from the rate just before each "
+    "step, also in the first one."
+)
+def late(b: Array, target: Array, k: float, phi: Phi, dt: float, tau: float, steps: int) -> Array:
+    v, a, r = b, 0 * b, [phi(b)]
+    for _ in range(steps):
+        v = step(v, b, a, dt, tau)
+        r.append(phi(v))
+        a = k * (target - r[-2])
+    return np.array(r)

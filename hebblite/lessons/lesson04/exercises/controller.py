@@ -1,0 +1,167 @@
+"""Exercise 04.1: one step of the controller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ....teaching.exercises import Answer, exercise
+
+Array = np.ndarray
+
+
+def cases(seed: int) -> tuple[Any, ...]:
+    rng = np.random.default_rng([41, seed])
+    shape = (int(rng.integers(1, 5)), int(rng.integers(2, 7)))
+    e, u, u_int = rng.normal(size=(3, *shape))
+    k_p, k_i, leak = rng.uniform(1.5, 3), rng.uniform(4, 6), rng.uniform(0.3, 0.9)
+    return e, u, u_int, float(k_p), float(k_i), float(leak), 0.05, float(rng.uniform(0.3, 0.7))
+
+
+@exercise(
+    "04.1",
+    "one step of the controller",
+    cases=cases,
+    parts=("u", "u_int"),
+    hints=(
+        "Two lines, top to bottom as in the equations: first the memory, then the control.",
+        "An Euler step of tau_u du_int/dt = (something) is u_int + dt / tau_u * (something). "
+        "The something contains the u that came in.",
+        "new_int = u_int + dt / tau_u * (k_i * e - leak * u); and the new u is k_p * e plus "
+        "new_int.",
+    ),
+)
+def controller_step(
+    e: Array, u: Array, u_int: Array, k_p: float, k_i: float, leak: float, dt: float, tau_u: float
+) -> tuple[Array, Array]:
+    """One Euler step of the controller: errors e, control u and its integral u_int, all (B, n_L),
+    to the new (u, u_int)."""
+    u_int = u_int + dt / tau_u * (k_i * e - leak * u)
+    return k_p * e + u_int, u_int
+
+
+def _factors(make: Callable[..., tuple[float, float, float]]) -> Answer:
+    """A step with other factors: ``make`` gives that of e in u, and those of e and u in u_int."""
+
+    def answer(e: Array, u: Array, u_int: Array, *gains: float) -> tuple[Array, Array]:
+        proportional, integral, leaking = make(*gains)
+        u_int = u_int + integral * e - leaking * u
+        return proportional * e + u_int, u_int
+
+    return answer
+
+
+@controller_step.right
+def loop(
+    e: Array, u: Array, u_int: Array, k_p: float, k_i: float, leak: float, dt: float, tau_u: float
+) -> list[Array]:
+    new_u, new_int = np.zeros_like(u), np.zeros_like(u)
+    for b in range(len(e)):
+        for i in range(e.shape[1]):
+            slope = (k_i * e[b, i] - leak * u[b, i]) / tau_u
+            new_int[b, i] = u_int[b, i] + dt * slope
+            new_u[b, i] = k_p * e[b, i] + new_int[b, i]
+    return [new_u, new_int]
+
+
+controller_step.right(
+    lambda e, u, u_int, k_p, k_i, leak, dt, tau_u: (
+        (k_p + dt * k_i / tau_u) * e + u_int - dt * leak / tau_u * u,
+        u_int + dt * (k_i * e - leak * u) / tau_u,
+    )
+)
+
+
+@controller_step.wrong(
+    "u is built with the old integral. Update u_int first, then add k_p e to the new one."
+)
+def old_integral(e: Array, u: Array, u_int: Array, k_p: float, *rest: float) -> tuple[Array, Array]:
+    return k_p * e + u_int, controller_step(e, u, u_int, k_p, *rest)[1]
+
+
+@controller_step.wrong(
+    "you build u before the integral, and the new u leaks. First the integral, from "
+    "the u that came in; then u."
+)
+def new_u_leaks(e: Array, u: Array, u_int: Array, k_p: float, *rest: float) -> tuple[Array, Array]:
+    u = k_p * e + u_int
+    return u, controller_step(e, u, u_int, k_p, *rest)[1]
+
+
+@controller_step.wrong(
+    "the leak takes a u made from the error of this step. It is the u that came in that leaks."
+)
+def fresh_u_leaks(
+    e: Array, u: Array, u_int: Array, k_p: float, *rest: float
+) -> tuple[Array, Array]:
+    return controller_step(e, k_p * e + u_int, u_int, k_p, *rest)
+
+
+controller_step.wrong(
+    "the leak takes u_int; in this controller it is the whole control u that leaks."
+)(lambda e, u, u_int, *gains: controller_step(e, u_int, u_int, *gains))
+
+controller_step.wrong("the leak has the wrong sign: it pulls the integral back.")(
+    _factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, dt / tau_u * k_i, -dt / tau_u * leak))
+)
+
+controller_step.wrong("the leak is missing.")(
+    _factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, dt / tau_u * k_i, 0))
+)
+
+controller_step.wrong(
+    "the leak is a rate too: it acts for dt seconds, on the clock of tau_u, like the error."
+)(_factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, dt / tau_u * k_i, leak)))
+
+controller_step.wrong("tau_u is missing: the equation gives tau_u du_int/dt, so divide by it.")(
+    _factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, dt * k_i, dt * leak))
+)
+
+controller_step.wrong("dt is missing: an Euler step moves the integral by dt times its slope.")(
+    _factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, k_i / tau_u, leak / tau_u))
+)
+
+controller_step.wrong("k_i is missing: it weighs the error on its way into the integral.")(
+    _factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, dt / tau_u, dt / tau_u * leak))
+)
+
+controller_step.wrong("k_p and k_i have changed places.")(
+    _factors(lambda k_p, k_i, leak, dt, tau_u: (k_i, dt / tau_u * k_p, dt / tau_u * leak))
+)
+
+controller_step.wrong("the proportional part is missing from u.")(
+    _factors(lambda k_p, k_i, leak, dt, tau_u: (0.0, dt / tau_u * k_i, dt / tau_u * leak))
+)
+
+controller_step.wrong(
+    "you add to the old u. Only the integral remembers; u is made anew at each step."
+)(
+    lambda e, u, u_int, *gains: (
+        u + controller_step(e, u, u_int, *gains)[0],
+        controller_step(e, u, u_int, *gains)[1],
+    )
+)
+
+controller_step.wrong(
+    "you return only the change of the integral. Add it to the u_int that came in, here and in u."
+)(lambda e, u, u_int, *gains: controller_step(e, u, 0 * u_int, *gains))
+
+
+@controller_step.wrong(
+    "you return only the change of the integral, not the integral itself: add the "
+    "u_int that came in."
+)
+def increment(e: Array, u: Array, u_int: Array, *gains: float) -> tuple[Array, Array]:
+    new_u, new_int = controller_step(e, u, u_int, *gains)
+    return new_u, new_int - u_int
+
+
+controller_step.wrong(
+    "the error enters with the wrong sign: e is target minus prediction already."
+)(lambda e, *rest: controller_step(-e, *rest))
+
+controller_step.wrong("the two come in the wrong order: return (u, u_int).")(
+    lambda *given: controller_step(*given)[::-1]
+)

@@ -1,0 +1,56 @@
+"""Lesson 05, "DH learns deep networks"."""
+
+from .exercises import down_and_up, largest_angle, layer_update, recursion
+from .pictures import (
+    draw_adam,
+    draw_bound,
+    draw_break,
+    draw_depth,
+    draw_learning,
+    draw_order,
+    draw_race,
+    draw_steps,
+    draw_strength,
+)
+from .runs import (
+    BREAKS,
+    GAINS,
+    Hurried,
+    MeanDH,
+    OutputLayerOnly,
+    Run,
+    WithLayerUpdate,
+    adam_runs,
+    bound_and_angle,
+    break_all,
+    races,
+    strengths,
+)
+
+__all__ = [
+    "BREAKS",
+    "GAINS",
+    "Hurried",
+    "MeanDH",
+    "OutputLayerOnly",
+    "Run",
+    "WithLayerUpdate",
+    "adam_runs",
+    "bound_and_angle",
+    "break_all",
+    "down_and_up",
+    "draw_adam",
+    "draw_bound",
+    "draw_break",
+    "draw_depth",
+    "draw_learning",
+    "draw_order",
+    "draw_race",
+    "draw_steps",
+    "draw_strength",
+    "largest_angle",
+    "layer_update",
+    "races",
+    "recursion",
+    "strengths",
+]

@@ -1,0 +1,98 @@
+"""Theorem T3 measured: one small network under feedback of every gain, and deep ones with weights
+of every size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ....analysis import angle, backprop_updates, jacobians, kantorovich, preconditioners
+from ....frameworks import DeepFeedbackControl
+from ....network import Network
+from ....rules import DifferentialHebbian, Updates
+from ....stream import Record, fold
+from ..exercises import largest_angle
+
+Array = np.ndarray
+
+GAINS = np.logspace(-4, np.log10(2), 21)
+
+
+@dataclass(frozen=True)
+class Strength:
+    """One gain: angles of DH to backprop, of P g to g, their bound, and the relative error of the
+    prediction P a of the change of voltage; one number per layer."""
+
+    measured: list[float]
+    predicted: list[float]
+    bound: list[float]
+    error: list[float]
+
+
+@cache
+def _bench() -> tuple[Network, Array, Array, Updates, list[Array]]:
+    """A small network, an input, a target, backprop's update and the P_l."""
+    rng = np.random.default_rng(9)
+    net = Network([12, 10, 9, 8, 5], hidden="tanh", output="linear", dtype="float64", seed=9)
+    net.weights = [1.4 * W for W in net.weights]
+    x, target = rng.normal(size=(1, 12)), rng.normal(size=(1, 5))
+    P = [P_l[0] for P_l in preconditioners(net, x)]
+    return net, x, target, backprop_updates(net, x, target), P
+
+
+@cache
+def strength(k: float) -> Strength:
+    """The small network under feedback of gain k."""
+    net, x, target, gradient, P = _bench()
+    control = DeepFeedbackControl(k_p=k, k_i=0, dt=0.002, steps=150)
+    DH, phase = fold(control.teach(net, x, target), DifferentialHebbian("voltage"), Record())
+    moved = [(v[-1] - v[0])[0] for v in phase.voltages]
+    return Strength(
+        [angle(W, G) for W, G in zip(DH.weights, gradient.weights, strict=True)],
+        [angle(P_l @ g, g) for P_l, g in zip(P, gradient.biases, strict=True)],
+        [largest_angle(P_l) for P_l in P],
+        [
+            float(np.linalg.norm(dv - P_l @ a[-1, 0]) / np.linalg.norm(dv))
+            for dv, P_l, a in zip(moved, P, phase.apical, strict=True)
+        ],
+    )
+
+
+@cache
+def strengths() -> list[Strength]:
+    """The small network under feedback of every gain in GAINS."""
+    return [strength(float(k)) for k in GAINS]
+
+
+def spread_and_angle(
+    scale: float, depth: int, inputs: int = 12, width: int = 12
+) -> tuple[Array, Array]:
+    """Spread M / m of P_l and measured angle, (inputs, depth), weights times ``scale``."""
+    net = Network([width] * (depth + 1), hidden="tanh", output="linear", dtype="float64", seed=3)
+    net.weights = [scale * W for W in net.weights]
+    rng = np.random.default_rng(3)
+    x, target = rng.normal(size=(inputs, width)), rng.normal(size=(inputs, width))
+    v, r = net.feedforward(x)
+    u = 1e-7 * (target - r[-1])
+    # With the control signal given, the state of rest follows layer by layer from below.
+    taught, measured, largest = x, [], []
+    for l, (J_l, P_l) in enumerate(zip(jacobians(net, x), preconditioners(net, x), strict=True)):
+        a = np.einsum("boi,bo->bi", J_l, u)
+        v_l = taught @ net.weights[l].T + net.biases[l] + a
+        taught = net.activations[l].rate(v_l)
+        moved = v_l - v[l]
+        cos = (moved * a).sum(1) / np.linalg.norm(moved, axis=1) / np.linalg.norm(a, axis=1)
+        measured.append(np.degrees(np.arccos(np.clip(cos, -1, 1))))
+        spectrum = np.linalg.eigvalsh(P_l)
+        largest.append(spectrum[:, -1] / spectrum[:, 0])
+    return np.array(largest).T, np.array(measured).T
+
+
+def bound_and_angle(scale: float, depth: int, inputs: int = 12, width: int = 12) -> Any:
+    """Of a deep tanh network with its weights times ``scale``: the largest possible angles and the
+    measured ones, in degrees, each (inputs, depth)."""
+    spread, measured = spread_and_angle(scale, depth, inputs, width)
+    return np.degrees(np.arccos(np.minimum(1, kantorovich(spread)))), measured
