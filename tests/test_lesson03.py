@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from hebblite import SGD, Network, fit
 from hebblite.errors import ArgumentError
+from hebblite.lessons import lesson03
 from hebblite.rules import Contrastive, DifferentialHebbian, ErrorBased
 from hebblite.stream import Record, fold
-from hebblite.teaching import lesson03
 
 
 def texts(drawing: str) -> str:

@@ -12,8 +12,8 @@ from hebblite import Network
 from hebblite.analysis import angle, loop_spectrum
 from hebblite.data import load_digits
 from hebblite.frameworks import DeepFeedbackControl
+from hebblite.lessons import lesson04
 from hebblite.stream import Record
-from hebblite.teaching import lesson04
 
 
 def parse(drawing):

@@ -10,9 +10,9 @@ import pytest
 from hebblite import Network, Record
 from hebblite.analysis import angles, preconditioners
 from hebblite.frameworks import Backprop, DeepFeedbackControl
+from hebblite.lessons import lesson05
+from hebblite.lessons.lesson05 import Run
 from hebblite.rules import Contrastive, DifferentialHebbian, Gradient
-from hebblite.teaching import lesson05
-from hebblite.teaching.lesson05 import Run
 
 
 def parse(drawing):
