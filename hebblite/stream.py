@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .activations import Activation
+from .activations import ACTIVATIONS, Activation
 from .errors import ArgumentError, check_kind
 from .lanes import one_thread
 
@@ -27,7 +27,9 @@ class Lazy(Sequence[Array]):
     """One array per layer, made when somebody first reads it: drives that follow from the rates
     need not be stored at every step for the few folds that want them.
 
-    end: gives the same for the last row alone, where that takes less than making all rows."""
+    end: gives the same for the last row alone, where that takes less than making all rows.
+    A pickle or a deep copy holds all arrays, made; one that cannot be made raises when it is read,
+    there as here."""
 
     def __init__(
         self,
@@ -56,6 +58,26 @@ class Lazy(Sequence[Array]):
     def __iter__(self) -> Iterator[Array]:
         return (self[l] for l in range(len(self)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made, ([self._pack(l) for l in range(len(self))],)
+
+    def _pack(self, l: int) -> Any:
+        try:
+            return _pack(self[l])
+        except ValueError as error:
+            return str(error)
+
+
+def _made(packed: list[Any]) -> Lazy:
+    """The Lazy that was pickled: arrays, and what to say where there was none."""
+
+    def make(l: int) -> Array:
+        if isinstance(packed[l], str):
+            raise ValueError(packed[l])
+        return _unpack(packed[l])
+
+    return Lazy(len(packed), make)
+
 
 def not_kept(layers: int) -> Lazy:
     """What stands for the voltages of a stream that was asked to do without them."""
@@ -80,6 +102,8 @@ class Block:
     activations: phi of layers 1..L. steady: whether the framework stopped because all was at rest.
     apical_when_free: whether apical drive is at work in the free state too (as in Equilibrium
         Propagation), so that soma minus basal drive is no error.
+
+    A pickle or a deep copy of a block owns its arrays and stays as it is.
     """
 
     time: Array
@@ -123,10 +147,33 @@ class Block:
         """B, the number of inputs that are simulated side by side."""
         return int(self.error.shape[1])
 
+    def __getstate__(self) -> dict[str, Any]:
+        named = [phi.name if ACTIVATIONS.get(phi.name) is phi else phi for phi in self.activations]
+        return vars(self) | {"rates": [_pack(r) for r in self.rates], "activations": named}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self.rates = [_unpack(r) for r in state["rates"]]
+        self.activations = [
+            ACTIVATIONS[phi] if isinstance(phi, str) else phi for phi in state["activations"]
+        ]
+
 
 def is_constant(series: Array) -> bool:
     """Whether a series (S+1, B, n) is one array repeated in time (stride 0), as the input is."""
     return series.strides[0] == 0
+
+
+def _pack(series: Array) -> Any:
+    """A series as a pickle holds it: one row and how often it is repeated, if it is constant."""
+    return (np.array(series[0]), len(series)) if is_constant(series) else np.array(series)
+
+
+def _unpack(packed: Any) -> Array:
+    if isinstance(packed, tuple):
+        row, count = packed
+        return np.broadcast_to(row, (count, *row.shape))
+    return np.asarray(packed)
 
 
 class Fold:

@@ -9,7 +9,8 @@ import pickle
 import numpy as np
 import pytest
 
-from hebblite import Block, Network, Record, fold
+from hebblite import Block, Network, Record
+from hebblite.activations import ACTIVATIONS
 from hebblite.frameworks import (
     Backprop,
     DeepFeedbackControl,
@@ -17,6 +18,8 @@ from hebblite.frameworks import (
     EquilibriumPropagation,
     PredictiveCoding,
 )
+from hebblite.rules import DifferentialHebbian
+from hebblite.stream import is_constant
 
 SERIES = ("rates", "voltages", "basal", "apical")
 FRAMEWORKS = {
@@ -83,3 +86,50 @@ def test_the_last_block_stays_as_it_was_when_its_stream_has_ended(name, voltages
         assert now.keys() == seen.keys() >= {"time", "error", "rates[3]", "basal[2]"}
         for part, array in now.items():
             assert np.array_equal(array, seen[part]), part
+
+
+# ---------------------------------------------------------------------- pickles and deep copies
+
+COPIES = {"pickle": lambda block: pickle.loads(pickle.dumps(block)), "deepcopy": copy.deepcopy,
+          "twice": lambda block: copy.deepcopy(pickle.loads(pickle.dumps(block)))}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", COPIES)
+@pytest.mark.parametrize("voltages", [True, False])
+@pytest.mark.parametrize("name", FRAMEWORKS)
+def test_a_block_and_its_copy_hold_the_same(name, voltages, how):
+    for block in stream(name, voltages):
+        other, now = COPIES[how](block), whole(block)
+        again = whole(other)
+        assert again.keys() == now.keys()
+        assert all(np.array_equal(again[part], now[part]) for part in now)
+        assert other.activations == block.activations and other.steady == block.steady
+        assert other.apical_when_free is block.apical_when_free
+        assert is_constant(other.rates[0]) is is_constant(block.rates[0])
+        if name != "backprop" and not voltages:
+            with pytest.raises(ValueError, match="not kept; ask for them"):
+                other.voltages[0]
+        end, end_of_copy = whole(block.end()), whole(other.end())
+        assert all(np.allclose(end_of_copy[part], end[part]) for part in end)
+
+
+@pytest.mark.parametrize("how", COPIES)
+@pytest.mark.parametrize("name", ["dfc jacobian", "pc nudged", "ep centred rest", "dfc adaptive"])
+def test_copies_of_blocks_outlive_their_stream(name, how):
+    """So a rule learns the same from them, bit for bit, when the stream has ended."""
+    rule, copies = DifferentialHebbian(), [COPIES[how](block) for block in stream(name)]
+    for one, other in zip(rule(stream(name)).weights, rule(iter(copies)).weights, strict=True):
+        assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("hidden", ACTIVATIONS)
+def test_a_recorded_stream_can_be_pickled(hidden):
+    net = Network([3, 4, 2], hidden, dtype="float64")
+    track = Record()(DeepFeedbackControl(steps=9).teach(net, np.ones((2, 3)), np.eye(2)))
+    again = pickle.loads(pickle.dumps(track))
+    assert again.activations == net.activations
+    assert all(np.array_equal(array, whole(again)[part]) for part, array in whole(track).items())
+    # The input, which does not move, is kept once and not at every step.
+    long = Record()(DeepFeedbackControl(steps=200).teach(Network([5000, 2]), np.ones((2, 5000)),
+                                                         np.eye(2)))  # fmt: skip
+    assert len(pickle.dumps(long)) < 200_000
