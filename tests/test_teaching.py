@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import importlib
 import re
@@ -31,7 +32,9 @@ def own_home(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_right_answers_pass(name, capsys):
+def test_right_answers_pass(name, capsys, monkeypatch):
+    # Whose work they are is not asked here: tests/test_honesty.py does.
+    monkeypatch.setattr(checks, "watching", lambda exercise: contextlib.nullcontext([]))
     exercise = EXERCISES[name]
     assert len(exercise.right) >= 2 and len(exercise.wrong) >= 5 and exercise.hints
     for answer in (exercise.reference, *exercise.right):

@@ -8,7 +8,8 @@ exactly like one of the known wrong answers on every case, that one's message is
 
 In grading mode (``grading=True``, or the environment variable HEBBLITE_GRADING=1) ``check`` raises
 AssertionError instead of printing, and tries other random cases than those a learner can see. A
-teacher who wants cases of their own sets HEBBLITE_GRADING_SEED to any whole number.
+teacher who wants cases of their own sets HEBBLITE_GRADING_SEED to any whole number. An answer that
+runs the course's own one is refused then (see ``honesty``).
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ import copy
 import functools
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
 
 from .comparing import Refused, all_close, numbers
 from .exercises import Answer, Exercise, find
+from .honesty import refusal, watching
 from .mistakes import mistake
 from .progress import remember, tried
 from .trying import outcome
@@ -51,7 +54,7 @@ def check(exercise: str, answer: Any, grading: bool | None = None) -> None:
         message = f"there is no exercise {exercise!r}: look at the number in its heading."
     else:
         tried(exercise)
-        message = judge(known, answer, hidden() if grading else SEEN)
+        message = judge(known, answer, hidden() if grading else SEEN, grading)
     if grading and message:
         raise AssertionError(f"{exercise}: {message}")  # not ``assert``: python -O drops those
     if known is not None and not message:
@@ -91,11 +94,13 @@ def adapted(exercise: Exercise, answer: Answer) -> Answer:
     return piece
 
 
-def judge(exercise: Exercise, answer: Any, seeds: range = SEEN) -> str:
-    """ "" if the answer is right on every case, else what is probably wrong with it."""
+def judge(exercise: Exercise, answer: Any, seeds: range = SEEN, grading: bool = False) -> str:
+    """ "" if the answer is right on every case, else what is probably wrong with it.
+
+    Where marks are given (``grading``), it must be the learner's own as well."""
     modules = dict(sys.modules)
     try:
-        return _judge(exercise, as_function(exercise, answer), seeds)
+        return _judge(exercise, as_function(exercise, answer), seeds, grading)
     except Refused as refusal:
         return str(refusal)
     except Exception as error:  # such as a NumPy that the answer has taken apart
@@ -121,10 +126,12 @@ def as_function(exercise: Exercise, answer: Any) -> Answer:
     return answer
 
 
-def _judge(exercise: Exercise, answer: Answer, seeds: range) -> str:
+def _judge(exercise: Exercise, answer: Answer, seeds: range, grading: bool) -> str:
     cases = [exercise.cases(seed) for seed in seeds]
     expected = [numbers(exercise.reference(*copy.deepcopy(case))) for case in cases]
-    results = [outcome(answer, c, e) for c, e in zip(cases, expected, strict=True)]
+    watched: AbstractContextManager[list[str]] = watching(exercise) if grading else nullcontext([])
+    with watched as taken:
+        results = [outcome(answer, c, e) for c, e in zip(cases, expected, strict=True)]
     if all_close(results, expected, exercise.tolerance):
-        return ""
+        return refusal(taken)
     return mistake(results, expected, exercise, cases)

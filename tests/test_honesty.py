@@ -1,0 +1,168 @@
+"""In grading mode an answer must be the learner's own: the stored ones are refused, on any way."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import functools
+import inspect
+import re
+import sys
+import threading
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+from hebblite.teaching import check, checks, piece
+from hebblite.teaching.exercises import exercises, find
+from hebblite.teaching.honesty import _readers, private_names, stored
+
+EXERCISES = exercises()
+FUNCTIONS = [name for name, exercise in EXERCISES.items() if not exercise.value]
+
+
+@pytest.fixture(autouse=True)
+def own_home(monkeypatch, tmp_path):
+    monkeypatch.setenv("HEBBLITE_HOME", str(tmp_path))
+    monkeypatch.delenv("HEBBLITE_GRADING", raising=False)
+
+
+def solved(number):
+    """The function in the solution cell of an exercise: what a learner could have written."""
+    path = next((ROOT / "solutions").glob(f"{number[:2]}_*.ipynb"))
+    names = {}
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            exec(cell.source, names)
+            if f'check("{number}"' in cell.source:
+                return names[ast.parse(cell.source).body[0].name]
+        else:  # the imports, and the pieces that later exercises build on
+            for node in ast.parse(cell.source).body:
+                text = ast.unparse(node)
+                if isinstance(node, ast.Import | ast.ImportFrom) or re.match(
+                    r"\w+ = piece\(", text
+                ):
+                    exec(text, names)
+    raise AssertionError(f"no solution cell of {number}")
+
+
+@pytest.mark.parametrize("number", FUNCTIONS)
+def test_stored_answers_are_refused_where_marks_are_given(number, capsys):
+    """They stay right for a learner who only tries them out."""
+    exercise = EXERCISES[number]
+    for answer in (exercise, exercise.reference, *exercise.right):
+        check(number, answer)
+        assert capsys.readouterr().out.startswith("✓")
+        with pytest.raises(AssertionError, match="the course's own answer"):
+            check(number, answer, grading=True)
+
+
+@pytest.mark.parametrize("number", FUNCTIONS)
+def test_a_learners_own_answer_passes(number):
+    check(number, solved(number), grading=True)
+    assert _readers == [] and sys.getprofile() is None and threading.getprofile() is None
+
+
+def disguises(number):
+    """Ways to hide behind another function that it is the reference which works."""
+    reference = find(number).reference
+
+    @functools.wraps(lambda *given: None)
+    def wrapped(*given):
+        return reference(*given)
+
+    def imported(*given):
+        module = __import__(reference.__module__, fromlist=["x"])
+        return getattr(module, reference.__name__)(*given)
+
+    def looked_up(*given):
+        return sys.modules["hebblite.teaching.exercises"].find(number).right[0](*given)
+
+    def anew(*given):
+        kept = sys.modules.pop(reference.__module__)
+        try:
+            return imported(*given)
+        finally:
+            sys.modules[reference.__module__] = kept
+
+    def in_a_thread(*given):
+        found = []
+        thread = threading.Thread(target=lambda: found.append(reference(*given)))
+        thread.start()
+        thread.join()
+        return found[0]
+
+    def from_its_text(*given):
+        text = Path(inspect.getsourcefile(reference)).read_text()
+        names = dict(reference.__globals__)
+        start = inspect.getsourcelines(reference)[1] - 1
+        block = inspect.getblock(text.splitlines(keepends=True)[start:])
+        while not block[0].startswith("def"):
+            block = block[1:]
+        exec("".join(block), names)
+        return names[reference.__name__](*given)
+
+    class Machine:
+        def __call__(self, *given):
+            return reference(*given)
+
+    code = reference.__code__.replace(co_name="mine")
+    return {
+        "a partial": functools.partial(reference),
+        "a wrapper": wrapped,
+        "an import": imported,
+        "the stored answers": looked_up,
+        "a module imported anew": anew,
+        "a thread": in_a_thread,
+        "its text": from_its_text,
+        "an object": Machine(),
+        "a copy of the function": copy.copy(type(reference)(code, reference.__globals__)),
+        "what piece gave": piece(number, None),
+        "a default": lambda *given, f=reference: f(*given),
+    }
+
+
+@pytest.mark.parametrize("disguise", disguises("00.1"))
+def test_every_disguise_is_seen(disguise, capsys):
+    answer = disguises("00.1")[disguise]
+    check("00.1", answer)
+    assert "✓" in capsys.readouterr().out
+    with pytest.raises(AssertionError, match="the course's own answer"):
+        check("00.1", answer, grading=True)
+
+
+def test_the_engine_and_the_answers_of_other_exercises_may_be_used():
+    """Only an exercise's own stored answers are refused: pieces of earlier ones are used later."""
+    other = find("02.2").reference
+
+    def mine(post, pre):
+        other(post, post)
+        return (post[1:] - post[:-1]).T @ pre[:-1]
+
+    check("00.1", mine, grading=True)
+
+
+def test_a_wrong_answer_is_told_its_mistake_whoever_wrote_it():
+    reference = find("00.1").reference
+    with pytest.raises(AssertionError, match="sign"):
+        check("00.1", lambda post, pre: -reference(post, pre), grading=True)
+
+
+def test_private_helpers_of_the_stored_answers_count_as_theirs():
+    def answer(x):
+        return [_helper(y) for y in x], __name__  # noqa: F821
+
+    assert private_names(answer.__code__) == {"_helper"}
+    for exercise in EXERCISES.values():
+        for name, code in stored(exercise):
+            assert "numpy" not in name and "site-packages" not in code.co_filename
+
+
+def test_piece_and_plain_checks_do_not_watch(monkeypatch):
+    monkeypatch.setattr(checks, "watching", lambda exercise: pytest.fail("watched"))
+    check("00.1", find("00.1").reference)
+    piece("00.1", None)
