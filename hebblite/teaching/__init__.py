@@ -4,6 +4,7 @@ from hebblite.teaching import check, hint
 """
 
 from .checks import check, piece
-from .progress import hint, progress, show_progress
+from .progress import hint, show_progress
+from .solved import progress
 
 __all__ = ["check", "hint", "piece", "progress", "show_progress"]

@@ -27,7 +27,8 @@ from .comparing import Refused, all_close, numbers
 from .exercises import Answer, Exercise, find
 from .honesty import refusal, watching
 from .mistakes import mistake
-from .progress import remember, tried
+from .progress import tried
+from .solved import remember
 from .trying import outcome
 from .words import a, say
 

@@ -1,4 +1,4 @@
-"""Hints in steps, and what has been solved so far: kept in one file on this machine only.
+"""Hints in steps, and a table of what has been solved so far (see ``solved``).
 
 hint("00.1")        print the next hint; hint() is about the exercise tried last
 show_progress()     a table of all lessons: what is solved, what is next
@@ -7,11 +7,9 @@ show_progress()     a table of all lessons: what is solved, what is next
 from __future__ import annotations
 
 import html
-import json
-import os
-from pathlib import Path
 
 from .exercises import exercises, find
+from .solved import progress
 from .words import say
 
 _given: dict[str, int] = {}
@@ -42,33 +40,6 @@ def hint(exercise: str | None = None) -> None:
     if given and number == 0:
         say("That was the last hint. Once more from the first:")
     say(f"Hint {number + 1} of {len(known.hints)}: {known.hints[number]}")
-
-
-def progress_file() -> Path:
-    """Where solved exercises are kept: HEBBLITE_HOME, or .hebblite in the home folder."""
-    home = os.environ.get("HEBBLITE_HOME")
-    return (Path(home) if home else Path.home() / ".hebblite") / "progress.json"
-
-
-def progress() -> list[str]:
-    """The exercises solved so far, in order; none if nothing can be read."""
-    try:
-        solved = json.loads(progress_file().read_text())
-        return sorted(str(name) for name in solved)
-    except (OSError, ValueError, TypeError, RuntimeError):
-        return []
-
-
-def remember(exercise: str) -> None:
-    """Add a solved exercise. A machine that cannot store it does not spoil the lesson."""
-    try:
-        path = progress_file()
-        part = path.with_suffix(f".{os.getpid()}.part")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(sorted({*progress(), exercise})))
-        part.replace(path)
-    except (OSError, RuntimeError):  # RuntimeError: there is no home folder
-        pass
 
 
 def show_progress() -> None:
