@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from hebblite.frameworks import DeepFeedbackControl
+from hebblite.lessons import lesson01
+from hebblite.lessons.lesson01.runs import averages
 from hebblite.rules import STDP
-from hebblite.teaching import check, lesson01
+from hebblite.teaching import check
 
 
 def parse(drawing):
@@ -178,7 +180,7 @@ def test_the_teaching_rule_averages_over_draws(small):
 
 def test_the_text_names_the_noise_of_the_scatter():
     """About 7 without a baseline, as the aside says, and more with one."""
-    ratios = [lesson01._averages(baseline)[2] for baseline in lesson01.BASELINES]
+    ratios = [averages(baseline)[2] for baseline in lesson01.BASELINES]
     assert 6.4 < ratios[0] < 7.5 and ratios[0] < ratios[1] < ratios[2]
 
 

@@ -14,7 +14,8 @@ import pytest
 
 from hebblite import Network
 from hebblite.data import load_digits
-from hebblite.teaching import chart, check, checks, hint, lesson00, piece, progress, trying
+from hebblite.lessons import lesson00
+from hebblite.teaching import chart, check, checks, hint, piece, progress, trying
 from hebblite.teaching.comparing import same
 from hebblite.teaching.exercises import Exercise, exercises
 from hebblite.teaching.progress import progress_table

@@ -25,7 +25,6 @@ Exercises are registered under their numbers. Those of lesson NN are found by na
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import importlib
 import pkgutil
@@ -145,10 +144,9 @@ def find(number: Any) -> Exercise | None:
 
 def exercises() -> dict[str, Exercise]:
     """All exercises of all lessons, by number."""
-    for place in (LESSONS, "hebblite.teaching"):
-        for module in pkgutil.iter_modules(importlib.import_module(place).__path__):
-            if re.fullmatch(r"lesson\d\d", module.name):
-                load(module.name)
+    for module in pkgutil.iter_modules(importlib.import_module(LESSONS).__path__):
+        if re.fullmatch(r"lesson\d\d", module.name):
+            load(module.name)
     return dict(sorted(_known.items()))
 
 
@@ -160,10 +158,3 @@ def load(lesson: str) -> None:
     except ModuleNotFoundError as error:
         if not name.startswith(str(error.name)):  # something else is missing: do not hide it
             raise
-        _as_before(lesson)
-
-
-def _as_before(lesson: str) -> None:
-    """Exercises of a lesson that has not moved to its package yet."""
-    with contextlib.suppress(ModuleNotFoundError):
-        _known.update(importlib.import_module(f"hebblite.teaching.{lesson}").EXERCISES)

@@ -1,0 +1,195 @@
+"""Exercise 01.1: the window summed over all pairs of spikes."""
+
+# mypy: allow-untyped-defs
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ....teaching.exercises import exercise
+
+Array = np.ndarray
+
+
+def times(seed: int) -> tuple[Array, Array, float]:
+    """Two trains of different length in which one spike of each falls together. Every other case is
+    stretched, window and all, so that pairs more than 50 ms apart count."""
+    rng = np.random.default_rng([11, seed])
+    n, m = rng.integers(3, 6), rng.integers(6, 9)
+    t_post, t_pre = np.sort(rng.uniform(0, 6, n)), np.sort(rng.uniform(0, 6, m))
+    t_post[1] = t_pre[np.searchsorted(t_pre, t_post[1]) % m]
+    stretch = 25.0 if seed % 2 else 1.0
+    return np.sort(t_post) * stretch, t_pre * stretch, float(rng.uniform(0.6, 2.5)) * stretch
+
+
+@exercise(
+    "01.1",
+    "the window summed over all pairs",
+    cases=times,
+    hints=(
+        "How many pairs are there of 3 post and 5 pre spikes? You need that many values of s.",
+        "t_post[:, None] - t_pre[None, :] holds every s. A double loop does as well.",
+        "np.sign(s) * np.exp(-np.abs(s) / tau_s), and then the sum of it all.",
+    ),
+)
+def pair_sum(t_post: Any, t_pre: Any, tau_s: float) -> float:
+    """Sum of K(t_post - t_pre) over all pairs of spike times."""
+    s = np.asarray(t_post, float)[:, None] - np.asarray(t_pre, float)[None, :]
+    return float((np.sign(s) * np.exp(-np.abs(s) / tau_s)).sum())
+
+
+def summed(weight: Callable[[Array, float], Array]) -> Callable[..., float]:
+    """An answer that sums ``weight(s, tau_s)`` over all pairs."""
+
+    def answer(t_post: Array, t_pre: Array, tau_s: float) -> float:
+        return float(weight(np.subtract.outer(t_post, t_pre), tau_s).sum())
+
+    return answer
+
+
+def bell(s: Array, tau_s: float) -> Array:
+    return np.exp(-np.abs(s) / tau_s)
+
+
+@pair_sum.right
+def double_loop(t_post: Array, t_pre: Array, tau_s: float) -> float:
+    total = 0.0
+    for post in t_post:
+        for pre in t_pre:
+            if post > pre:
+                total += np.exp(-(post - pre) / tau_s)
+            elif post < pre:
+                total -= np.exp(-(pre - post) / tau_s)
+    return total
+
+
+pair_sum.right(summed(lambda s, tau_s: np.where(s > 0, 1, -1) * (s != 0) * bell(s, tau_s)))
+
+
+@pair_sum.right
+def one_at_a_time(t_post, t_pre, tau_s):
+    return sum(
+        np.exp((t_pre[t_pre < t] - t) / tau_s).sum() - np.exp((t - t_pre[t_pre > t]) / tau_s).sum()
+        for t in t_post
+    )
+
+
+pair_sum.wrong(
+    "the sign is the wrong way round: s is the time of post minus that of pre, and a pre spike "
+    "that comes first strengthens."
+)(summed(lambda s, tau_s: -np.sign(s) * bell(s, tau_s)))
+
+pair_sum.wrong(
+    "every pair strengthens here: sign(s) is missing, so that pairs with post first weaken."
+)(summed(bell))
+
+pair_sum.wrong("only pairs with pre first are counted. The others count too: they weaken.")(
+    summed(lambda s, tau_s: (s > 0) * bell(s, tau_s))
+)
+
+pair_sum.wrong("only pairs with post first are counted. The others count too: they strengthen.")(
+    summed(lambda s, tau_s: -1.0 * (s < 0) * bell(s, tau_s))
+)
+
+pair_sum.wrong("the window grows without bound on one side: the exponent needs the *size* of s.")(
+    summed(lambda s, tau_s: np.sign(s) * np.exp(-s / tau_s))
+)
+
+pair_sum.wrong("you multiply by tau_s in the exponent. A time divided by a time has no unit.")(
+    summed(lambda s, tau_s: np.sign(s) * np.exp(-np.abs(s) * tau_s))
+)
+
+pair_sum.wrong("spikes at the same moment strengthen here. For s = 0 the sign, and so K, is 0.")(
+    summed(lambda s, tau_s: np.where(s >= 0, 1, -1) * bell(s, tau_s))
+)
+
+pair_sum.wrong("spikes at the same moment weaken here. For s = 0 the sign, and so K, is 0.")(
+    summed(lambda s, tau_s: np.where(s > 0, 1, -1) * bell(s, tau_s))
+)
+
+
+@pair_sum.wrong("you take the mean over the pairs; the update is their sum.")
+def mean_over_pairs(t_post, t_pre, tau_s):
+    return pair_sum(t_post, t_pre, tau_s) / len(t_post) / len(t_pre)
+
+
+pair_sum.wrong("there is a factor 1/tau_s too many: K starts at 1, whatever its time constant.")(
+    summed(lambda s, tau_s: np.sign(s) * bell(s, tau_s) / tau_s)
+)
+
+pair_sum.wrong(
+    "sign(s) is missing, so that every pair strengthens, and there is a factor 1/tau_s too many."
+)(summed(lambda s, tau_s: bell(s, tau_s) / tau_s))
+
+pair_sum.wrong(
+    "pairs 50 ms apart or more are dropped. The window has no edge: with a large tau_s such "
+    "pairs weigh, too."
+)(summed(lambda s, tau_s: np.sign(s) * bell(s, tau_s) * (np.abs(s) < 50)))
+
+
+@pair_sum.wrong(
+    "each post spike meets only the pre spike closest to it. Here it pairs with *every* pre spike."
+)
+def closest(t_post: Array, t_pre: Array, tau_s: float) -> float:
+    """Each post spike meets only the pre spike that is closest to it."""
+    s = np.subtract.outer(t_post, t_pre)
+    near = s[np.arange(len(s)), np.abs(s).argmin(axis=1)]
+    return float((np.sign(near) * bell(near, tau_s)).sum())
+
+
+@pair_sum.wrong(
+    "each spike meets only the nearest one before it. Here *all* pairs count, distant ones too."
+)
+def nearest(t_post: Array, t_pre: Array, tau_s: float) -> float:
+    """Each spike meets only the latest one of the other train."""
+    total = 0.0
+    for post in t_post:
+        if (t_pre < post).any():
+            total += np.exp((t_pre[t_pre < post].max() - post) / tau_s)
+    for pre in t_pre:
+        if (t_post < pre).any():
+            total -= np.exp((t_post[t_post < pre].max() - pre) / tau_s)
+    return total
+
+
+@pair_sum.wrong(
+    "you pair the first with the first, the second with the second. Every spike of one train "
+    "pairs with *every* spike of the other."
+)
+def side_by_side(t_post, t_pre, tau_s):
+    return sum(
+        np.sign(a - b) * np.exp(-abs(a - b) / tau_s) for a, b in zip(t_post, t_pre, strict=False)
+    )
+
+
+pair_sum.wrong("every pair counts fully here: the exponential is missing.")(
+    summed(lambda s, tau_s: np.sign(s))
+)
+
+
+@pair_sum.wrong(
+    "these are the values of single pairs. Sum over all pairs: one number is asked for."
+)
+def not_summed(t_post, t_pre, tau_s):
+    return np.sign(np.subtract.outer(t_post, t_pre)) * bell(np.subtract.outer(t_post, t_pre), tau_s)
+
+
+@pair_sum.wrong(
+    "you sum over the pre spikes only, and return a number for each post spike. Sum over the "
+    "post spikes, too."
+)
+def summed_over_pre(t_post, t_pre, tau_s):
+    return (
+        np.sign(np.subtract.outer(t_post, t_pre)) * bell(np.subtract.outer(t_post, t_pre), tau_s)
+    ).sum(axis=1)
+
+
+pair_sum.wrong("the window is twice as wide as it should be: the exponent is -|s| / tau_s.")(
+    summed(lambda s, tau_s: np.sign(s) * bell(s, 2 * tau_s))
+)
+
+pair_sum.wrong("a factor 1000 is in the exponent: times and tau_s both are in ms already.")(
+    summed(lambda s, tau_s: np.sign(s) * bell(s, 1000 * tau_s))
+)
