@@ -123,6 +123,14 @@ def check_kind(name: str, value: Any, kind: type) -> None:
         raise ArgumentError(name, type(value).__name__, f"{article} {kind.__name__}")
 
 
+def check_dtype(name: str, value: Any, expected: str) -> np.dtype[Any]:
+    """``value`` as a dtype, or ArgumentError."""
+    try:
+        return np.dtype(value)
+    except Exception as error:  # TypeError, and ValueError or SyntaxError of what NumPy parses
+        raise ArgumentError(name, repr(value), expected) from error
+
+
 def check_path(name: str, value: Any) -> None:
     """ArgumentError unless ``value`` can be the path of a file."""
     if not isinstance(value, str | Path):

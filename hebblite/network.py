@@ -23,6 +23,7 @@ from .errors import (
     check_batch,
     check_choice,
     check_count,
+    check_dtype,
     check_labels,
     check_path,
     check_seed,
@@ -77,10 +78,7 @@ class Network:
         self.hidden = check_choice("hidden", hidden, ACTIVATIONS)
         self.output = check_choice("output", output, OUTPUTS)
         self.init = check_choice("init", init, INITIALISERS)
-        try:
-            self.dtype = np.dtype(dtype)
-        except TypeError as error:
-            raise ArgumentError("dtype", repr(dtype), "float32 or float64") from error
+        self.dtype = check_dtype("dtype", dtype, "float32 or float64")
         if self.dtype not in (np.float32, np.float64):
             raise ArgumentError("dtype", repr(dtype), "float32 or float64")
         self.seed = check_seed("seed", seed)

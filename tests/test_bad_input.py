@@ -287,6 +287,16 @@ def test_every_public_callable_with_any_argument(name, argument, value):
     assert same(value, before)
 
 
+@pytest.mark.parametrize(
+    "dtype", ["01", b"(1,", "f4,,f4", {"names": ["a"]}, [("a", "f4"), ("a", "f4")], ("f4", -1)]
+)
+def test_dtypes_that_numpy_fails_to_parse(dtype):
+    """NumPy answers some with a SyntaxError, some with a ValueError; people get the argument."""
+    for call in (lambda: one_hot([0, 1], dtype=dtype), lambda: Network([2, 2], dtype=dtype)):
+        with pytest.raises(ArgumentError, match=r"^dtype: got .*, expected .*float"):
+            call()
+
+
 def test_errors_come_home_from_other_processes():
     import pickle
 

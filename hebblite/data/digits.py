@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import ArgumentError, DataError, check_count, check_number
+from ..errors import ArgumentError, DataError, check_count, check_dtype, check_number
 
 Array = np.ndarray
 
@@ -74,12 +74,9 @@ def one_hot(
     one dimension, a confidence outside (1 / classes, 1], a dtype that is not floating."""
     classes = check_count("classes", classes, least=2)
     confidence = check_number("confidence", confidence, above=1 / classes, most=1)
-    try:
-        kind = np.dtype(dtype).kind
-    except TypeError:  # not a type at all
-        kind = ""
-    if kind != "f":  # whole numbers would cut a confidence of 0.9 down to 0
-        raise ArgumentError("dtype", repr(dtype), "a floating type, such as 'float32'")
+    floating = "a floating type, such as 'float32'"
+    if check_dtype("dtype", dtype, floating).kind != "f":  # integers cut 0.9 down to 0
+        raise ArgumentError("dtype", repr(dtype), floating)
     try:
         labels = np.asarray(labels)
     except ValueError as error:  # ragged nested lists
