@@ -22,7 +22,7 @@ class Activation:
     ``slope(r, out=None)`` is phi'(v) where r = phi(v).
     ``inverse(r)`` is the voltage v with phi(v) = r (for relu, of a rate of 0: v = 0).
     ``low`` and ``high``: the rates lie between them, and never reach a finite one but relu's 0.
-    ``rate_of_half(v / 2, out=None)`` is phi(v), where that is one pass less than ``rate(v)``.
+    ``rate_of_half(v / 2, out=None)`` is phi(v), where that takes no more than ``rate(v)`` does.
     """
 
     name: str
@@ -93,7 +93,15 @@ ACTIVATIONS = {
         _sigmoid_of_half,
     ),
     "relu": Activation("relu", _relu, _relu_slope, np.copy, 0, _INF),
-    "linear": Activation("linear", _linear, _linear_slope, np.copy, -_INF, _INF),
+    "linear": Activation(
+        "linear",
+        _linear,
+        _linear_slope,
+        np.copy,
+        -_INF,
+        _INF,
+        lambda half, out=None: np.multiply(half, 2, out=out),
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""Lanes: the inputs of a batch never meet while they are taught, so a large batch is cut into parts,
+"""Lanes: the inputs of a batch never meet while they are taught, so a large batch is cut in parts,
 and each part, a *lane*, goes through the whole teaching phase and the rule by itself. Lanes can go
 side by side, one a core, each with products, passes and data of its own.
 

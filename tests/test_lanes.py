@@ -260,8 +260,9 @@ def test_the_same_bits_on_any_number_of_cores():
     found = {}
     for threads in ("1", "2", "4"):
         names = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
-        run = subprocess.run([sys.executable, "-c", DIGEST], capture_output=True, text=True,
-                             env=os.environ | dict.fromkeys(names, threads), check=True)  # fmt: skip
+        given = os.environ | dict.fromkeys(names, threads)
+        command = [sys.executable, "-c", DIGEST]
+        run = subprocess.run(command, capture_output=True, text=True, env=given, check=True)
         found[threads] = run.stdout.strip()
     assert len(set(found.values())) == 1 and len(found["1"]) == 64
 

@@ -34,14 +34,17 @@ from ..network import Network
 from ..stream import Block, not_kept
 from .base import (
     Array,
+    Phase,
     Send,
     apical_drives,
     basal_drives,
-    check_runaway,
+    check_layers,
     error_reader,
     runaway_limits,
 )
 
+#: Steps per Block unless the controller says otherwise.
+BLOCK = 8
 #: Growth of the step, from one to the next, and the shortest, in units of tau_v.
 GROWTH, SHORTEST = 2.5, 0.02
 ADVICE = "Lower k_p or the tolerance, or scale the weights or the feedback down."
@@ -59,7 +62,8 @@ def adaptive_states(
     """The stream of DeepFeedbackControl over its ``steps * dt`` seconds. After it,
     ``controller.error_estimate`` and ``controller.steps_taken`` are set."""
     c, L, phis, size = controller, net.depth, net.activations, np.linalg.norm
-    limits, read_error = runaway_limits(free_v), error_reader(net, target)
+    read_error = error_reader(net, target)
+    phase = Phase("Deep Feedback Control", ADVICE, c.steps, None, runaway_limits(free_v))
     end, tolerance = c.steps * c.dt, c.adaptive
     v, r = [v_l.copy() for v_l in free_v], [r_l.copy() for r_l in free_r[1:]]
     a = [np.empty_like(v_l) for v_l in v]
@@ -93,9 +97,7 @@ def adaptive_states(
                 new_r.append(phis[l].rate(new_v[l]))
             new_e = np.empty_like(e)
             read_error(new_r[-1], new_e)
-            check_runaway(
-                "Deep Feedback Control", [x[None] for x in new_v], c.steps_taken + 1, limits, ADVICE
-            )
+            check_layers(phase, new_v, c.steps_taken + 1)
         new_u_int = u_int + (h / c.tau_u) * (c.k_i / 2 * (e + new_e) - c.leak * u)
         new_u = new_u_int + c.k_p * new_e
         scale = max(float(size(new_u)), 1e-30)
@@ -114,7 +116,7 @@ def adaptive_states(
         h = max(h, SHORTEST * c.tau_v)
         c.steps_taken += 1
         rows.append((time, v, r, e, drive))
-        if len(rows) > c.block or time >= end:
+        if len(rows) > (c.block or BLOCK) or time >= end:
             yield _block(net, send, free_v, free_r, rows, voltages)
             rows = rows[-1:]
     missed = [float(size(ways[l]) / max(float(size(updates[l])), 1e-30)) for l in range(1, L)]

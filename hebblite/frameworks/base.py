@@ -1,14 +1,20 @@
-"""What all frameworks have in common: ``teach`` turns a batch into a stream of states."""
+"""What all frameworks have in common: ``teach`` turns a batch into a stream of states.
+
+A framework with dynamics writes one step, ``advance``, from one ``Moment`` to the next; ``march``
+takes it through a teaching phase: memory, blocks, coming to rest, running away.
+"""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from ..errors import DivergenceError, check_batch, check_kind, check_labels
+from ..lanes import one_thread
 from ..memory import aligned
 from ..network import Network
 from ..stream import Block, Lazy
@@ -93,53 +99,136 @@ def error_reader(net: Network, target: Array) -> Callable[[Array, Array], None]:
     return softmax_error
 
 
-# ---------------------------------------------------------------------- steps, block by block
+# ---------------------------------------------------------------------- the memory of a phase
 
 
-def in_blocks(
-    what: str,
-    state: Any,
-    keep: Sequence[str],
-    advance: Callable[[], float],
-    steps: int,
-    block: int,
-    steady: float | None,
-    limits: list[float],
-    advice: str,
-) -> Iterator[tuple[int, bool, dict[str, list[Array]]]]:
-    """Move ``state`` by ``steps`` calls of ``advance``, which gives the greatest tau |dv/dt|, or
-    until that is at most ``steady``. After each ``block`` of them: the steps before it, whether all
-    is at rest, and the attributes ``keep`` of the state, lists of arrays, over its steps, with a
-    leading time axis. The next block reuses that memory. DivergenceError, with ``what``, the layer
-    and ``advice``, if a voltage ``state.v`` passes its limit.
-    """
-    rows = 1 + min(block, steps)
-    series = {
-        name: [aligned((rows, *now.shape), now.dtype) for now in getattr(state, name)]
-        for name in keep
-    }
+class Layers(list[Array]):
+    """An array (B, n_l) for each of the layers 1..L, one after the other in one memory ``all``.
 
-    def note(row: int) -> None:
-        for name, layers in series.items():
-            for kept, now in zip(layers, getattr(state, name), strict=True):
-                kept[row] = now
+    What is done alike to every number of all layers is then one call instead of L: in small
+    networks it is the number of calls that takes the time. Each layer begins at a line of the
+    cache, so there may be numbers between two layers that belong to none; they stay finite."""
 
-    note(0)
+    def __init__(self, net: Network, batch: int) -> None:
+        line = 64 // net.dtype.itemsize
+        ends = list(itertools.accumulate(-(-batch * n // line) * line for n in net.sizes[1:]))
+        self.all = aligned((ends[-1],), net.dtype)
+        for start, end, n in zip([0, *ends], ends, net.sizes[1:], strict=False):
+            self.append(self.all[start : start + batch * n].reshape(batch, n))
+            self.all[start + batch * n : end] = 0
+
+
+@dataclass(slots=True)
+class Moment:
+    """What a step leaves behind in a row of the tape: the rates r of layers 1..L, each (B, n_l),
+    the output error e and the control signal u, both (B, n_L)."""
+
+    r: list[Array]
+    e: Array
+    u: Array
+
+
+class Tape:
+    """The states after each step of a block, each series (rows, B, n): row s is the state after its
+    step s, and row 0 is the end of the block before. ``copied``: series that are copied from the
+    state itself, which has room for the present alone."""
+
+    def __init__(
+        self, net: Network, batch: int, rows: int, copied: dict[str, Layers] | None = None
+    ) -> None:
+        def series(n: int) -> Array:
+            return aligned((rows, batch, n), net.dtype)
+
+        self.rows = rows
+        self.r = [series(n) for n in net.sizes[1:]]
+        self.e, self.u = series(net.sizes[-1]), series(net.sizes[-1])
+        self.at = [Moment([r[s] for r in self.r], self.e[s], self.u[s]) for s in range(rows)]
+        self.copied: dict[str, list[Array]] = {}
+        self._copies: list[tuple[Array, Array]] = []
+        for name, state in (copied or {}).items():
+            self.copied[name] = [series(n) for n in net.sizes[1:]]
+            self._copies += zip(self.copied[name], state, strict=True)
+
+    def note(self, row: int) -> None:
+        """Copy what is to be copied."""
+        for series, now in self._copies:
+            series[row] = now
+
+    def turn(self, row: int) -> None:
+        """The last row of a block becomes row 0 of the next."""
+        for series in (*self.r, self.e, self.u, *itertools.chain(*self.copied.values())):
+            series[0] = series[row]
+
+
+#: Bytes of rates in a block that is not told how many steps it has: they shall stay in a cache.
+BLOCK_BYTES = 2**20
+BLOCK_STEPS = (8, 64)
+
+
+def rows_of(net: Network, batch: int, steps: int, block: int | None) -> int:
+    """Rows of a tape: one more than the steps of a block."""
+    if block is None:
+        size = batch * sum(net.sizes[1:]) * net.dtype.itemsize
+        block = int(np.clip(BLOCK_BYTES // size, *BLOCK_STEPS))
+    return 1 + min(block, steps)
+
+
+# ---------------------------------------------------------------------- the march
+
+
+@dataclass(frozen=True)
+class Phase:
+    """How a teaching phase is gone through: ``steps`` at most, or until no voltage moves by more
+    than ``steady`` per tau. what, advice, limits: for the error if it runs away."""
+
+    what: str
+    advice: str
+    steps: int
+    steady: float | None
+    limits: list[float]
+
+
+class Dynamics:
+    """What moves the activity of a batch. ``v``: the present voltages."""
+
+    v: Layers
+
+    def advance(self, now: Moment, new: Moment) -> float:
+        """One step on from ``now``: changes v and writes into ``new``, which may be the same row.
+        The greatest tau |dv/dt| of the step, if somebody waits for rest."""
+        raise NotImplementedError
+
+
+def march(phase: Phase, dynamics: Dynamics, tape: Tape) -> Iterator[tuple[int, int, bool]]:
+    """Fill the tape block by block, from row 0 on. Yields for each block: the steps before it, the
+    steps in it, and whether all is at rest. Its rows are valid until the next block is asked for;
+    after the last one they stay. DivergenceError if a voltage passes its limit."""
     done, rest = 0, False
-    while done < steps and not rest:
-        s = 0
-        with np.errstate(all="ignore"):  # divergence is reported below
-            while s < min(rows - 1, steps - done) and not rest:
-                moved = advance()
+    tape.note(0)
+    while True:
+        s, end = 0, min(tape.rows - 1, phase.steps - done)
+        with one_thread(), np.errstate(all="ignore"):  # divergence is reported below
+            while s < end and not rest:
+                moved = dynamics.advance(tape.at[s], tape.at[s + 1])
                 s += 1
-                note(s)
-                rest = steady is not None and moved <= steady
-        check_runaway(what, [v[None] for v in state.v], done + s, limits, advice)
-        yield done, rest, {name: [a[: s + 1] for a in layers] for name, layers in series.items()}
+                tape.note(s)
+                rest = phase.steady is not None and moved <= phase.steady
+        check_runaway(phase, dynamics.v, tape.copied.get("v"), s, done + s)
+        yield done, s, rest
         done += s
-        for layers in series.values():
-            for kept in layers:
-                kept[0] = kept[s]
+        if rest or done == phase.steps:
+            return
+        tape.turn(s)
+
+
+def run(phase: Phase, dynamics: Dynamics, now: Moment) -> None:
+    """A phase that nobody watches: like ``march``, in one row."""
+    moved, done = np.inf, 0
+    with one_thread(), np.errstate(all="ignore"):  # divergence is reported below
+        while done < phase.steps and (phase.steady is None or moved > phase.steady):
+            moved = dynamics.advance(now, now)
+            done += 1
+    check_runaway(phase, dynamics.v, None, 0, done)
 
 
 # ---------------------------------------------------------------------- has it run away?
@@ -168,18 +257,22 @@ def greatest(a: Array) -> float:
     return float(np.maximum(a.max(), -a.min()))
 
 
-def check_runaway(
-    what: str, series: list[Array], step: int, limits: list[float], advice: str
-) -> None:
-    """DivergenceError if the last of the states in ``series`` (S+1, B, n_l), that after ``step``
-    steps, is beyond its limit or not finite. It names the first step and layer to be found."""
-    if all(greatest(rows[-1]) <= limit for rows, limit in zip(series, limits, strict=True)):
+def check_runaway(phase: Phase, v: Layers, before: list[Array] | None, row: int, step: int) -> None:
+    """DivergenceError if the voltages v, those after ``step`` steps, are beyond their limit or not
+    finite. It names the first step to be found: there may be earlier ones, ``before`` (rows, B,
+    n_l), of which v is ``row``."""
+    if greatest(v.all) <= min(phase.limits):
         return  # (a comparison with NaN is false, so NaN does not pass)
-    count = len(series[0])
-    for t in range(count):
-        for l, (rows, limit) in enumerate(zip(series, limits, strict=True)):
-            if not greatest(rows[t]) <= limit:
-                raise DivergenceError(what, l + 1, step - count + 1 + t, advice)
+    for t in range(row + 1) if before else ():
+        check_layers(phase, [v_l[t] for v_l in before or ()], step - row + t)
+    check_layers(phase, v, step)
+
+
+def check_layers(phase: Phase, v: Sequence[Array], step: int) -> None:
+    """DivergenceError if the voltages v_1..v_L after ``step`` steps are beyond their limits."""
+    for l, (v_l, limit) in enumerate(zip(v, phase.limits, strict=True)):
+        if not greatest(v_l) <= limit:
+            raise DivergenceError(phase.what, l + 1, step, phase.advice)
 
 
 # ---------------------------------------------------------------------- drives on demand
@@ -200,8 +293,8 @@ def basal_drives(net: Network, rates: list[Array], first: Array) -> Lazy:
     return Lazy(net.depth, make, lambda: basal_drives(net, [r[-1:] for r in rates], first))
 
 
-#: Writes the apical drives a_1..a_L (..., B, n_l) of a control signal u (..., B, n_L) into a list
-#: of arrays, where the rates of layers 1..L are given.
+#: Writes the apical drives of a control signal u (..., B, n_L), each (..., B, n_l), into ``out``,
+#: where the rates of layers 1..L are r.
 Send = Callable[[Array, list[Array], list[Array]], None]
 
 

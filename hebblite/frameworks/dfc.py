@@ -28,16 +28,22 @@ from ..errors import (
     check_seed,
     check_target,
 )
-from ..memory import aligned
 from ..network import Network
 from ..stream import Block, not_kept
 from .adaptive import adaptive_states
 from .base import (
     Array,
+    Dynamics,
+    Layers,
+    Moment,
+    Phase,
+    Tape,
     apical_drives,
     basal_drives,
-    check_runaway,
     error_reader,
+    greatest,
+    march,
+    rows_of,
     runaway_limits,
 )
 from .feedback import FEEDBACK, FeedbackWeights
@@ -53,7 +59,7 @@ class DeepFeedbackControl(FeedbackWeights):
         batch moves by more than ``steady`` per tau_v, after ``steps`` at the latest.
     noise: standard deviation of Gaussian noise on the stationary voltage of a free neuron.
     seed: of the noise, of random feedback and of learning it.
-    block: steps per Block: speed only, never the result.
+    block: steps per Block, or None for as many as suit the cache: speed only, never the result.
     adaptive: if given, take steps as long as this relative tolerance allows (0.003 is a good one)
         over the same ``steps * dt`` seconds; ``steps_taken`` and ``error_estimate``, the estimated
         relative error of an update, tell afterwards how it went.
@@ -75,7 +81,7 @@ class DeepFeedbackControl(FeedbackWeights):
         steady: float | None = None,
         noise: float = 0.0,
         seed: int = 0,
-        block: int = 8,
+        block: int | None = None,
         adaptive: float | None = None,
     ) -> None:
         self.feedback = check_choice("feedback", feedback, FEEDBACK)
@@ -93,7 +99,7 @@ class DeepFeedbackControl(FeedbackWeights):
         self.steady = None if steady is None else check_number("steady", steady, above=0)
         self.noise = check_number("noise", noise, least=0)
         self.seed = check_seed("seed", seed)
-        self.block = check_count("block", block)
+        self.block = None if block is None else check_count("block", block)
         self.adaptive = None
         if adaptive is not None:
             self.adaptive = check_number("adaptive", adaptive, above=0, most=0.1)
@@ -124,108 +130,101 @@ class DeepFeedbackControl(FeedbackWeights):
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
         check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
-        batch, layers = len(free_r[0]), range(net.depth)
+        batch = len(free_r[0])
         target = check_target(target, batch, net.sizes[-1], net.dtype)
-        read_error, phis = error_reader(net, target), net.activations
-        send = self._feedback_path(net, free_r)
         if self.adaptive is not None:
+            send = self._feedback_path(net, free_r, 0)
             yield from adaptive_states(self, net, free_v, free_r, target, send, voltages)
             return
-        # Voltages that nobody reads are kept in a unit that suits phi: v_l is unit[l] times v.
-        of_half = [None if voltages else phi.rate_of_half for phi in phis]
-        unit = [0.5 if f else 1.0 for f in of_half]
-        rate = [f or phi.rate for f, phi in zip(of_half, phis, strict=True)]
-        drive = send if voltages else self._feedback_path(net, free_r, unit)
-        limits = [c * limit for c, limit in zip(unit, runaway_limits(free_v), strict=True)]
-
-        # Row s of a buffer is the state after step s of the block; row 0 ends the block before.
-        rows = 1 + min(self.block, self.steps)
-        dtype = net.dtype
-
-        def buffer(n: int, count: int = rows) -> Array:
-            return aligned((count, batch, n), dtype)
-
-        # Where phi is linear the rate *is* the voltage: one buffer serves both. Else, without
-        # voltages, one row of a layer's is enough: v[l][s % len(v[l])] is that of step s.
-        shared = [phi.name == "linear" for phi in phis]
-        v = [buffer(net.sizes[l + 1], rows if voltages or shared[l] else 1) for l in layers]
-        r = [v[l] if shared[l] else buffer(net.sizes[l + 1]) for l in layers]
-        e, u = buffer(net.sizes[-1]), buffer(net.sizes[-1])
-        for l in layers:
-            v[l][0], r[l][0] = free_v[l] * dtype.type(unit[l]), free_r[l + 1]
-        read_error(r[-1][0], e[0])
-        u[0] = 0
-        u_int = np.zeros_like(u[0])
-
-        # An Euler step is v <- (1 - h) v + h (W r + beta + Q u), h = dt / tau_v. The factor h goes
-        # into W and beta once, and into u, which is small, instead of into every drive each time.
-        h = dtype.type(self.dt / self.tau_v)
-        keep = 1 - h
-        into = dtype.type(self.dt / self.tau_u * self.k_i)
-        out_of = dtype.type(self.dt / self.tau_u * self.leak)
-        h_l = [h * dtype.type(c) for c in unit]
-        W = [np.multiply(W_l.T, h_l[l], order="C") if l else W_l.T
-             for l, W_l in enumerate(net.weights)]  # fmt: skip
-        # What does not change in time, as whole arrays: adding a row to each line takes longer.
-        constant = [buffer(n, 1)[0] for n in net.sizes[1:]]
-        for l in layers:  # the input does not move, and neither does the drive of layer 1
-            constant[l][...] = (net.biases[l] if l else free_v[0]) * h_l[l]
-        a = [buffer(n, 1)[0] for n in net.sizes[1:]]
-        # One scratch for the drives of all layers of a width: it stays in the cache.
-        scratch = {n: buffer(n, 1)[0] for n in net.sizes[1:]}
-        b = [scratch[n] for n in net.sizes[1:]]
+        loop = _Loop(self, net, free_v, free_r, target, voltages)
+        rows = rows_of(net, batch, self.steps, self.block)
+        tape = Tape(net, batch, rows, {"v": loop.v} if voltages else None)
+        loop.begin(tape.at[0], free_r)
         inputs = np.broadcast_to(free_r[0], (rows, *free_r[0].shape))
-        sway = self.noise * np.sqrt(1 - (1 - h) ** 2)  # makes the stationary deviation ``noise``
-
-        done, steady, tail = 0, False, e[:1].copy()
-        while done < self.steps and not steady:
-            s = 0
-            with np.errstate(all="ignore"):  # divergence is reported below
-                while s < min(rows - 1, self.steps - done) and not steady:
-                    u_int += into * e[s]
-                    u_int -= out_of * u[s]
-                    np.multiply(e[s], self.k_p, out=u[s + 1])
-                    u[s + 1] += u_int
-                    drive(u[s + 1] * h, a, [r_l[s] for r_l in r])
-                    moved = 0.0
-                    for l in layers:
-                        old, new = v[l][s % len(v[l])], v[l][(s + 1) % len(v[l])]
-                        if self.steady is not None:
-                            before = old.copy()
-                        np.multiply(old, keep, out=new)
-                        new += a[l]
-                        new += constant[l]
-                        if l > 0:
-                            new += np.matmul(r[l - 1][s + 1], W[l], out=b[l])
-                        if sway:
-                            new += unit[l] * sway * self.rng.standard_normal(new.shape, dtype)
-                        if not shared[l]:
-                            rate[l](new, out=r[l][s + 1])
-                        if self.steady is not None:
-                            moved = max(moved, float(np.abs(new - before).max()) / unit[l])
-                    read_error(r[-1][s + 1], e[s + 1])
-                    s += 1
-                    steady = self.steady is not None and moved <= self.steady * h
+        limits = [loop.unit * limit for limit in runaway_limits(free_v)]
+        phase = Phase("Deep Feedback Control", ADVICE, self.steps, self.steady, limits)
+        tail = tape.e[:1].copy()
+        for done, s, steady in march(phase, loop, tape):
             seen = slice(0, s + 1)
-            rates = [inputs[seen], *(r_l[seen] for r_l in r)]
-            latest = [v_l[seen] if voltages else v_l[s % len(v_l)][None] for v_l in v]
-            check_runaway("Deep Feedback Control", latest, done + s, limits, ADVICE)
-            tail = np.concatenate([tail, e[1 : s + 1]])[-9:]
+            rates = [inputs[seen], *(r[seen] for r in tape.r)]
+            tail = np.concatenate([tail, tape.e[1 : s + 1]])[-9:]
             yield Block(
                 time=np.arange(done, done + s + 1) * self.dt,
                 rates=rates,
-                voltages=latest if voltages else not_kept(net.depth),
+                voltages=[v[seen] for v in tape.copied["v"]] if voltages else not_kept(net.depth),
                 basal=basal_drives(net, rates, free_v[0]),
-                apical=apical_drives(net, send, u[seen], rates),
-                error=e[seen],
-                activations=phis,
+                apical=apical_drives(net, loop.send, tape.u[seen], rates),
+                error=tape.e[seen],
+                activations=net.activations,
                 steady=steady,
             )
-            done += s
-            for series in (*(v if voltages else ()), *r, e, u):
-                series[0] = series[s]
         if not self.noise:
-            _check_oscillation(tail, target, net.depth, done)
+            _check_oscillation(tail, target, net.depth, done + s)
+
+
+class _Loop(Dynamics):
+    """Controller and network for one batch: ``advance`` goes through the equations above.
+
+    One Euler factor h = dt / tau_v is contained in W, in beta, and in the small u that drives.
+    Voltages that nobody reads are kept as v / 2 if phi is the sigmoid, whose rate takes one pass
+    less then: they, and their drives, are in this ``unit``."""
+
+    def __init__(
+        self,
+        control: DeepFeedbackControl,
+        net: Network,
+        free_v: list[Array],
+        free_r: list[Array],
+        target: Array,
+        voltages: bool,
+    ) -> None:
+        self.control, self.read_error = control, error_reader(net, target)
+        self.send = control._feedback_path(net, free_r, control.steps)
+        halves = [phi.rate_of_half for phi in net.activations if phi.rate_of_half]
+        in_halves = not voltages and len(halves) == net.depth
+        self.unit = 0.5 if in_halves else 1.0
+        self.rates = halves if in_halves else [phi.rate for phi in net.activations]
+        real = net.dtype.type
+        self.keep = 1 - real(control.dt / control.tau_v)
+        self.h = h = real(self.unit * control.dt / control.tau_v)
+        self.into = real(control.dt / control.tau_u * control.k_i)
+        self.out_of = real(control.dt / control.tau_u * control.leak)
+        self.W_T = [np.multiply(W.T, h, order="C") for W in net.weights[1:]]
+        self.v, self.a, self.constant = (Layers(net, len(target)) for _ in range(3))
+        # What does not change in time, as a whole array: adding a row to each line takes longer.
+        for l, beta in enumerate(net.biases):  # (the input does not move, nor does its drive)
+            self.constant[l][...] = (beta if l else free_v[0]) * h
+            np.multiply(free_v[l], real(self.unit), out=self.v[l])
+        self.u_int = np.zeros_like(target)
+        # Noise at each step, such that its deviation is ``noise`` at rest.
+        self.shake = self.unit * control.noise * np.sqrt(1 - self.keep**2)
+
+    def begin(self, now: Moment, free_r: list[Array]) -> None:
+        """Row 0 of the tape: the free state."""
+        for r, free in zip(now.r, free_r[1:], strict=True):
+            r[...] = free
+        self.read_error(now.r[-1], now.e)
+        now.u[...] = 0
+
+    def advance(self, now: Moment, new: Moment) -> float:
+        v, a, r = self.v, self.a, new.r
+        self.u_int += self.into * now.e  # tau_u du_int/dt = k_i e - leak u
+        self.u_int -= self.out_of * now.u
+        np.multiply(now.e, self.control.k_p, out=new.u)  # u = k_p e + u_int
+        new.u += self.u_int
+        self.send(new.u * self.h, a, now.r)  # a_l = Q_l u
+        before = None if self.control.steady is None else v.all.copy()
+        v.all *= self.keep  # tau_v dv_l/dt = -v_l + a_l + beta_l ...
+        v.all += a.all
+        v.all += self.constant.all
+        for l, rate in enumerate(self.rates):
+            if l > 0:  # ... + W_l r_{l-1}, in the memory of a_l, which is done with
+                v[l] += np.matmul(r[l - 1], self.W_T[l - 1], out=a[l])
+            if self.shake:
+                v[l] += self.shake * self.control.rng.standard_normal(v[l].shape, v[l].dtype)
+            rate(v[l], out=r[l])  # r_l = phi(v_l)
+        self.read_error(r[-1], new.e)  # e = target - prediction
+        return 0.0 if before is None else greatest(v.all - before) / self.h
 
 
 # ---------------------------------------------------------------------- has the loop run away?

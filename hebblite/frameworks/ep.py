@@ -34,10 +34,23 @@ from typing import Any
 import numpy as np
 
 from ..errors import check_choice, check_count, check_kind, check_number, check_seed, check_target
-from ..memory import aligned
 from ..network import Network
 from ..stream import Block, Lazy, not_kept
-from .base import Array, Framework, check_runaway, error_reader, in_blocks, runaway_limits
+from .base import (
+    Array,
+    Dynamics,
+    Framework,
+    Layers,
+    Moment,
+    Phase,
+    Tape,
+    error_reader,
+    greatest,
+    march,
+    rows_of,
+    run,
+    runaway_limits,
+)
 
 NUDGES = ("one-sided", "centred", "random")
 STARTS = ("rest", "feedforward", "last")
@@ -54,7 +67,8 @@ class EquilibriumPropagation(Framework):
         it ended when this input was last seen: the persistent particles of Scellier & Bengio 2017.
     steady: end a phase as soon as no voltage moves by more than ``steady`` per tau.
     tau: seconds, of the neurons; only the time axis depends on it.
-    seed: of the random signs. block: steps per Block: speed only, never the result.
+    seed: of the random signs. block: steps per Block, or None for as many as
+        suit the cache: speed only, never the result.
 
     DivergenceError if the voltages run away: with unbounded rates the energy may have no minimum.
     """
@@ -70,7 +84,7 @@ class EquilibriumPropagation(Framework):
         steady: float | None = None,
         tau: float = 0.01,
         seed: int = 0,
-        block: int = 8,
+        block: int | None = None,
     ) -> None:
         self.nudge = check_number("nudge", nudge, above=0)
         self.kind = check_choice("kind", kind, NUDGES)
@@ -81,7 +95,7 @@ class EquilibriumPropagation(Framework):
         self.steady = None if steady is None else check_number("steady", steady, above=0)
         self.tau = check_number("tau", tau, above=0)
         self.seed = check_seed("seed", seed)
-        self.block = check_count("block", block)
+        self.block = None if block is None else check_count("block", block)
         self.rng = np.random.default_rng(self.seed)
         self._seen: dict[bytes, int] = {}  # input -> its row in _particles, for start="last"
         self._particles = np.zeros((0, 0))
@@ -98,58 +112,83 @@ class EquilibriumPropagation(Framework):
         check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
         target = check_target(target, len(free_r[0]), net.sizes[-1], net.dtype)
-        limits = runaway_limits(free_v)
         low, high = {"one-sided": (0.0, self.nudge), "centred": (-self.nudge, self.nudge)}.get(
             self.kind, (-self.nudge, 0.0)
         )
         if self.kind == "random" and self.rng.integers(2):
             low, high = 0.0, self.nudge
 
-        relax = _Relaxation(net, free_r[0], free_v[0], target, self)
-        keys = self._begin(relax, net, free_v)
-        relax.run(0.0, self.free_steps, limits)
+        relax = _Relaxation(self, net, free_v, free_r, target)
+        rows = rows_of(net, len(target), self.nudged_steps, self.block)
+        tape = Tape(net, len(target), rows, {"v": relax.v} if voltages else None)
+        now = tape.at[0]
+        keys = self._begin(relax, now, net, free_v, free_r[0])
+        run(relax.phase(self.free_steps), relax, now)
         if self.start == "last":
-            self._particles[[self._seen[key] for key in keys]] = np.concatenate(relax.v, axis=1)
+            rows_of_v = [self._seen[key] for key in keys]
+            self._particles[rows_of_v] = np.concatenate(relax.v, axis=1)
         if low != 0:
-            relax.run(low, self.nudged_steps, limits)
-        yield from relax.stream(high, self.nudged_steps, limits, voltages)
+            relax.nudge(low, now)
+            run(relax.phase(self.nudged_steps), relax, now)
+        relax.nudge(high, now)
+        yield from self._stream(relax, tape, free_r[0], voltages)
+
+    def _stream(self, relax: _Relaxation, tape: Tape, x: Array, voltages: bool) -> Iterator[Block]:
+        """Relax, and show every step."""
+        net = relax.net
+        for done, s, steady in march(relax.phase(self.nudged_steps), relax, tape):
+            seen = slice(0, s + 1)
+            rates = [np.broadcast_to(x, (s + 1, *x.shape)), *(r[seen] for r in tape.r)]
+            yield Block(
+                time=np.arange(done, done + s + 1) * (self.step * self.tau),
+                rates=rates,
+                voltages=[v[seen] for v in tape.copied["v"]] if voltages else not_kept(net.depth),
+                basal=relax.basal_drives(rates),
+                apical=relax.apical_drives(rates, tape.e[seen]),
+                error=tape.e[seen],
+                activations=net.activations,
+                steady=steady,
+                apical_when_free=True,
+            )
 
     def predict(self, net: Network, x: Any) -> Array:
         """Predictions (B, n_L) of the free state, which is not the feedforward pass here."""
         check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
-        relax = _Relaxation(net, free_r[0], free_v[0], np.zeros_like(free_v[-1]), self)
-        relax.put([np.zeros_like(v) for v in free_v] if self.start == "rest" else free_v)
-        relax.run(0.0, self.free_steps, runaway_limits(free_v))
-        return net.readout(relax.r[-1])
+        relax = _Relaxation(self, net, free_v, free_r, np.zeros_like(free_v[-1]))
+        now = Tape(net, len(free_r[0]), 1).at[0]
+        relax.put([np.zeros_like(v) for v in free_v] if self.start == "rest" else free_v, now)
+        run(relax.phase(self.free_steps), relax, now)
+        return net.readout(now.r[-1].copy())
 
     # ------------------------------------------------------------------ where the free phase starts
 
-    def _begin(self, relax: _Relaxation, net: Network, free_v: list[Array]) -> list[bytes]:
-        if self.start == "rest":
-            relax.put([np.zeros_like(v) for v in free_v])
-        else:
-            relax.put(free_v)
-        if self.start != "last":
-            return []
-        keys = [hashlib.blake2b(row.tobytes(), digest_size=16).digest() for row in relax.x]
+    def _begin(
+        self, relax: _Relaxation, now: Moment, net: Network, free_v: list[Array], x: Array
+    ) -> list[bytes]:
+        start = [np.zeros_like(v) if self.start == "rest" else v.copy() for v in free_v]
+        keys: list[bytes] = []
+        if self.start == "last":
+            keys = [hashlib.blake2b(row.tobytes(), digest_size=16).digest() for row in x]
+            self._recall(net, keys, start)
+        relax.put(start, now)
+        return keys
+
+    def _recall(self, net: Network, keys: list[bytes], v: list[Array]) -> None:
+        """Put what is known of these inputs into v, and make room for the others."""
         width = sum(net.sizes[1:])
         if self._particles.shape[1] != width or self._particles.dtype != net.dtype:
             self._seen, self._particles = {}, np.zeros((0, width), net.dtype)
-        new = [i for i, key in enumerate(keys) if key not in self._seen]
-        for i in new:
-            self._seen.setdefault(keys[i], len(self._seen))
+        known = [i for i, key in enumerate(keys) if key in self._seen]
+        last = self._particles[[self._seen[keys[i]] for i in known]]
+        for v_l, part in zip(v, np.split(last, np.cumsum(net.sizes[1:-1]), 1), strict=True):
+            v_l[known] = part
+        for key in keys:
+            self._seen.setdefault(key, len(self._seen))
         missing = len(self._seen) - len(self._particles)
         if missing > 0:  # grow by halves, so that growing costs little in all
             room = max(missing, len(self._particles) // 2)
             self._particles = np.concatenate([self._particles, np.zeros((room, width), net.dtype)])
-        known = [i for i, key in enumerate(keys) if i not in set(new)]
-        if known:
-            last = self._particles[[self._seen[keys[i]] for i in known]]
-            for v, part in zip(relax.v, np.split(last, np.cumsum(net.sizes[1:-1]), 1), strict=True):
-                v[known] = part
-            relax.put(relax.v)
-        return keys
 
     # ------------------------------------------------------------------ checkpoints
 
@@ -163,89 +202,71 @@ class EquilibriumPropagation(Framework):
         self._particles = arrays["particles"]
 
 
-class _Relaxation:
-    """The state of a batch and its way down the energy: v and r are lists over layers 1..L."""
+class _Relaxation(Dynamics):
+    """The way of a batch down its energy, E + beta C: ``advance`` is the equation above.
+
+    The Euler factor h = dt / tau is contained in the weights, the biases and beta."""
 
     def __init__(
-        self, net: Network, x: Array, drive: Array, target: Array, ep: EquilibriumPropagation
+        self,
+        ep: EquilibriumPropagation,
+        net: Network,
+        free_v: list[Array],
+        free_r: list[Array],
+        target: Array,
     ) -> None:
-        self.net, self.x, self.ep, self.drive_1 = net, x, ep, drive
-        self.phis, self.W = net.activations, net.weights
-        self.W_T = [self.W[0].T, *(np.ascontiguousarray(W.T) for W in self.W[1:])]
+        self.ep, self.net, self.phis, self.beta = ep, net, net.activations, 0.0
         self.read_error = error_reader(net, target)
-        shapes = [(len(x), n) for n in net.sizes[1:]]
-        self.v, self.r, self.down, self.up, self.slope = (
-            [aligned(shape, net.dtype) for shape in shapes] for _ in range(5)
+        self.limits = runaway_limits(free_v)
+        self.drive_1 = free_v[0]  # the input does not move
+        h = net.dtype.type(ep.step)
+        self.keep, self.h = 1 - h, h
+        self.W_up = [np.multiply(W.T, h, order="C") for W in net.weights[1:]]
+        self.W_down = [W * h for W in net.weights[1:]]
+        self.v, self.constant, self.change, self.scratch = (
+            Layers(net, len(target)) for _ in range(4)
         )
-        self.errors = [np.zeros(shapes[-1], net.dtype)]  # target minus prediction, as a list too
+        for l, beta in enumerate(net.biases):
+            self.constant[l][...] = (beta if l else free_v[0]) * h
 
-    def put(self, v: list[Array]) -> None:
-        """Set the state."""
+    def phase(self, steps: int) -> Phase:
+        return Phase("Equilibrium Propagation", ADVICE, steps, self.ep.steady, self.limits)
+
+    def put(self, v: list[Array], now: Moment) -> None:
+        """Set the state, without a nudge."""
         for l, phi in enumerate(self.phis):
             self.v[l][...] = v[l]
-            phi.rate(self.v[l], out=self.r[l])
-        self.read_error(self.r[-1], self.errors[0])
+            phi.rate(self.v[l], out=now.r[l])
+        self.nudge(0.0, now)
 
-    def advance(self, beta: float) -> float:
-        """One Euler step down E + beta C, all layers at once; the greatest tau |dv/dt|."""
-        L, moved = len(self.v), 0.0
-        for l in range(L):
-            down, up = self.down[l], self.up[l]  # down: tau dv_l/dt in the making
-            if l == 0:
-                down[...] = self.drive_1
-            else:
-                np.matmul(self.r[l - 1], self.W_T[l], out=down)
-                down += self.net.biases[l]
-            if l < L - 1:
-                down += np.matmul(self.r[l + 1], self.W[l + 1], out=up)
-            elif beta:
-                down += np.multiply(self.errors[0], beta, out=up)
-            down *= self.phis[l].slope(self.r[l], out=self.slope[l])
-            down -= self.v[l]
-            if self.ep.steady is not None:
-                moved = max(moved, float(np.abs(down).max()))
-            down *= self.ep.step
-        for l, phi in enumerate(self.phis):
-            self.v[l] += self.down[l]
-            phi.rate(self.v[l], out=self.r[l])
-        self.read_error(self.r[-1], self.errors[0])
-        return moved
+    def nudge(self, beta: float, now: Moment) -> None:
+        """Nudge the output with beta from now on."""
+        self.beta = beta
+        self.read_error(now.r[-1], now.e)
 
-    def run(self, beta: float, steps: int, limits: list[float]) -> None:
-        """Relax without showing it."""
-        with np.errstate(all="ignore"):  # divergence is reported below
-            done, moved = 0, np.inf
-            while done < steps:
-                moved = self.advance(beta)
-                done += 1
-                if self.ep.steady is not None and moved <= self.ep.steady:
-                    break
-        check_runaway("Equilibrium Propagation", [v[None] for v in self.v], done, limits, ADVICE)
+    def advance(self, now: Moment, new: Moment) -> float:
+        """One Euler step down E + beta C of all layers at once."""
+        v, change, other, top = self.v, self.change, self.scratch, len(self.phis) - 1
+        for l in range(top):  # W_{l+1}^T r_{l+1}, and at the output beta e
+            np.matmul(now.r[l + 1], self.W_down[l], out=change[l])
+        np.multiply(now.e, self.beta * self.h, out=change[top])
+        change.all += self.constant.all  # + beta_l
+        for l in range(1, top + 1):  # + W_l r_{l-1}
+            change[l] += np.matmul(now.r[l - 1], self.W_up[l - 1], out=other[l])
+        for l, phi in enumerate(self.phis):  # D_l times all this
+            if phi.name != "linear":
+                phi.slope(now.r[l], out=other[l])
+                change[l] *= other[l]
+        before = None if self.ep.steady is None else v.all.copy()
+        v.all *= self.keep  # - v_l
+        v.all += change.all
+        for l, phi in enumerate(self.phis):  # r_l = rho(v_l)
+            phi.rate(v[l], out=new.r[l])
+        if self.beta or new is not now:  # (in a free phase that nobody watches, none asks for it)
+            self.read_error(new.r[-1], new.e)  # e = target - prediction
+        return 0.0 if before is None else greatest(v.all - before) / self.h
 
-    def stream(
-        self, beta: float, steps: int, limits: list[float], voltages: bool
-    ) -> Iterator[Block]:
-        """Relax and show every step."""
-        keep = ("r", "errors", "v") if voltages else ("r", "errors")
-        for first, steady, shown in in_blocks(
-            "Equilibrium Propagation", self, keep, lambda: self.advance(beta),
-            steps, self.ep.block, self.ep.steady, limits, ADVICE,
-        ):  # fmt: skip
-            (error,) = shown["errors"]
-            rates = [np.broadcast_to(self.x, (len(error), *self.x.shape)), *shown["r"]]
-            yield Block(
-                time=np.arange(first, first + len(error)) * (self.ep.step * self.ep.tau),
-                rates=rates,
-                voltages=shown["v"] if voltages else not_kept(len(self.v)),
-                basal=self._basal_drives(rates),
-                apical=self._apical_drives(rates, error, beta),
-                error=error,
-                activations=self.phis,
-                steady=steady,
-                apical_when_free=True,
-            )
-
-    def _basal_drives(self, rates: list[Array]) -> Lazy:
+    def basal_drives(self, rates: list[Array]) -> Lazy:
         """D_l (W_l r_{l-1} + beta_l)."""
         net, phis = self.net, self.phis
 
@@ -255,9 +276,9 @@ class _Relaxation:
 
         return Lazy(len(phis), make)
 
-    def _apical_drives(self, rates: list[Array], error: Array, beta: float) -> Lazy:
+    def apical_drives(self, rates: list[Array], error: Array) -> Lazy:
         """D_l W_{l+1}^T r_{l+1}, and at the output D_L beta e."""
-        net, phis = self.net, self.phis
+        net, phis, beta = self.net, self.phis, self.beta
 
         def make(l: int) -> Array:
             drive = error * beta if l == len(phis) - 1 else rates[l + 2] @ net.weights[l + 1]

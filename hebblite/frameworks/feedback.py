@@ -5,22 +5,23 @@ Control, a_l = Q_l u.
     dynamic    Q_l = J_l^T at the present state: at rest on the target, this is the least control
                that puts it there (theorem T4, Meulemans et al. 2022b)
     transpose  Q_l = W_{l+1}^T ... W_L^T of the present weights: the same chain for every input
+    gauss-newton  Q_l = J_l^T (sum_k J_k J_k^T)^-1 at the free state: J Q = 1 for every input
     random     fixed random Q_l; the output layer keeps Q_L = 1 (feedback alignment)
     learned    Q_l driven by noise towards the average J_l^T (``learn_feedback``)
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
 from typing import Any
 
 import numpy as np
 
-from ..errors import check_batch, check_count, check_kind, check_number
+from ..errors import ArgumentError, check_batch, check_count, check_kind, check_number
 from ..network import Network
 from .base import Array, Framework, Send
 
-FEEDBACK = ("jacobian", "dynamic", "transpose", "random", "learned")
+FEEDBACK = ("jacobian", "dynamic", "gauss-newton", "transpose", "random", "learned")
 
 
 class FeedbackWeights(Framework):
@@ -32,55 +33,37 @@ class FeedbackWeights(Framework):
     rng: np.random.Generator
     Q: list[Array]  # of random and learned feedback, drawn for the first network
 
-    def _feedback_path(
-        self, net: Network, free_rates: list[Array], unit: Sequence[float] | None = None
-    ) -> Send:
+    def _feedback_path(self, net: Network, free_rates: list[Array], steps: int) -> Send:
         """The function that writes a_l = Q_l u into ``out[l]`` for u (..., B, n_L), where the
-        rates of layers 1..L are r. unit: of the a_l, where it is not 1."""
-        unit = [1.0] * net.depth if unit is None else unit
-        if self.feedback in ("jacobian", "dynamic"):
-            phis, frozen = net.activations, self.feedback == "jacobian"
-            steps = [here / above for here, above in zip(unit, [*unit[1:], 1.0], strict=True)]
+        rates of layers 1..L are r. steps: how often it will be called, more or less."""
+        if self.feedback == "dynamic":
+            return down_the_chain(net)
+        if self.feedback == "jacobian":
+            worth_it = pays(net, steps)
+            return (through_jacobians if worth_it else down_the_chain)(net, free_rates[1:])
+        if self.feedback == "gauss-newton":
+            return each_its_own(inverted(jacobians_at(net, free_rates[1:])))
 
-            def slopes_at(r: list[Array]) -> list[Array]:
-                D = [phi.slope(r_l) for phi, r_l in zip(phis, r, strict=True)]
-                for D_l, step in zip(D, steps, strict=True):
-                    if step != 1:
-                        D_l *= step
-                return D
+        Q_T = [np.ascontiguousarray(Q_l.T) for Q_l in self._shared_weights(net, free_rates[0])]
 
-            slopes = slopes_at(free_rates[1:])
+        def send(u: Array, out: list[Array], r: list[Array]) -> None:
+            for Q_l_T, a_l in zip(Q_T, out, strict=True):
+                np.matmul(u, Q_l_T, out=a_l)
 
-            def down(u: Array, out: list[Array], r: list[Array]) -> None:
-                # J_l^T u without ever forming J: u travels down the chain, as in backprop.
-                D = slopes if frozen else slopes_at(r)
-                np.multiply(u, D[-1], out=out[-1])
-                for l in range(net.depth - 1, 0, -1):
-                    np.matmul(out[l], net.weights[l], out=out[l - 1])
-                    out[l - 1] *= D[l - 1]
+        return send
 
-            return down
-
+    def _shared_weights(self, net: Network, x: Array) -> list[Array]:
+        """Q_1..Q_L of feedback that is the same for every input."""
         if self.feedback == "transpose":
             Q = [np.eye(net.sizes[-1], dtype=net.dtype)]
             for W in net.weights[:0:-1]:
                 Q.insert(0, W.T @ Q[0])
-        else:
-            if not self._fits(net):
-                self.Q = self._draw(net)
-                if self.feedback == "learned":
-                    self.learn_feedback(net, free_rates[0])
-            Q = self.Q
-
-        Q_T = [
-            np.ascontiguousarray(Q_l.T) * Q_l.dtype.type(c) for Q_l, c in zip(Q, unit, strict=True)
-        ]
-
-        def direct(u: Array, out: list[Array], r: list[Array]) -> None:
-            for Q_l_T, a_l in zip(Q_T, out, strict=True):
-                np.matmul(u, Q_l_T, out=a_l)
-
-        return direct
+            return Q
+        if not self._fits(net):
+            self.Q = self._draw(net)
+            if self.feedback == "learned":
+                self.learn_feedback(net, x)
+        return self.Q
 
     def _fits(self, net: Network) -> bool:
         shapes = [(n, net.sizes[-1]) for n in net.sizes[1:]]
@@ -142,3 +125,85 @@ class FeedbackWeights(Framework):
     def restore(self, meta: dict[str, Any], arrays: dict[str, Array]) -> None:
         self.rng.bit_generator.state = meta["rng"]
         self.Q = [arrays[f"Q{i}"] for i in range(len(arrays))]
+
+
+# ---------------------------------------------------------------------- through the Jacobian
+
+
+def down_the_chain(net: Network, frozen: list[Array] | None = None) -> Send:
+    """a_l = J_l^T u without ever forming J: u travels down the layers, as in backprop,
+
+    a_L = D_L u,    a_l = D_l W_{l+1}^T a_{l+1}
+
+    with the slopes at the rates ``frozen`` of layers 1..L, or at the present ones."""
+    slopes = None if frozen is None else slopes_at(net, frozen)
+
+    def send(u: Array, out: list[Array], r: list[Array]) -> None:
+        D = slopes_at(net, r) if slopes is None else slopes
+        np.multiply(u, D[-1], out=out[-1])
+        for l in range(net.depth - 1, 0, -1):
+            np.matmul(out[l], net.weights[l], out=out[l - 1])
+            out[l - 1] *= D[l - 1]
+
+    return send
+
+
+def through_jacobians(net: Network, frozen: list[Array]) -> Send:
+    """The same with J_l of each input, formed once, for all but the two topmost layers: a product
+    with n_L x n_l numbers instead of n_{l+1} x n_l."""
+    D = slopes_at(net, frozen)
+    lower = each_its_own(jacobians_at(net, frozen)[:-2])
+
+    def send(u: Array, out: list[Array], r: list[Array]) -> None:
+        np.multiply(u, D[-1], out=out[-1])
+        np.matmul(out[-1], net.weights[-1], out=out[-2])
+        out[-2] *= D[-2]
+        lower(u, out[:-2], r)
+
+    return send
+
+
+def each_its_own(J: list[Array]) -> Send:
+    """a_l = J_l^T u with a matrix for each input, J_l (B, n_L, n_l)."""
+
+    def send(u: Array, out: list[Array], r: list[Array]) -> None:
+        for J_l, a_l in zip(J, out, strict=True):
+            np.matmul(u[..., None, :], J_l, out=a_l[..., None, :])
+
+    return send
+
+
+def slopes_at(net: Network, rates: list[Array]) -> list[Array]:
+    """phi' of layers 1..L, where their rates are these."""
+    return [phi.slope(r_l) for phi, r_l in zip(net.activations, rates, strict=True)]
+
+
+def jacobians_at(net: Network, rates: list[Array]) -> list[Array]:
+    """J_l = d r_L / d v_l of each input, (B, n_L, n_l), at the rates of layers 1..L:
+
+    J_L = D_L,    J_l = J_{l+1} W_{l+1} D_l"""
+    D = slopes_at(net, rates)
+    J = [np.eye(net.sizes[-1], dtype=net.dtype) * D[-1][:, None, :]]
+    for l in range(net.depth - 1, 0, -1):
+        rows = J[0].reshape(-1, net.sizes[l + 1]) @ net.weights[l]  # one product for all inputs
+        J.insert(0, rows.reshape(len(D[-1]), -1, net.sizes[l]))
+        J[0] *= D[l - 1][:, None, :]
+    return J
+
+
+def inverted(J: list[Array]) -> list[Array]:
+    """(sum_k J_k J_k^T)^-1 J_l for each input: with Q_l its transpose, J Q = 1."""
+    loop = sum(J_l @ J_l.swapaxes(1, 2) for J_l in J)
+    try:
+        return [np.linalg.solve(loop, J_l) for J_l in J]
+    except np.linalg.LinAlgError:
+        got, expected = "'gauss-newton' where J J^T has no inverse", "outputs that can all be moved"
+        raise ArgumentError("feedback", got, expected) from None
+
+
+def pays(net: Network, steps: int) -> bool:
+    """Whether it pays to form J for each input, as much work as n_L ways down the chain. Each step
+    then reads n_L numbers for each neuron of the lower layers: as slow as ten products each."""
+    n_L, below = net.sizes[-1], net.sizes[1:-1]
+    chain = sum(n * m for m, n in itertools.pairwise(below))
+    return steps * (chain - 10 * n_L * sum(below[:-1])) > n_L * chain

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..errors import check_batch, check_count, check_kind, check_number
 from ..network import Network
-from .base import Array, Framework, check_runaway
+from .base import Array, Framework, Phase, check_layers
 
 
 class LateralWeights(Framework):
@@ -32,8 +32,8 @@ class LateralWeights(Framework):
     Z: list[Array]  # lateral weights from them,
     Y: list[Array]  # and random top-down weights
 
-    def _settled(self, net: Network, x: Array, steps: int) -> Any:
-        """The circuit of inputs x (B, n_0) after so many steps without a teacher."""
+    def _settled(self, net: Network, x: Array, steps: int) -> tuple[Any, Any]:
+        """The circuit of inputs x (B, n_0) after so many steps without a teacher, and its rates."""
         raise NotImplementedError
 
     def _fits(self, net: Network) -> bool:
@@ -65,25 +65,21 @@ class LateralWeights(Framework):
             self.X = [rng.normal(0, m**-0.5, (n, m)).astype(net.dtype) for n, m in shapes]
             self.Z = [rng.normal(0, n**-0.5, (m, n)).astype(net.dtype) for n, m in shapes]
             self.bias = [np.zeros(n, net.dtype) for n, _ in shapes]
+        limits, advice = [1e6] * len(self.Z), "Lower the rate of learn_lateral."
+        phase = Phase("Learning of the lateral weights", advice, rounds, None, limits)
         for _ in range(rounds):
             rows = self.rng.integers(len(x), size=batch_size)
-            circuit = self._settled(net, x[rows], max(self.settle, 1))
+            circuit, now = self._settled(net, x[rows], max(self.settle, 1))
             for l in range(net.depth - 1):
-                phi, r = net.activations[l + 1], circuit.r[l]
+                phi, r = net.activations[l + 1], now.r[l]
                 predicted = r @ self.X[l].T + self.bias[l]
                 surprise = circuit.p[l] - phi.rate(predicted)
                 step = rate / batch_size
                 self.X[l] += (step / r.shape[1]) * (surprise.T @ r)
                 self.bias[l] += (step / r.shape[1]) * surprise.sum(axis=0)
-                v_A = circuit.apical_voltage(l)
+                v_A = circuit.apical_voltage(l, now.r)
                 self.Z[l] -= (step / circuit.p[l].shape[1]) * (v_A.T @ circuit.p[l])
-            check_runaway(
-                "Learning of the lateral weights",
-                [Z[None] for Z in self.Z],
-                1,
-                [1e6] * len(self.Z),
-                "Lower the rate of learn_lateral.",
-            )
+            check_layers(phase, self.Z, 1)
 
     def begin_epoch(self, net: Network, x: Array) -> None:
         """Learned lateral weights follow the forward weights."""

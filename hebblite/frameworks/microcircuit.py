@@ -50,12 +50,20 @@ from ..errors import (
     check_target,
 )
 from ..network import Network
-from ..stream import Block, Lazy, not_kept
+from ..stream import Block, not_kept
 from .base import (
     Array,
+    Dynamics,
+    Layers,
+    Moment,
+    Phase,
+    Tape,
     basal_drives,
     error_reader,
-    in_blocks,
+    greatest,
+    march,
+    rows_of,
+    run,
     runaway_limits,
 )
 from .lateral import LateralWeights
@@ -77,7 +85,8 @@ class DendriticMicrocircuit(LateralWeights):
     steps: of the teaching phase. settle: free steps before it, with learned lateral weights only,
         as the feedforward pass is no state of rest then.
     steady: stop as soon as no voltage of the batch moves by more than ``steady`` per tau.
-    seed: of random weights. block: steps per Block: speed only, never the result.
+    seed: of random weights. block: steps per Block, or None for as many as suit the
+        cache: speed only, never the result.
     """
 
     def __init__(
@@ -96,7 +105,7 @@ class DendriticMicrocircuit(LateralWeights):
         settle: int = 30,
         steady: float | None = None,
         seed: int = 0,
-        block: int = 8,
+        block: int | None = None,
     ) -> None:
         self.g_lk = check_number("g_lk", g_lk, above=0)
         self.g_B = check_number("g_B", g_B, above=0)
@@ -116,7 +125,7 @@ class DendriticMicrocircuit(LateralWeights):
         self.settle = check_count("settle", settle, least=0)
         self.steady = None if steady is None else check_number("steady", steady, above=0)
         self.seed = check_seed("seed", seed)
-        self.block = check_count("block", block)
+        self.block = None if block is None else check_count("block", block)
         self.rng = np.random.default_rng(self.seed)
         self.X, self.bias, self.Z, self.Y = [], [], [], []
 
@@ -141,28 +150,29 @@ class DendriticMicrocircuit(LateralWeights):
         check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
         target = check_target(target, len(free_r[0]), net.sizes[-1], net.dtype)
-        limits = runaway_limits(free_v)
         if self.lateral == "learned" and not self._fits(net):
             self.learn_lateral(net, free_r[0])
-        circuit = _Circuit(self, net, free_v, free_r, target)
+        circuit = _Circuit(self, net, free_v, target)
+        rows = rows_of(net, len(target), self.steps, self.block)
+        copied = {"v": circuit.v, "a": circuit.a} if voltages else None
+        tape = Tape(net, len(target), rows, copied)
+        circuit.begin(tape.at[0], free_r)
         if self.lateral == "learned":
-            for _ in range(self.settle):
-                circuit.advance(nudge=0.0)
-
-        keep = ("r", "a", "errors", "v") if voltages else ("r", "a", "errors")
-        for first, steady, shown in in_blocks(
-            "The dendritic microcircuit", circuit, keep, lambda: circuit.advance(nudge=self.k),
-            self.steps, self.block, self.steady, limits, ADVICE,
-        ):  # fmt: skip
-            (error,) = shown["errors"]
-            rates = [np.broadcast_to(free_r[0], (len(error), *free_r[0].shape)), *shown["r"]]
+            run(circuit.phase(self.settle), circuit, tape.at[0])
+        circuit.nudge(self.k, tape.at[0])
+        inputs = np.broadcast_to(free_r[0], (rows, *free_r[0].shape))
+        for done, s, steady in march(circuit.phase(self.steps), circuit, tape):
+            seen = slice(0, s + 1)
+            rates = [inputs[seen], *(r[seen] for r in tape.r)]
+            kept: dict[str, Any] = dict.fromkeys("va", not_kept(net.depth))
+            kept |= {name: [x[seen] for x in series] for name, series in tape.copied.items()}
             yield Block(
-                time=np.arange(first, first + len(error)) * self.dt,
+                time=np.arange(done, done + s + 1) * self.dt,
                 rates=rates,
-                voltages=shown["v"] if voltages else not_kept(net.depth),
+                voltages=kept["v"],
                 basal=basal_drives(net, rates, free_v[0]),
-                apical=Lazy(net.depth, shown["a"].__getitem__),
-                error=error,
+                apical=kept["a"],
+                error=tape.e[seen],
                 activations=net.activations,
                 steady=steady,
             )
@@ -172,40 +182,38 @@ class DendriticMicrocircuit(LateralWeights):
         check_kind("net", net, Network)
         if self.lateral != "learned" or not self._fits(net):
             return net.predict(x)
-        return net.readout(self._settled(net, x, self.settle).r[-1])
+        return net.readout(self._settled(net, x, self.settle)[1].r[-1].copy())
 
-    def _settled(self, net: Network, x: Array, steps: int) -> _Circuit:
+    def _settled(self, net: Network, x: Array, steps: int) -> tuple[_Circuit, Moment]:
         free_v, free_r = net.feedforward(x)
-        circuit = _Circuit(self, net, free_v, free_r, np.zeros_like(free_v[-1]))
-        for _ in range(steps):
-            circuit.advance(nudge=0.0)
-        return circuit
+        circuit = _Circuit(self, net, free_v, np.zeros_like(free_v[-1]))
+        now = Tape(net, len(free_r[0]), 1).at[0]
+        circuit.begin(now, free_r)
+        run(circuit.phase(steps), circuit, now)
+        return circuit, now
 
 
-class _Circuit:
-    """The state of a batch: somata v, r and apical drives a of layers 1..L, interneurons i, p of
-    layers 1..L-1, and the output's error."""
+class _Circuit(Dynamics):
+    """Somata v, apical drives a of layers 1..L, and interneurons with potentials i and rates p of
+    layers 1..L-1: ``advance`` goes through the equations above, divided by their conductances."""
 
     def __init__(
-        self,
-        params: DendriticMicrocircuit,
-        net: Network,
-        free_v: list[Array],
-        free_r: list[Array],
-        target: Array,
+        self, params: DendriticMicrocircuit, net: Network, free_v: list[Array], target: Array
     ) -> None:
         self.params, self.net, self.phis = params, net, net.activations
-        self.drive_1 = free_v[0]  # the input does not move
-        self.v = [v.copy() for v in free_v]
-        self.r = [r.copy() for r in free_r[1:]]
-        self.a = [np.zeros_like(v) for v in free_v]
+        self.read_error, self.limits = error_reader(net, target), runaway_limits(free_v)
+        self.k = net.dtype.type(0)  # nobody nudges yet
+        self.v, self.a, self.change, self.b = (Layers(net, len(target)) for _ in range(4))
+        for v, free in zip(self.v, free_v, strict=True):
+            v[...] = free
+        self.a.all[...] = 0
+        self.b[0][...] = free_v[0]  # the input does not move
+        self.W_T = [np.ascontiguousarray(W.T) for W in net.weights[1:]]
+        self.bias = [np.repeat(beta[None], len(target), axis=0) for beta in net.biases[1:]]
         self.i = [v.copy() for v in free_v[1:]]
-        self.p = [r.copy() for r in free_r[2:]]
-        self.errors = [np.empty_like(free_v[-1])]  # target minus prediction, as a list too
-        self.read_error = error_reader(net, target)
-        self.read_error(self.r[-1], self.errors[0])
+        self.p = [phi.rate(i) for phi, i in zip(self.phis[1:], self.i, strict=True)]
         self.exact = params.lateral == "self-predicting"
-        self.Y = params._top_down(net)
+        self.Y_T = [np.ascontiguousarray(Y.T) for Y in params._top_down(net)]
         g = params.g_lk + params.g_B + params.g_A
         self.share = params.g_A / g
         self.k_I = params.g_I / (params.g_lk + params.g_D)
@@ -213,36 +221,59 @@ class _Circuit:
         self.h = [h] * (net.depth - 1) + [h * (params.g_lk + params.g_B) / g]
         self.h_I = h * (params.g_lk + params.g_D) / g
 
-    def apical_voltage(self, l: int) -> Array:
-        """v^A of hidden layer l + 1 from the present rates above and of the interneurons."""
-        if self.exact:  # Z = -Y
-            return (self.r[l + 1] - self.p[l]) @ self.Y[l].T
-        return self.r[l + 1] @ self.Y[l].T + self.p[l] @ self.params.Z[l].T
+    def phase(self, steps: int) -> Phase:
+        steady = self.params.steady if self.k else None
+        return Phase("The dendritic microcircuit", ADVICE, steps, steady, self.limits)
 
-    def advance(self, nudge: float) -> float:
-        """One Euler step, from the bottom up; the greatest tau |dv/dt|."""
-        L, moved = len(self.v), 0.0
-        a = [self.share * self.apical_voltage(l) for l in range(L - 1)] + [nudge * self.errors[0]]
-        self.a = a
-        for l in range(L):
-            b = self.drive_1 if l == 0 else self.r[l - 1] @ self.net.weights[l].T
+    def begin(self, now: Moment, free_r: list[Array]) -> None:
+        """Row 0 of the tape: the free state."""
+        for r, free in zip(now.r, free_r[1:], strict=True):
+            r[...] = free
+        self.read_error(now.r[-1], now.e)
+
+    def nudge(self, k: float, now: Moment) -> None:
+        """Nudge the output with k from now on."""
+        self.k = self.net.dtype.type(k)
+        self.read_error(now.r[-1], now.e)
+
+    def apical_voltage(self, l: int, r: list[Array], out: Array | None = None) -> Array:
+        """v^A of hidden layer l + 1 where rates are r, and p those of the interneurons."""
+        if self.exact:  # Z = -Y
+            return np.matmul(r[l + 1] - self.p[l], self.Y_T[l], out=out)
+        above = np.matmul(r[l + 1], self.Y_T[l], out=out)
+        above += self.p[l] @ self.params.Z[l].T
+        return above
+
+    def advance(self, now: Moment, new: Moment) -> float:
+        v, a, b, change, r, top = self.v, self.a, self.b, self.change, new.r, len(self.v) - 1
+        for l in range(top):  # a_l = (g_A / g) v^A_l
+            self.apical_voltage(l, now.r, out=a[l])
+            a[l] *= self.share
+        np.multiply(now.e, self.k, out=a[top])  # and k e at the output
+        np.subtract(a.all, v.all, out=change.all)  # tau dv_l/dt = -v_l + a_l ...
+        moved = 0.0
+        for l, phi in enumerate(self.phis):
+            if l > 0:  # b_l = W_l r_{l-1} + beta_l
+                np.matmul(r[l - 1], self.W_T[l - 1], out=b[l])
+                b[l] += self.bias[l - 1]
+            change[l] += b[l]  # ... + b_l
+            if self.params.steady is not None:
+                moved = max(moved, greatest(change[l]))
+            change[l] *= self.h[l]
+            v[l] += change[l]
+            phi.rate(v[l], out=r[l])  # r_l = phi(v_l)
             if l > 0:
-                b += self.net.biases[l]
-            change = b + a[l]
-            change -= self.v[l]
-            moved = max(moved, float(np.abs(change).max()))
-            change *= self.h[l]
-            self.v[l] += change
-            self.phis[l].rate(self.v[l], out=self.r[l])
-            if l > 0:  # the interneurons of layer l, which predict this layer
-                i = self.i[l - 1]
-                if not self.exact:
-                    b = self.r[l - 1] @ self.params.X[l - 1].T + self.params.bias[l - 1]
-                pull = self.k_I * (self.v[l] - i)
-                pull += b
-                pull -= i
-                pull *= self.h_I
-                i += pull
-                self.phis[l].rate(i, out=self.p[l - 1])
-        self.read_error(self.r[-1], self.errors[0])
+                self._advance_interneurons(l - 1, b[l], r, change[l])
+        self.read_error(r[top], new.e)
         return moved
+
+    def _advance_interneurons(self, l: int, b: Array, r: list[Array], pull: Array) -> None:
+        """tau_I di_l/dt = -i_l + (X_l r_l + beta_l^I) + k_I (v_{l+1} - i_l), in layer l + 1."""
+        i = self.i[l]
+        np.subtract(self.v[l + 1], i, out=pull)
+        pull *= self.k_I
+        pull += b if self.exact else r[l] @ self.params.X[l].T + self.params.bias[l]
+        pull -= i
+        pull *= self.h_I
+        i += pull
+        self.phis[l + 1].rate(i, out=self.p[l])

@@ -39,15 +39,21 @@ from ..errors import (
     check_number,
     check_target,
 )
-from ..memory import aligned
 from ..network import Network
 from ..stream import Block, Lazy, not_kept
 from .base import (
     Array,
+    Dynamics,
     Framework,
+    Layers,
+    Moment,
+    Phase,
+    Tape,
     basal_drives,
-    check_runaway,
     error_reader,
+    greatest,
+    march,
+    rows_of,
     runaway_limits,
 )
 
@@ -64,7 +70,7 @@ class PredictiveCoding(Framework):
         small step: rates of change go with pi.
     tau: seconds, of the neurons; only the time axis depends on it.
     steady: stop as soon as no voltage moves by more than ``steady`` per tau.
-    block: steps per Block: speed only, never the result.
+    block: steps per Block, or None for as many as suit the cache: speed only, never the result.
 
     Raises ArgumentError if a clamped output cannot predict the target: outside the range of phi,
     or a softmax target of exactly 0. DivergenceError if the voltages run away.
@@ -79,7 +85,7 @@ class PredictiveCoding(Framework):
         precision: float | Sequence[float] = 1.0,
         tau: float = 0.01,
         steady: float | None = None,
-        block: int = 8,
+        block: int | None = None,
     ) -> None:
         self.steps = check_count("steps", steps)
         self.step = check_number("step", step, above=0, most=1)
@@ -92,7 +98,7 @@ class PredictiveCoding(Framework):
             raise ArgumentError("precision", "no numbers", "one, or one for each layer")
         self.tau = check_number("tau", tau, above=0)
         self.steady = None if steady is None else check_number("steady", steady, above=0)
-        self.block = check_count("block", block)
+        self.block = None if block is None else check_count("block", block)
 
     def separable(self, net: Network) -> bool:
         return self.steady is None
@@ -100,113 +106,34 @@ class PredictiveCoding(Framework):
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
         check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
-        batch, L, phis, W = len(free_r[0]), net.depth, net.activations, net.weights
+        batch = len(free_r[0])
         target = check_target(target, batch, net.sizes[-1], net.dtype)
-        pi = self._precisions(L)
-        beta = self.nudge or 0.0
-        clamp = None if self.nudge is not None else clamped_voltage(net, target)
-        W_T = [W[0].T, *(np.ascontiguousarray(W_l.T) for W_l in W[1:])]
-        # As whole arrays: adding a row to each line takes longer.
-        bias = [np.repeat(bias[None], batch, axis=0) for bias in net.biases]
-        read_error = error_reader(net, target)
-        limits = runaway_limits(free_v)
-
-        rows, dtype = 1 + min(self.block, self.steps), net.dtype
-
-        def buffer(n: int, count: int) -> Array:
-            return aligned((count, batch, n), dtype)
-
-        # Without voltages one row of each layer's is enough: v[l][s % len(v[l])] is that of step s.
-        v = [buffer(n, rows if voltages else 1) for n in net.sizes[1:]]
-        shared = [voltages and phi.name == "linear" for phi in phis]
-        r = [v[l] if shared[l] else buffer(net.sizes[l + 1], rows) for l in range(L)]
-        e = buffer(net.sizes[-1], rows)
-        for l in range(L):
-            v[l][0], r[l][0] = free_v[l], free_r[l + 1]
-        read_error(r[-1][0], e[0])
-        eps, b, down, slope = ([buffer(n, 1)[0] for n in net.sizes[1:]] for _ in range(4))
-        for l in range(L):  # (down is -dF/dv_l)
-            eps[l][...] = 0  # the feedforward pass explains everything
-            b[l][...] = free_v[l]  # b[0] stays: the input does not move
-        h = np.full((batch, 1), self.step, dtype)
-        step: Any = dtype.type(
-            self.step
-        )  # a number as long as all inputs share it, which is faster
-        energy = np.zeros(batch, dtype)
+        inference = _Inference(self, net, free_v, target, self._precisions(net.depth))
+        rows = rows_of(net, batch, self.steps, self.block)
+        tape = Tape(net, batch, rows, {"v": inference.v} if voltages else None)
+        inference.begin(tape.at[0], free_r)
         inputs = np.broadcast_to(free_r[0], (rows, *free_r[0].shape))
-
-        if clamp is not None:  # the first step shows the jump of the output onto its target
-            np.subtract(on_clamp(net, clamp, b[-1]), b[-1], out=eps[-1])
-
-        done, steady = 0, False
-        while done < self.steps and not steady:
-            s = 0
-            with np.errstate(all="ignore"):  # divergence is reported below
-                while s < min(rows - 1, self.steps - done) and not steady:
-                    moved = 0.0
-                    # All layers move at once, so every slope and error is that of step s.
-                    for l in range(L):
-                        if l == L - 1 and clamp is not None:
-                            break
-                        if l < L - 1:
-                            np.matmul(eps[l + 1], W[l + 1], out=down[l])
-                            if pi[l + 1] != 1:
-                                down[l] *= pi[l + 1]
-                        else:
-                            np.multiply(e[s], beta, out=down[l])
-                        down[l] *= phis[l].slope(r[l][s], out=slope[l])
-                        if pi[l] != 1:
-                            eps[l] *= pi[l]
-                        down[l] -= eps[l]
-                    for l in range(L):
-                        old, new = v[l][s % len(v[l])], v[l][(s + 1) % len(v[l])]
-                        if l == L - 1 and clamp is not None:
-                            # The prediction of step s + 1 is known by now: b[-1] is set below it.
-                            new[...] = on_clamp(net, clamp, b[-1])
-                        else:
-                            if self.steady is not None:
-                                moved = max(moved, float(np.abs(down[l]).max()))
-                            down[l] *= step
-                            np.add(old, down[l], out=new)
-                        if not shared[l]:
-                            phis[l].rate(new, out=r[l][s + 1])
-                        np.subtract(new, b[l], out=eps[l])
-                        if l < L - 1:
-                            np.matmul(r[l][s + 1], W_T[l + 1], out=b[l + 1])
-                            b[l + 1] += bias[l + 1]
-                    if clamp is None:
-                        read_error(r[-1][s + 1], e[s + 1])
-                    s += 1
-                    if self.halve:
-                        energy, before = energy_of(eps, pi), energy
-                        if beta:
-                            energy += beta * net.losses(r[-1][s], target)
-                        rose = energy > before * (1 + 1e-6)
-                        if done + s > 1 and rose.any():  # (step 1 put the output on its target)
-                            h[rose] *= 0.5
-                            step = h
-                    steady = self.steady is not None and moved <= self.steady and done + s > 1
-                if clamp is not None:  # nothing was driven by it: for the readers of the stream
-                    np.subtract(target, net.readout(r[-1][1 : s + 1]), out=e[1 : s + 1])
-            seen = slice(0, s + 1)
-            latest = [v_l[seen] if voltages else v_l for v_l in v]
-            check_runaway("Predictive Coding", latest, done + s, limits, ADVICE)
-            rates = [inputs[seen], *(r_l[seen] for r_l in r)]
-            kept: Sequence[Array] = latest if voltages else not_kept(L)
+        limits = runaway_limits(free_v)
+        phase = Phase("Predictive Coding", ADVICE, self.steps, self.steady, limits)
+        for done, s, steady in march(phase, inference, tape):
+            seen, error = slice(0, s + 1), tape.e[: s + 1]
+            if self.nudge is None:  # it drove nothing: for the readers of the stream
+                np.subtract(target, net.readout(tape.r[-1][1 : s + 1]), out=error[1:])
+            rates = [inputs[seen], *(r[seen] for r in tape.r)]
+            kept: Sequence[Array] = not_kept(net.depth)
+            if voltages:
+                kept = [v[seen] for v in tape.copied["v"]]
             basal = basal_drives(net, rates, free_v[0])
             yield Block(
                 time=np.arange(done, done + s + 1) * (self.step * self.tau),
                 rates=rates,
                 voltages=kept,
                 basal=basal,
-                apical=self._apical_drives(net, rates, kept, basal, e[seen]),
-                error=e[seen],
-                activations=phis,
+                apical=self._apical_drives(net, rates, kept, basal, error),
+                error=error,
+                activations=net.activations,
                 steady=steady,
             )
-            done += s
-            for series in (*(v if voltages else ()), *r, e):
-                series[0] = series[s]
 
     def _precisions(self, layers: int) -> list[float]:
         if len(self.precision) not in (1, layers):
@@ -240,6 +167,105 @@ class PredictiveCoding(Framework):
             return self._apical_drives(net, [r[-1:] for r in rates], kept, last, error[-1:])
 
         return Lazy(L, make, end)
+
+
+class _Inference(Dynamics):
+    """The way of a batch down its energy: ``advance`` goes through the equations above."""
+
+    def __init__(
+        self,
+        pc: PredictiveCoding,
+        net: Network,
+        free_v: list[Array],
+        target: Array,
+        pi: list[float],
+    ) -> None:
+        batch, real = len(target), net.dtype.type
+        self.pc, self.net, self.phis, self.pi = pc, net, net.activations, pi
+        self.target, self.read_error = target, error_reader(net, target)
+        self.clamp = None if pc.nudge is not None else clamped_voltage(net, target)
+        self.beta = real(pc.nudge or 0.0)
+        self.W = net.weights
+        self.W_T = [np.ascontiguousarray(W.T) for W in net.weights[1:]]
+        self.v, self.eps, self.constant, self.change, self.scratch = (
+            Layers(net, batch) for _ in range(5)
+        )
+        for l, beta in enumerate(net.biases):
+            self.v[l][...] = free_v[l]
+            self.constant[l][...] = beta if l else free_v[0]  # (the input does not move)
+        self.eps.all[...] = 0  # the feedforward pass explains everything
+        if self.clamp is not None:  # the first step shows the jump of the output onto its target
+            free = free_v[-1]
+            np.subtract(on_clamp(net, self.clamp, free), free, out=self.eps[-1])
+        self.steps, self.energy = 0, np.zeros(batch, net.dtype)
+        # dt / tau, a number as long as all inputs share it; h: of each input.
+        self.step: Any = real(pc.step)
+        self.h = np.full((batch, 1), pc.step, net.dtype)
+
+    def begin(self, now: Moment, free_r: list[Array]) -> None:
+        """Row 0 of the tape: the free state."""
+        for r, free in zip(now.r, free_r[1:], strict=True):
+            r[...] = free
+        self.read_error(now.r[-1], now.e)
+
+    def advance(self, now: Moment, new: Moment) -> float:
+        v, r, eps, change, other = self.v, new.r, self.eps, self.change, self.scratch
+        phis, pi, top = self.phis, self.pi, len(self.phis) - 1
+        for l in range(top):  # tau dv_l/dt = D_l W_{l+1}^T pi_{l+1} eps_{l+1} ...
+            np.matmul(eps[l + 1], self.W[l + 1], out=change[l])
+            if pi[l + 1] != 1:
+                change[l] *= pi[l + 1]
+            change[l] *= phis[l].slope(now.r[l], out=other[l])
+        if self.clamp is None:  # at a nudged output D_L beta e ...
+            np.multiply(now.e, self.beta, out=change[top])
+            change[top] *= phis[top].slope(now.r[top], out=other[top])
+        else:
+            change[top][...] = 0
+        for eps_l, pi_l in zip(eps, pi, strict=True):
+            if pi_l != 1:
+                eps_l *= pi_l
+        change.all -= eps.all  # ... - pi_l eps_l
+        moving = change if self.clamp is None else change[:top]
+        moved = self._greatest(moving)
+        if isinstance(self.step, np.ndarray):
+            for change_l in change:
+                change_l *= self.step
+        else:
+            change.all *= self.step
+        v.all += change.all
+        for l in range(top):  # r_l = phi(v_l)
+            phis[l].rate(v[l], out=r[l])
+        for l in range(1, top + 1):  # W_l r_{l-1}
+            np.matmul(r[l - 1], self.W_T[l - 1], out=other[l])
+        if self.clamp is not None:
+            v[top][...] = on_clamp(self.net, self.clamp, other[top] + self.constant[top])
+        phis[top].rate(v[top], out=r[top])
+        np.subtract(v.all, self.constant.all, out=eps.all)  # eps_l = v_l - beta_l ...
+        for l in range(1, top + 1):
+            eps[l] -= other[l]  # ... - W_l r_{l-1}
+        if self.clamp is None:
+            self.read_error(r[top], new.e)
+        self.steps += 1
+        if self.pc.halve:
+            self._halve(new)
+        return moved
+
+    def _greatest(self, change: Sequence[Array]) -> float:
+        """The greatest tau |dv/dt|; the first step, onto the clamp, is no way to rest."""
+        if self.pc.steady is None or self.steps == 0:
+            return float("inf")
+        return max((greatest(c) for c in change), default=0.0)
+
+    def _halve(self, new: Moment) -> None:
+        """Halve the step of each input whose energy has risen."""
+        energy, before = energy_of(self.eps, self.pi), self.energy
+        if self.beta:
+            energy += self.beta * self.net.losses(new.r[-1], self.target)
+        rose = energy > before * (1 + 1e-6)
+        self.energy = energy
+        if self.steps > 1 and rose.any():  # (step 1 put the output on its target)
+            self.h[rose] *= 0.5
+            self.step = self.h
 
 
 def energy_of(eps: Sequence[Array], pi: Sequence[float]) -> Array:
