@@ -238,7 +238,8 @@ class _Inference(Dynamics):
         for l in range(1, top + 1):  # W_l r_{l-1}
             np.matmul(r[l - 1], self.W_T[l - 1], out=other[l])
         if self.clamp is not None:
-            v[top][...] = on_clamp(self.net, self.clamp, other[top] + self.constant[top])
+            b = self.constant[top] + other[top] if top else self.constant[0]
+            v[top][...] = on_clamp(self.net, self.clamp, b)
         phis[top].rate(v[top], out=r[top])
         np.subtract(v.all, self.constant.all, out=eps.all)  # eps_l = v_l - beta_l ...
         for l in range(1, top + 1):
