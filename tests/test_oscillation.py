@@ -124,7 +124,6 @@ def test_the_verdict_is_what_three_times_as_many_steps_show():
     assert swinging >= 20 and resting >= 100 and found >= 0.95 * swinging
 
 
-@pytest.mark.xfail(strict=True, reason="DeepFeedbackControl has yet to call check_oscillation")
 def test_a_loop_that_has_converged_on_a_target_of_zero_raises_no_alarm():
     """Nothing is left of its error but rounding, which is as large as its target."""
     control = DeepFeedbackControl(k_i=30, k_p=1, leak=0, steps=1500, dt=0.01, tau_v=0.02, block=100)

@@ -12,10 +12,6 @@ from hebblite.activations import softmax
 from hebblite.frameworks import PredictiveCoding
 from hebblite.frameworks.base import error_reader
 
-pytestmark = pytest.mark.xfail(
-    strict=True, reason="the guard of softmax_error is up to 16 calls old"
-)
-
 
 @given(st.sampled_from(["float32", "float64"]), st.integers(1, 5), st.integers(0, 999))
 def test_the_error_of_a_softmax_is_right_after_any_jump(dtype, batch, seed):

@@ -61,20 +61,9 @@ def whole(block: Block) -> dict[str, np.ndarray]:
     return holds
 
 
-OVERWRITTEN = pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="row 0 is overwritten when a stream ends"
-)
-
-
 @pytest.mark.parametrize("output", ["softmax", "same"])
 @pytest.mark.parametrize("voltages", [True, False])
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=() if name in ("backprop", "dfc adaptive") else OVERWRITTEN)
-        for name in FRAMEWORKS
-    ],
-)
+@pytest.mark.parametrize("name", FRAMEWORKS)
 def test_the_last_block_stays_as_it_was_when_its_stream_has_ended(name, voltages, output):
     """Row 0 too, and the drives that are made when somebody first reads them."""
     last = seen = None

@@ -30,6 +30,7 @@ from typing import Any
 
 import numpy as np
 
+from ..lanes import one_thread
 from ..network import Network
 from ..stream import Block, not_kept
 from .base import (
@@ -61,66 +62,113 @@ def adaptive_states(
 ) -> Iterator[Block]:
     """The stream of DeepFeedbackControl over its ``steps * dt`` seconds. After it,
     ``controller.error_estimate`` and ``controller.steps_taken`` are set."""
-    c, L, phis, size = controller, net.depth, net.activations, np.linalg.norm
-    read_error = error_reader(net, target)
-    phase = Phase("Deep Feedback Control", ADVICE, c.steps, None, runaway_limits(free_v))
-    end, tolerance = c.steps * c.dt, c.adaptive
-    v, r = [v_l.copy() for v_l in free_v], [r_l.copy() for r_l in free_r[1:]]
-    a = [np.empty_like(v_l) for v_l in v]
-    e = np.empty_like(target)
-    read_error(r[-1], e)
-    u_int, slope = np.zeros_like(e), np.zeros_like(e)
-    u, u_now = c.k_p * e, np.zeros_like(e)  # the step in e meets no membrane, so u follows at once
-    time, h, drift, wrong = 0.0, 0.2 * c.tau_v, 0.0, 0.0
-    probes = np.random.default_rng(0)  # as columns: enough to tell the size of a matrix
-    Z = [probes.standard_normal((n, 16), np.float32).astype(e.dtype) for n in net.sizes]
-    ways, updates = ([np.zeros((n, 16), e.dtype) for n in net.sizes[1:]] for _ in range(2))
-    rows: list[tuple[float, list[Array], list[Array], Array, Array]] = [(0.0, v, r, e, u_now)]
-    c.steps_taken = 0
-
-    while time < end:
-        if end - time < 1.5 * h:
-            h = end - time
-        E = float(np.exp(-h / c.tau_v))
-        w = (1 - (c.tau_v / h) * (1 - E)) / (1 - E)
-        foretold = e + h * slope
-        du_int = (h / c.tau_u) * (c.k_i / 2 * (e + foretold) - c.leak * u)
-        u_end = u_int + du_int + c.k_p * foretold
-        drive = u + w * (u_end - u)
-        send(drive, a, r)
-        with np.errstate(all="ignore"):  # divergence is reported below
-            new_v: list[Array] = []
-            new_r: list[Array] = []
-            for l in range(L):
-                b = free_v[0] if l == 0 else new_r[-1] @ net.weights[l].T + net.biases[l]
-                new_v.append(E * v[l] + (1 - E) * (b + a[l]))
-                new_r.append(phis[l].rate(new_v[l]))
-            new_e = np.empty_like(e)
-            read_error(new_r[-1], new_e)
-            check_layers(phase, new_v, c.steps_taken + 1)
-        new_u_int = u_int + (h / c.tau_u) * (c.k_i / 2 * (e + new_e) - c.leak * u)
-        new_u = new_u_int + c.k_p * new_e
-        scale = max(float(size(new_u)), 1e-30)
-        wrong = w * (1 - E) * float(size(new_u - u_end)) / scale
-        if wrong > 3 * tolerance and h > SHORTEST * c.tau_v:
-            h *= max(0.2, 0.8 * (tolerance / wrong) ** 0.5)
+    steps = _LongSteps(controller, net, free_v, free_r, target, send)
+    end = controller.steps * controller.dt
+    rows = [steps.row()]
+    while steps.time < end:
+        if end - steps.time < 1.5 * steps.h:
+            steps.h = end - steps.time
+        if not steps.advance():
             continue
-        drift += (h / c.tau_u) * c.k_i / 2 * float(size(new_e - foretold)) / scale
-        for l in range(1, L):
-            change, start = new_r[l] - r[l], r[l - 1] @ Z[l]
-            updates[l] += change.T @ start
-            ways[l] += change.T @ (new_r[l - 1] @ Z[l] - start)
-        slope = (new_e - e) / h
-        v, r, e, u_int, u, time = new_v, new_r, new_e, new_u_int, new_u, time + h
-        h *= min(GROWTH, 0.9 * (tolerance / max(wrong, 1e-12)) ** 0.5)
-        h = max(h, SHORTEST * c.tau_v)
-        c.steps_taken += 1
-        rows.append((time, v, r, e, drive))
-        if len(rows) > (c.block or BLOCK) or time >= end:
+        rows.append(steps.row())
+        if len(rows) > (controller.block or BLOCK) or steps.time >= end:
             yield _block(net, send, free_v, free_r, rows, voltages)
             rows = rows[-1:]
-    missed = [float(size(ways[l]) / max(float(size(updates[l])), 1e-30)) for l in range(1, L)]
-    c.error_estimate = wrong + drift + max(missed, default=0.0) / 2
+    controller.steps_taken, controller.error_estimate = steps.taken, steps.error_estimate()
+
+
+class _LongSteps:
+    """Controller and network for one batch: ``advance`` goes through the equations above."""
+
+    def __init__(
+        self,
+        controller: Any,
+        net: Network,
+        free_v: list[Array],
+        free_r: list[Array],
+        target: Array,
+        send: Send,
+    ) -> None:
+        self.c, self.net, self.send, self.drive_1 = controller, net, send, free_v[0]
+        self.read_error = error_reader(net, target)
+        self.phase = Phase(
+            "Deep Feedback Control", ADVICE, controller.steps, None, runaway_limits(free_v)
+        )
+        self.v, self.r = [v.copy() for v in free_v], [r.copy() for r in free_r[1:]]
+        self.a = [np.empty_like(v) for v in free_v]
+        self.e = np.empty_like(target)
+        self.read_error(self.r[-1], self.e)
+        self.u_int, self.slope = np.zeros_like(target), np.zeros_like(target)
+        self.u = controller.k_p * self.e  # the step in e meets no membrane, so u follows at once
+        self.drive = np.zeros_like(target)
+        self.time, self.h, self.taken = 0.0, 0.2 * controller.tau_v, 0
+        self.wrong, self.drift = 0.0, 0.0  # of the last step; of the integrator, summed
+        probes = np.random.default_rng(0)  # as columns: enough to tell the size of a matrix
+        self.Z = [probes.standard_normal((n, 16), np.float32).astype(net.dtype) for n in net.sizes]
+        self.ways, self.updates = (
+            [np.zeros((n, 16), net.dtype) for n in net.sizes[1:]] for _ in range(2)
+        )
+
+    def row(self) -> tuple[float, list[Array], list[Array], Array, Array]:
+        return self.time, self.v, self.r, self.e, self.drive
+
+    def advance(self) -> bool:
+        """One step of length h, unless it was so wrong that a shorter one must be tried; the h of
+        the next."""
+        c, h, size = self.c, self.h, np.linalg.norm
+        E = float(np.exp(-h / c.tau_v))
+        w = (1 - (c.tau_v / h) * (1 - E)) / (1 - E)
+        foretold = self.e + h * self.slope
+        du_int = (h / c.tau_u) * (c.k_i / 2 * (self.e + foretold) - c.leak * self.u)
+        u_end = self.u_int + du_int + c.k_p * foretold
+        drive = self.u + w * (u_end - self.u)
+        v, r, e = self._membranes(E, drive)
+        u_int = self.u_int + (h / c.tau_u) * (c.k_i / 2 * (self.e + e) - c.leak * self.u)
+        u = u_int + c.k_p * e
+        scale = max(float(size(u)), 1e-30)
+        self.wrong = w * (1 - E) * float(size(u - u_end)) / scale
+        if self.wrong > 3 * c.adaptive and h > SHORTEST * c.tau_v:
+            self.h *= max(0.2, 0.8 * (c.adaptive / self.wrong) ** 0.5)
+            return False
+        self.drift += (h / c.tau_u) * c.k_i / 2 * float(size(e - foretold)) / scale
+        self._measure_way(r)
+        self.slope = (e - self.e) / h
+        self.v, self.r, self.e, self.u_int, self.u, self.drive = v, r, e, u_int, u, drive
+        self.time, self.taken = self.time + h, self.taken + 1
+        self.h *= min(GROWTH, 0.9 * (c.adaptive / max(self.wrong, 1e-12)) ** 0.5)
+        self.h = max(self.h, SHORTEST * c.tau_v)
+        return True
+
+    def _membranes(self, E: float, drive: Array) -> tuple[list[Array], list[Array], Array]:
+        """Voltages, rates and error at the end of the step."""
+        self.send(drive, self.a, self.r)
+        v: list[Array] = []
+        r: list[Array] = []
+        with one_thread(), np.errstate(all="ignore"):  # divergence is reported below
+            for l, phi in enumerate(self.net.activations):
+                W, beta = self.net.weights[l], self.net.biases[l]
+                b = self.drive_1 if l == 0 else r[-1] @ W.T + beta
+                v.append(E * self.v[l] + (1 - E) * (b + self.a[l]))
+                r.append(phi.rate(v[-1]))
+            e = np.empty_like(self.e)
+            self.read_error(r[-1], e)
+            check_layers(self.phase, v, self.taken + 1)
+        return v, r, e
+
+    def _measure_way(self, r: list[Array]) -> None:
+        """Add to what the update of each layer, and the way between two states, make of Z."""
+        for l in range(1, self.net.depth):
+            change, start = r[l] - self.r[l], self.r[l - 1] @ self.Z[l]
+            self.updates[l] += change.T @ start
+            self.ways[l] += change.T @ (r[l - 1] @ self.Z[l] - start)
+
+    def error_estimate(self) -> float:
+        size = np.linalg.norm
+        missed = [
+            float(size(way) / max(float(size(update)), 1e-30))
+            for way, update in zip(self.ways[1:], self.updates[1:], strict=True)
+        ]
+        return self.wrong + self.drift + max(missed, default=0.0) / 2
 
 
 def _block(

@@ -84,15 +84,21 @@ def error_reader(net: Network, target: Array) -> Callable[[Array, Array], None]:
         return plain_error
     ones = np.ones((target.shape[-1], 1), target.dtype)
     total = np.empty((len(target), 1), target.dtype)
-    shift, calls = np.empty_like(total), itertools.count()
+    shift = np.full_like(total, np.nan)  # none yet
+    lowest, highest = 0.01, 100.0 * target.shape[-1]
 
-    def softmax_error(r: Array, out: Array) -> None:
-        # The shift only guards against overflow, so the maximum of a recent state serves.
-        if next(calls) % 16 == 0:
-            np.max(r, axis=-1, keepdims=True, out=shift)
+    def shifted_exp(r: Array, out: Array) -> bool:
+        """exp(r - shift), and whether each input's sum is near what its greatest rate makes it."""
         np.subtract(r, shift, out=out)
         np.exp(out, out=out)
         np.matmul(out, ones, out=total)
+        return bool(total.min() > lowest and total.max() < highest)  # (NaN is neither)
+
+    def softmax_error(r: Array, out: Array) -> None:
+        # The shift only keeps exp within the floats, so that of an earlier state serves for long.
+        if not shifted_exp(r, out):
+            np.max(r, axis=-1, keepdims=True, out=shift)
+            shifted_exp(r, out)
         np.divide(out, total, out=out)
         np.subtract(target, out, out=out)
 

@@ -20,7 +20,6 @@ import numpy as np
 
 from ..errors import (
     ArgumentError,
-    DivergenceError,
     check_choice,
     check_count,
     check_kind,
@@ -47,6 +46,9 @@ from .base import (
     runaway_limits,
 )
 from .feedback import FEEDBACK, FeedbackWeights
+from .oscillation import TAIL, check_oscillation
+
+ADVICE = "Lower k_p or dt, or scale the weights or the feedback down."
 
 
 class DeepFeedbackControl(FeedbackWeights):
@@ -143,11 +145,11 @@ class DeepFeedbackControl(FeedbackWeights):
         inputs = np.broadcast_to(free_r[0], (rows, *free_r[0].shape))
         limits = [loop.unit * limit for limit in runaway_limits(free_v)]
         phase = Phase("Deep Feedback Control", ADVICE, self.steps, self.steady, limits)
-        tail = tape.e[:1].copy()
+        first = tail = tape.e[:1].copy()
         for done, s, steady in march(phase, loop, tape):
             seen = slice(0, s + 1)
             rates = [inputs[seen], *(r[seen] for r in tape.r)]
-            tail = np.concatenate([tail, tape.e[1 : s + 1]])[-9:]
+            tail = np.concatenate([tail, tape.e[1 : s + 1]])[-TAIL:]
             yield Block(
                 time=np.arange(done, done + s + 1) * self.dt,
                 rates=rates,
@@ -159,7 +161,8 @@ class DeepFeedbackControl(FeedbackWeights):
                 steady=steady,
             )
         if not self.noise:
-            _check_oscillation(tail, target, net.depth, done + s)
+            size = greatest(tape.r[-1][s])
+            check_oscillation(phase.what, tail, first[0], net.depth, done + s, ADVICE, size)
 
 
 class _Loop(Dynamics):
@@ -187,8 +190,9 @@ class _Loop(Dynamics):
         real = net.dtype.type
         self.keep = 1 - real(control.dt / control.tau_v)
         self.h = h = real(self.unit * control.dt / control.tau_v)
-        self.into = real(control.dt / control.tau_u * control.k_i)
-        self.out_of = real(control.dt / control.tau_u * control.leak)
+        # Of the integrator, in one step: what it gains per e, and what leaks per u.
+        self.gained = real(control.dt / control.tau_u * control.k_i)
+        self.leaked = real(control.dt / control.tau_u * control.leak)
         self.W_T = [np.multiply(W.T, h, order="C") for W in net.weights[1:]]
         self.v, self.a, self.constant = (Layers(net, len(target)) for _ in range(3))
         # What does not change in time, as a whole array: adding a row to each line takes longer.
@@ -196,8 +200,8 @@ class _Loop(Dynamics):
             self.constant[l][...] = (beta if l else free_v[0]) * h
             np.multiply(free_v[l], real(self.unit), out=self.v[l])
         self.u_int = np.zeros_like(target)
-        # Noise at each step, such that its deviation is ``noise`` at rest.
-        self.shake = self.unit * control.noise * np.sqrt(1 - self.keep**2)
+        # Noise of a step, such that its deviation is ``noise`` at rest.
+        self.jitter = self.unit * control.noise * np.sqrt(1 - self.keep**2)
 
     def begin(self, now: Moment, free_r: list[Array]) -> None:
         """Row 0 of the tape: the free state."""
@@ -208,8 +212,8 @@ class _Loop(Dynamics):
 
     def advance(self, now: Moment, new: Moment) -> float:
         v, a, r = self.v, self.a, new.r
-        self.u_int += self.into * now.e  # tau_u du_int/dt = k_i e - leak u
-        self.u_int -= self.out_of * now.u
+        self.u_int += self.gained * now.e  # tau_u du_int/dt = k_i e - leak u
+        self.u_int -= self.leaked * now.u
         np.multiply(now.e, self.control.k_p, out=new.u)  # u = k_p e + u_int
         new.u += self.u_int
         self.send(new.u * self.h, a, now.r)  # a_l = Q_l u
@@ -220,30 +224,8 @@ class _Loop(Dynamics):
         for l, rate in enumerate(self.rates):
             if l > 0:  # ... + W_l r_{l-1}, in the memory of a_l, which is done with
                 v[l] += np.matmul(r[l - 1], self.W_T[l - 1], out=a[l])
-            if self.shake:
-                v[l] += self.shake * self.control.rng.standard_normal(v[l].shape, v[l].dtype)
+            if self.jitter:
+                v[l] += self.jitter * self.control.rng.standard_normal(v[l].shape, v[l].dtype)
             rate(v[l], out=r[l])  # r_l = phi(v_l)
         self.read_error(r[-1], new.e)  # e = target - prediction
         return 0.0 if before is None else greatest(v.all - before) / self.h
-
-
-# ---------------------------------------------------------------------- has the loop run away?
-
-ADVICE = "Lower k_p or dt, or scale the weights or the feedback down."
-
-
-def _check_oscillation(last: Array, target: Array, depth: int, done: int) -> None:
-    """A saturating network cannot run away, but a loop with too much gain swings for ever. It has
-    not settled if over the last steps the error (T, B, n_L) has gone much further than it has come,
-    by two percent of the target a step, and as fast in their second half as in the first."""
-    changes = np.diff(last, axis=0)
-    if len(changes) < 4:
-        return
-    way = np.linalg.norm(changes, axis=(1, 2))
-    half = len(way) // 2
-    swings = way.sum() > 2 * np.linalg.norm(last[-1] - last[0])
-    lasting = way[-half:].sum() > 0.8 * way[:half].sum()
-    if swings and lasting and way.mean() > 0.02 * np.linalg.norm(target):
-        flips = np.vdot(changes[-1], changes[-2]) < -0.5 * way[-1] * way[-2]
-        how = "flips sign at every step" if flips else "swings and does not settle"
-        raise DivergenceError(f"Deep Feedback Control (the error {how})", depth, done, ADVICE)

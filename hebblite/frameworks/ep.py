@@ -242,7 +242,8 @@ class _Relaxation(Dynamics):
     def nudge(self, beta: float, now: Moment) -> None:
         """Nudge the output with beta from now on."""
         self.beta = beta
-        self.read_error(now.r[-1], now.e)
+        with np.errstate(all="ignore"):  # the softmax may have to shift
+            self.read_error(now.r[-1], now.e)
 
     def advance(self, now: Moment, new: Moment) -> float:
         """One Euler step down E + beta C of all layers at once."""

@@ -234,7 +234,8 @@ class _Circuit(Dynamics):
     def nudge(self, k: float, now: Moment) -> None:
         """Nudge the output with k from now on."""
         self.k = self.net.dtype.type(k)
-        self.read_error(now.r[-1], now.e)
+        with np.errstate(all="ignore"):  # the softmax may have to shift
+            self.read_error(now.r[-1], now.e)
 
     def apical_voltage(self, l: int, r: list[Array], out: Array | None = None) -> Array:
         """v^A of hidden layer l + 1 where rates are r, and p those of the interneurons."""
