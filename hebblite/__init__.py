@@ -19,11 +19,12 @@ Gradient. losses: what the theorems say is minimised. analysis: angles, Jacobian
 """
 
 from . import analysis, frameworks, losses, rules
+from .history import History
 from .network import Network
 from .optim import SGD, Adam
 from .rules import STDP
 from .stream import Block, Fold, Record, fold
-from .training import History, fit, update
+from .training import fit, update
 
 __version__ = "0.1.0"
 __all__ = [

@@ -78,9 +78,7 @@ class Network:
         self.hidden = check_choice("hidden", hidden, ACTIVATIONS)
         self.output = check_choice("output", output, OUTPUTS)
         self.init = check_choice("init", init, INITIALISERS)
-        self.dtype = check_dtype("dtype", dtype, "float32 or float64")
-        if self.dtype not in (np.float32, np.float64):
-            raise ArgumentError("dtype", repr(dtype), "float32 or float64")
+        self.dtype = _float_type(dtype)
         self.seed = check_seed("seed", seed)
 
         rng = np.random.default_rng(self.seed)
@@ -149,22 +147,54 @@ class Network:
         """A network of its own with the same settings, weights and biases."""
         return copy.deepcopy(self)
 
+    def astype(self, dtype: Any) -> Network:
+        """A network of its own with the same settings, whose weights and biases are float32 or
+        float64. ArgumentError if one of them is too large for it."""
+        made = copy.copy(self)
+        made.dtype = _float_type(dtype)
+        arrays = [array.copy() for array in made.arrays().values()]
+        made.weights, made.biases = arrays[: made.depth], arrays[made.depth :]
+        return made
+
+    def arrays(self) -> dict[str, Array]:
+        """Weights and biases by their names in a file, in the dtype of the network: copies of those
+        that have another one.
+
+        They can be assigned, so they are checked here: ArgumentError unless there is one of each
+        for every layer, of its shape, and of real numbers that the dtype can hold. Numbers that are
+        not finite stay as they are: one may want to look at what a network has become.
+        """
+        shapes: dict[str, list[tuple[int, ...]]] = {
+            "weights": list(zip(self.sizes[1:], self.sizes[:-1], strict=True)),
+            "biases": [(n,) for n in self.sizes[1:]],
+        }
+        arrays = {}
+        for kind, wanted in shapes.items():
+            have = getattr(self, kind)
+            if not isinstance(have, Sequence) or len(have) != len(wanted):
+                got = f"{len(have)} layers" if isinstance(have, Sequence) else type(have).__name__
+                raise ArgumentError(f"net.{kind}", got, f"a list of {len(wanted)} arrays")
+            for l, (value, shape) in enumerate(zip(have, wanted, strict=True)):
+                arrays[f"{kind}{l}"] = _as_weights(f"net.{kind}[{l}]", value, shape, self.dtype)
+        return arrays
+
     def settings(self) -> dict[str, Any]:
         """What ``Network(**settings)`` needs to make one of this shape."""
         return {
             "sizes": list(self.sizes),
-            "hidden": self.hidden,
-            "output": self.output,
+            "hidden": check_choice("net.hidden", self.hidden, ACTIVATIONS),
+            "output": check_choice("net.output", self.output, OUTPUTS),
             "init": self.init,
             "dtype": self.dtype.name,
             "seed": self.seed,
         }
 
     def save(self, path: str | Path) -> None:
-        """Write settings, weights and biases to one .npz file, whole or not at all."""
-        arrays = {f"weights{i}": W for i, W in enumerate(self.weights)}
-        arrays |= {f"biases{i}": b for i, b in enumerate(self.biases)}
-        write_arrays(path, {"network": self.settings()}, arrays)
+        """Write settings, weights and biases to one .npz file, whole or not at all.
+
+        ``load`` reads whatever this writes. Weights that were assigned are saved in the dtype of
+        the network; ArgumentError, and no file, if they are not weights of this network."""
+        write_arrays(path, {"network": self.settings()}, self.arrays())
 
     @classmethod
     def load(cls, path: str | Path) -> Network:
@@ -179,17 +209,38 @@ class Network:
         """The network in what ``read_arrays(path)`` returned."""
         try:
             net = cls(**meta["network"])
-            weights = [arrays[f"weights{i}"] for i in range(net.depth)]
-            biases = [arrays[f"biases{i}"] for i in range(net.depth)]
+            net.weights = [arrays[f"weights{i}"] for i in range(net.depth)]
+            net.biases = [arrays[f"biases{i}"] for i in range(net.depth)]
+            checked = list(net.arrays().values())
         except (KeyError, TypeError, ValueError) as error:
             raise CheckpointError(f"{path}: holds no complete hebblite network ({error})") from None
-        for have, want in zip(weights + biases, net.weights + net.biases, strict=True):
-            if have.shape != want.shape or have.dtype != want.dtype:
-                raise CheckpointError(
-                    f"{path}: holds {have.dtype} {have.shape}, expected {want.dtype} {want.shape}"
-                )
-        net.weights, net.biases = weights, biases
+        net.weights, net.biases = checked[: net.depth], checked[net.depth :]
         return net
+
+
+def _float_type(dtype: Any) -> np.dtype[Any]:
+    known = check_dtype("dtype", dtype, "float32 or float64")
+    if dtype is None or known not in (np.float32, np.float64):
+        raise ArgumentError("dtype", repr(dtype), "float32 or float64")
+    return known
+
+
+def _as_weights(name: str, value: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """``value`` as an array of this shape and dtype, copied only if it must be converted."""
+    expected = f"real numbers of shape {shape} that {dtype} can hold"
+    try:
+        array = np.asarray(value)
+    except ValueError as error:  # ragged nested lists
+        raise ArgumentError(name, f"a ragged {type(value).__name__}", expected) from error
+    if array.shape != shape or array.dtype.kind not in "fiub":
+        raise ArgumentError(name, f"{array.dtype} of shape {array.shape}", expected)
+    if np.ma.is_masked(value):
+        raise ArgumentError(name, "a masked array", expected)
+    with np.errstate(over="ignore"):
+        made = array.astype(dtype, copy=False)
+    if made is not array and not (np.isfinite(made) | ~np.isfinite(array)).all():
+        raise ArgumentError(name, f"{np.abs(array).max():g}", expected)
+    return made
 
 
 def write_arrays(path: str | Path, meta: dict[str, Any], arrays: dict[str, Array]) -> None:

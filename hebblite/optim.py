@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,8 +15,15 @@ from .rules import Updates
 Array = np.ndarray
 
 
+#: Numbers that go through all lines of an equation together, while they are in the cache.
+TOGETHER = 32768
+
+
 class Optimizer:
     """One ``step`` per batch. Its memory (momenta) belongs to the first network it steps."""
+
+    #: Arrays of memory per parameter.
+    slots = 0
 
     def __init__(self, lr: float) -> None:
         self.lr = check_number("lr", lr, above=0, most=1e6)
@@ -27,36 +36,41 @@ class Optimizer:
         Raises ArgumentError if an update has not the shape of its weights, and DivergenceError if
         one is not finite: then nothing has been changed.
         """
-        check_kind("net", net, Network)
+        self.check(net)
         check_kind("updates", updates, Updates)
         params, changes = net.weights + net.biases, updates.weights + updates.biases
-        names = [f"updates.weights[{l}]" for l in range(len(updates.weights))]
-        names += [f"updates.biases[{l}]" for l in range(len(updates.biases))]
         if len(updates.weights) != net.depth or len(changes) != len(params):
             raise ArgumentError("updates", f"{len(updates.weights)} layers", f"{net.depth} layers")
-        for i, (name, p, g) in enumerate(zip(names, params, changes, strict=True)):
+        for i, (p, g) in enumerate(zip(params, changes, strict=True)):
             if np.shape(g) != p.shape:
+                kind = "weights" if i < net.depth else "biases"
+                name = f"updates.{kind}[{i % net.depth}]"
                 raise ArgumentError(name, f"shape {np.shape(g)}", f"shape {p.shape}")
-            with np.errstate(over="ignore", invalid="ignore"):
-                finite = np.isfinite(g.sum()) or np.isfinite(g).all()
-            if not finite:
+            if not _finite(g):
                 raise DivergenceError(
                     "The update", i % net.depth + 1, self.steps, "Lower the learning rate."
                 )
         if not self.memory:
             self.memory = [np.zeros_like(p) for p in params for _ in range(self.slots)]
-        if [m.shape for m in self.memory] != [p.shape for p in params for _ in range(self.slots)]:
+        self.steps += 1
+        for i, (p, g) in enumerate(zip(params, changes, strict=True)):
+            memory = self.memory[i * self.slots : (i + 1) * self.slots]
+            for rows in _rows(p):
+                self._add(p[rows], g[rows], [m[rows] for m in memory])
+
+    def check(self, net: Network) -> None:
+        """ArgumentError unless this is the network that the optimizer began with, or it is new."""
+        check_kind("net", net, Network)
+        params = net.weights + net.biases
+        if self.memory and [m.shape for m in self.memory] != [
+            p.shape for p in params for _ in range(self.slots)
+        ]:
             raise ArgumentError(
                 "net", f"sizes {net.sizes}", "the network this optimizer began with (or a new one)"
             )
-        self.steps += 1
-        for i, (p, g) in enumerate(zip(params, changes, strict=True)):
-            self._add(p, g, self.memory[i * self.slots : (i + 1) * self.slots])
-
-    #: Arrays of memory per parameter.
-    slots = 0
 
     def _add(self, p: Array, g: Array, memory: list[Array]) -> None:
+        """Change some rows of a parameter, in place, by those of its update."""
         raise NotImplementedError
 
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -67,6 +81,18 @@ class Optimizer:
         """Take back what ``state`` gave."""
         self.steps = meta["steps"]
         self.memory = [arrays[f"m{i}"] for i in range(len(arrays))]
+
+
+def _finite(g: Array) -> bool:
+    """Whether all of it is finite. The sum of squares is one quick pass, and seldom overflows."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return math.isfinite(np.vdot(g, g)) or bool(np.isfinite(g).all())
+
+
+def _rows(p: Array) -> Iterator[slice]:
+    """The rows of a parameter, some TOGETHER numbers at a time."""
+    many = max(1, TOGETHER * len(p) // p.size)
+    return (slice(start, start + many) for start in range(0, len(p), many))
 
 
 class SGD(Optimizer):
@@ -86,8 +112,12 @@ class SGD(Optimizer):
 
 
 class Adam(Optimizer):
-    """Kingma & Ba 2015:  m, s: running means of g and g^2, corrected for their start at zero;
-    p <- p + lr m / (sqrt(s) + eps).
+    """Kingma & Ba 2015:
+
+        M <- beta_1 M + g,   S <- beta_2 S + g^2,   p <- p + lr m / (sqrt(s) + eps)
+
+    where m = (1 - beta_1) / (1 - beta_1^t) M and s = (1 - beta_2) / (1 - beta_2^t) S are the
+    running means of g and g^2 after t steps, corrected for their start at zero.
 
     eps must be well below the size of the updates: temporal updates are small, and an eps above
     them turns Adam into a very slow SGD.
@@ -105,9 +135,17 @@ class Adam(Optimizer):
         self.eps = check_number("eps", eps, above=0)
 
     def _add(self, p: Array, g: Array, memory: list[Array]) -> None:
-        (m, s), (beta1, beta2) = memory, self.betas
-        m += (1 - beta1) * (g - m)
-        s += (1 - beta2) * (g * g - s)
-        root = np.sqrt(s / (1 - beta2**self.steps))
-        root += self.eps
-        p += (self.lr / (1 - beta1**self.steps)) * m / root
+        (M, S), (beta1, beta2) = memory, self.betas
+        m_of_M = (1 - beta1) / (1 - beta1**self.steps)
+        root = math.sqrt((1 - beta2) / (1 - beta2**self.steps))  # sqrt(s) = root sqrt(S)
+        eps = max(self.eps / root, float(np.finfo(p.dtype).tiny))  # never 0 in this dtype
+        M *= beta1
+        M += g
+        S *= beta2
+        square = g * g
+        S += square
+        size = np.sqrt(S, out=square)
+        size += eps
+        step = np.divide(M, size, out=size)
+        step *= self.lr * m_of_M / root
+        p += step

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import signal
-import threading
+import copy
+import itertools
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from .checkpoint import Checkpoint, digest
 from .data import one_hot
 from .errors import (
     ArgumentError,
@@ -22,81 +22,73 @@ from .errors import (
     check_count,
     check_flag,
     check_kind,
+    check_labels,
+    check_number,
+    check_path,
     check_seed,
     check_target,
 )
 from .frameworks.base import Framework
+from .history import History
 from .lanes import one_thread, parts, side_by_side
-from .network import Network, read_arrays, write_arrays
+from .network import Network
+from .observers import FreeLoss, check_observers, one_each
 from .optim import Adam, Optimizer
-from .rules import Rule, Updates, merged
-from .stream import Block, Fold, fold
+from .rules import Rule, merged
+from .stream import Fold, fold
+from .terminal import Bar, interruption
+
+__all__ = ["FreeLoss", "History", "fit", "update"]
 
 Array = np.ndarray
 
 
-@dataclass
-class History:
-    """What ``fit`` saw: one dict per finished epoch with ``epoch`` (from 1), ``loss`` (mean over
-    the epoch's batches, each before its own update), ``accuracy`` (validation, in [0, 1]; absent
-    without validation labels) and ``seconds``. ``interrupted``: whether Ctrl-C ended it early."""
-
-    epochs: list[dict[str, float]] = field(default_factory=list)
-    interrupted: bool = False
-
-    def __getitem__(self, key: str) -> list[float]:
-        """One column: ``history["accuracy"]``."""
-        return [epoch[key] for epoch in self.epochs]
-
-
-class FreeLoss(Fold):
-    """An observer: the loss of the stream's first state, summed over the batch. Costs no second
-    pass. That is the free state, but for Equilibrium Propagation with two nudged phases."""
-
-    def __init__(self, net: Network, target: Array) -> None:
-        self._net, self._target = net, target
-
-    def start(self, block: Block) -> None:
-        self._loss = float(self._net.losses(block.rates[-1][0], self._target).sum())
-
-    def absorb(self, block: Block) -> None:
-        pass
-
-    def finish(self) -> float:
-        return self._loss
-
-
 def update(
-    net: Network, framework: Framework, rule: Rule, x: Any, target: Any
-) -> tuple[Updates, float]:
-    """The rule's updates for one batch, and the loss of its free state, summed over the batch.
+    net: Network,
+    framework: Framework,
+    rule: Rule,
+    x: Any,
+    target: Any,
+    observers: Mapping[str, Fold] | None = None,
+) -> tuple[Any, ...]:
+    """The rule's updates for one batch; the loss of its free state, summed over the batch; and for
+    each of ``observers``, which are folds by name, the numbers (B,) that it gives.
 
     x: (B, n_0). target: (B, n_L). Where neither framework nor rule minds, a large batch goes
     through in lanes (lanes.py), side by side on all cores: the same as ``rule(framework.teach(net,
     x, target))``, to rounding, in less time, and the same bits on any number of cores. (STDP draws
     other spikes, from its own generator all the same, and each lane scales unbounded rates by the
-    greatest of its own.)
+    greatest of its own.) Copies of the observers do the work.
     """
     check_kind("net", net, Network)
     check_kind("framework", framework, Framework)
     check_kind("rule", rule, Rule)
     x = check_batch("x", x, net.sizes[0], net.dtype)
     target = check_target(target, len(x), net.sizes[-1], net.dtype)
+    watching = check_observers(observers)
+    voltages = any(f.reads_voltages for f in (rule, *watching.values()))
     lanes = [slice(0, len(x))]
     if rule.separable and framework.separable(net):
         lanes = parts(len(x), net.sizes)
 
-    def learn(lane: tuple[slice, Rule]) -> tuple[Updates, float]:
+    def learn(lane: tuple[slice, Rule]) -> tuple[Any, ...]:
         part, rule = lane
-        states = framework.teach(net, x[part], target[part], rule.reads_voltages)
-        updates, loss = fold(states, rule, FreeLoss(net, target[part]))
-        return updates, loss
+        states = framework.teach(net, x[part], target[part], voltages)
+        others = [copy.copy(observer) for observer in watching.values()]
+        updates, loss, *seen = fold(states, rule, FreeLoss(net, target[part]), *others)
+        rows = part.stop - part.start
+        return (
+            updates,
+            loss,
+            *(one_each(*found, rows) for found in zip(watching, seen, strict=True)),
+        )
 
     if len(lanes) == 1:
         return learn((lanes[0], rule))
     rules = rule.split([(part.stop - part.start) / len(x) for part in lanes])
-    updates, losses = zip(*side_by_side(learn, list(zip(lanes, rules, strict=True))), strict=True)
-    return merged(updates), sum(losses)
+    each = side_by_side(learn, list(zip(lanes, rules, strict=True)))
+    updates, losses, *seen = zip(*each, strict=True)
+    return merged(updates), sum(losses), *map(np.concatenate, seen)
 
 
 def fit(
@@ -111,7 +103,9 @@ def fit(
     batch_size: int = 128,
     validation: tuple[Any, Any] | None = None,
     confidence: float = 1.0,
+    observers: Mapping[str, Fold] | None = None,
     seed: int = 0,
+    history: History | None = None,
     progress: bool = True,
     checkpoint: str | Path | None = None,
     resume: bool = False,
@@ -122,235 +116,215 @@ def fit(
     x: (N, n_0). y: labels (N,), made one-hot with ``confidence``, or targets (N, n_L).
     optimizer: Adam(1e-3) if not given. seed: of the order of the samples, drawn anew each epoch.
     validation: (x, labels) for the accuracy after each epoch.
+    observers: folds of the stream by name (observers.py), each a column of the history: the mean
+        over the epoch's inputs. One latency that is infinite makes the mean infinite.
+    history: of an earlier call, to go on from it: with the same optimizer, framework and rule, 2
+        epochs and then 3 are 5 epochs, bit for bit. It stays as it is.
     checkpoint: a file written after each epoch and on interruption; with ``resume`` and an
         existing file, training goes on from it as if it had never stopped, bit for bit.
+        CheckpointError if the file is of a run with other settings or data.
     callback: called with (net, history) after each epoch.
 
     Ctrl-C ends training after the batch at hand: the weights and the history so far stay.
     Raises DivergenceError with the weights as they were before the first update that is not finite.
+    Whatever is wrong with an argument is told before anything has changed.
     """
     check_kind("net", net, Network)
-    x, targets, validation = _check_data(net, x, y, validation, confidence)
-    epochs, batch_size = (
-        check_count("epochs", epochs, least=0),
-        check_count("batch_size", batch_size),
-    )
-    check_seed("seed", seed)
-    resume = check_flag("resume", resume)
-    check_kind("framework", framework, Framework)
-    check_kind("rule", rule, Rule)
-    if optimizer is not None:
-        check_kind("optimizer", optimizer, Optimizer)
-    if checkpoint is not None and not isinstance(checkpoint, str | Path):
-        raise ArgumentError("checkpoint", type(checkpoint).__name__, "the path of a file, or None")
+    run = _Run(
+        net, framework, rule, Adam() if optimizer is None else optimizer,
+        *_check_data(net, x, y, confidence), _check_validation(net, validation),
+        check_count("batch_size", batch_size), check_seed("seed", seed), check_observers(observers),
+    )  # fmt: skip
+    history = run.begin(history)
+    last = len(history.epochs) + check_count("epochs", epochs, least=0)
+    progress, resume = check_flag("progress", progress), check_flag("resume", resume)
     if callback is not None and not callable(callback):
         raise ArgumentError("callback", type(callback).__name__, "a function, or None")
-    optimizer = Adam() if optimizer is None else optimizer
-    history, epoch, batch, loss = History(), 0, 0, 0.0
-    plan = {"samples": len(x), "batch_size": batch_size, "seed": seed}
-    if resume:
-        if checkpoint is None:
-            raise ArgumentError("resume", "True without checkpoint", "a checkpoint file to resume")
-        if Path(checkpoint).exists():
-            history, epoch, batch, loss = _resume(checkpoint, plan, net, optimizer, framework, rule)
-
-    def save() -> None:
-        if checkpoint is None:
-            return
-        _save(checkpoint, plan, net, optimizer, framework, rule, history, epoch, batch, loss)
-
-    def save_or_warn() -> None:
-        """A disk that fills up must not end training: the last checkpoint still stands."""
-        try:
-            save()
-        except CheckpointError as error:
-            warnings.warn(f"{error}; training goes on", stacklevel=2)
-
-    save()  # find out that a folder cannot be written before any work is done
-    starts = range(0, len(x), batch_size)
-    with (
-        _Progress(progress, epochs * len(starts)) as bar,
-        _interruption() as interrupted,
-        one_thread(),
-    ):
-        bar.advance(epoch * len(starts) + batch)
-        while epoch < epochs and not interrupted():
-            order = np.random.default_rng([seed, epoch]).permutation(len(x))
-            began = time.perf_counter()
-            try:
-                if batch == 0:
-                    framework.begin_epoch(net, x)
-                while batch < len(starts) and not interrupted():
-                    rows = order[starts[batch] : starts[batch] + batch_size]
-                    updates, batch_loss = update(net, framework, rule, x[rows], targets[rows])
-                    optimizer.step(net, updates)
-                    loss += batch_loss
-                    batch += 1
-                    bar.advance(1)
-            except KeyboardInterrupt:  # raised by a caller's code, not by the signal
-                history.interrupted = True
-            if batch < len(starts):
-                break
-            record = {"epoch": epoch + 1, "loss": loss / len(x)}
-            if validation is not None:
-                record["accuracy"] = framework.accuracy(net, *validation)
-            record["seconds"] = time.perf_counter() - began
-            history.epochs.append(record)
-            epoch, batch, loss = epoch + 1, 0, 0.0
-            bar.report(record)
-            save_or_warn()
-            if callback is not None:
-                callback(net, history)
-            if history.interrupted:
-                break
-        history.interrupted |= interrupted()
-    if history.interrupted:
-        save_or_warn()
+    if resume and checkpoint is None:
+        raise ArgumentError("resume", "True without checkpoint", "a checkpoint file to resume")
+    file = None if checkpoint is None else run.file(checkpoint, y, confidence)
+    if file is not None and resume and file.path.exists():
+        history = file.restore()
+    else:
+        run.rehearse()
+    if file is not None:
+        file.save(history)  # find out that a folder cannot be written before any work is done
+    run.train(history, last, progress, file, callback)
     return history
 
 
-def _check_data(
-    net: Network, x: Any, y: Any, validation: tuple[Any, Any] | None, confidence: float
-) -> tuple[Array, Array, tuple[Array, Array] | None]:
+@dataclass
+class _Run:
+    """What ``fit`` was given, and its way through the epochs."""
+
+    net: Network
+    framework: Framework
+    rule: Rule
+    optimizer: Optimizer
+    x: Array
+    targets: Array
+    validation: tuple[Array, Array] | None
+    batch_size: int
+    seed: int
+    observers: dict[str, Fold]
+
+    def __post_init__(self) -> None:
+        check_kind("framework", self.framework, Framework)
+        check_kind("rule", self.rule, Rule)
+        check_kind("optimizer", self.optimizer, Optimizer)
+        self.batches = -(-len(self.x) // self.batch_size)
+        as_saved = self.net.arrays().values()
+        for i, (p, saved) in enumerate(
+            zip(self.net.weights + self.net.biases, as_saved, strict=True)
+        ):
+            if p is not saved or not p.flags.writeable:
+                kind = "weights" if i < self.net.depth else "biases"
+                name = f"net.{kind}[{i % self.net.depth}]"
+                got = f"{type(p).__name__} of {np.asarray(p).dtype}"
+                expected = f"a writeable array of {self.net.dtype} (see Network.astype)"
+                raise ArgumentError(name, got, expected)
+        self.optimizer.check(self.net)
+
+    def begin(self, history: History | None) -> History:
+        """The history to write in. ArgumentError if ``history`` stopped in the middle of an epoch
+        that is none of this run's."""
+        if history is None:
+            return History()
+        check_kind("history", history, History)
+        same = not history.batch or set(history.sums) == {"loss", *self.observers}
+        if history.batch >= self.batches or not same:
+            got = f"an epoch that stopped after batch {history.batch} with {list(history.sums)}"
+            raise ArgumentError("history", got, "that of a run with these data and observers")
+        return history.copy()
+
+    def rehearse(self) -> None:
+        """Try the first input on copies of framework, rule and observers: a rule that is not
+        defined here, or an observer that gives no number, is found out before any work."""
+        parts = self.framework, self.rule, list(self.observers.values())
+        try:
+            framework, rule, others = copy.deepcopy(parts, {id(self.net): self.net})
+        except Exception:  # somebody's own holds what cannot be copied: an open file, a widget
+            return
+        with one_thread():
+            voltages = any(f.reads_voltages for f in (rule, *others))
+            states = framework.teach(self.net, self.x[:1], self.targets[:1], voltages)
+            first = next(iter(states))
+            rule.start(first)
+            if others:
+                seen = fold(itertools.chain([first], states), *others)
+                for name, found in zip(self.observers, seen, strict=True):
+                    one_each(name, found, 1)
+
+    def train(
+        self,
+        history: History,
+        last: int,
+        progress: bool,
+        file: Checkpoint | None,
+        callback: Callable[[Network, History], None] | None,
+    ) -> None:
+        """Epochs up to the ``last``, or to Ctrl-C."""
+
+        def save() -> None:
+            """A disk that fills up must not end training: the last checkpoint still stands."""
+            try:
+                if file is not None:
+                    file.save(history)
+            except CheckpointError as error:
+                warnings.warn(f"{error}; training goes on", stacklevel=4)
+
+        batches = last * self.batches
+        with Bar(progress, batches) as bar, interruption() as interrupted, one_thread():
+            bar.advance(len(history.epochs) * self.batches + history.batch)
+            while len(history.epochs) < last and not interrupted():
+                if not self.epoch(history, interrupted, bar):
+                    break
+                save()
+                if callback is not None:
+                    callback(self.net, history)
+                if history.interrupted:
+                    break
+            history.interrupted |= interrupted()
+        if history.interrupted:
+            save()
+
+    def epoch(self, history: History, interrupted: Callable[[], bool], bar: Bar) -> bool:
+        """What is left of an epoch: whether it came to its end."""
+        net, size, began = self.net, self.batch_size, time.perf_counter()
+        order = np.random.default_rng([self.seed, len(history.epochs)]).permutation(len(self.x))
+        try:
+            if history.batch == 0:
+                self.framework.begin_epoch(net, self.x)
+            while history.batch < self.batches:
+                rows = order[history.batch * size : (history.batch + 1) * size]
+                x, target = self.x[rows], self.targets[rows]
+                updates, loss, *seen = update(
+                    net, self.framework, self.rule, x, target, self.observers
+                )
+                self.optimizer.step(net, updates)
+                sums = [float(found.sum()) for found in seen]
+                history.count({"loss": loss} | dict(zip(self.observers, sums, strict=True)))
+                bar.advance(1)
+                if interrupted():
+                    break
+        except KeyboardInterrupt:  # raised by a caller's code, not by the signal
+            history.interrupted = True
+        if history.batch < self.batches:
+            return False
+        record = history.means(len(self.x))
+        if self.validation is not None:
+            record["accuracy"] = self.framework.accuracy(net, *self.validation)
+        record["seconds"] = time.perf_counter() - began
+        history.epochs.append(record)
+        bar.report(record)
+        return True
+
+    def file(self, path: str | Path, y: Any, confidence: float) -> Checkpoint:
+        """The checkpoint, with all on which the epochs depend."""
+        check_path("checkpoint", path)
+        labels = np.ndim(y) == 1
+        made_with = {
+            "samples": len(self.x),
+            "batch size": self.batch_size,
+            "seed": self.seed,
+            "confidence": confidence if labels else None,
+            "x": digest(self.x),
+            "y": digest(np.asarray(y, np.int64) if labels else self.targets),
+            "observers": self.observers,
+            "validation": self.validation and [digest(part) for part in self.validation],
+        }
+        return Checkpoint(path, self.net, self.optimizer, self.framework, self.rule, made_with)
+
+
+# ---------------------------------------------------------------------- the data
+
+
+def _check_data(net: Network, x: Any, y: Any, confidence: float) -> tuple[Array, Array]:
+    """x (N, n_0) and targets (N, n_L)."""
     classes = net.sizes[-1]
     x = check_batch("x", x, net.sizes[0], net.dtype)
     try:
-        y = np.asarray(y)
+        y = np.asanyarray(y)  # (a mask stays, and is found below)
     except ValueError as error:  # ragged nested lists
         raise ArgumentError("y", type(y).__name__, "labels (N,) or targets (N, n_L)") from error
     if y.ndim == 0:
         raise ArgumentError("y", repr(y.item()), "labels (N,) or targets (N, n_L)")
+    if len(y) != len(x):
+        raise ArgumentError("y", f"{len(y)} rows", f"{len(x)} rows, as in x")
     if y.ndim == 1:
-        targets = one_hot(y, classes, confidence=confidence, dtype=net.dtype)
-    else:
-        targets = check_target(y, len(y), classes, net.dtype)
-    if len(targets) != len(x):
-        raise ArgumentError("y", f"{len(targets)} rows", f"{len(x)} rows, as in x")
-    if validation is not None:
-        if not isinstance(validation, tuple | list) or len(validation) != 2:
-            raise ArgumentError("validation", type(validation).__name__, "a pair (x, labels)")
-        val_x = check_batch("validation x", validation[0], net.sizes[0], net.dtype)
-        one_hot(validation[1], classes)  # for its checks of the labels
-        validation = (val_x, np.asarray(validation[1]))
-    return x, targets, validation
+        check_labels(y, len(x))
+        return x, one_hot(y, classes, confidence=confidence, dtype=net.dtype)
+    check_number("confidence", confidence, above=0, most=1)
+    return x, check_target(y, len(x), classes, net.dtype)
 
 
-@contextmanager
-def _interruption() -> Iterator[Callable[[], bool]]:
-    """A function that tells whether Ctrl-C was pressed. The signal waits for the batch at hand, so
-    that no update is left half done; a second Ctrl-C is not held back."""
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: False
-        return
-    pressed = threading.Event()
-    previous = signal.getsignal(signal.SIGINT)
-
-    def note(number: int, frame: Any) -> None:
-        pressed.set()
-        signal.signal(signal.SIGINT, previous)
-
-    signal.signal(signal.SIGINT, note)
-    try:
-        yield pressed.is_set
-    finally:
-        signal.signal(signal.SIGINT, previous)
-
-
-class _Progress:
-    """A tqdm bar over batches, in the terminal or the notebook; nothing at all if not wanted."""
-
-    def __init__(self, wanted: bool, batches: int) -> None:
-        self._bar: Any = None
-        if wanted:
-            from tqdm.auto import tqdm
-
-            self._bar = tqdm(total=batches, unit="batch", mininterval=0.2)
-
-    def advance(self, batches: int) -> None:
-        if self._bar is not None:
-            self._bar.update(batches)
-
-    def report(self, record: dict[str, float]) -> None:
-        if self._bar is not None:
-            accuracy = record.get("accuracy")
-            scores = {"loss": f"{record['loss']:.3f}"}
-            if accuracy is not None:
-                scores["accuracy"] = f"{100 * accuracy:.1f} %"
-            self._bar.set_postfix(scores)
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-
-# ---------------------------------------------------------------------- checkpoints
-
-
-def _save(
-    path: str | Path,
-    plan: dict[str, int],
-    net: Network,
-    optimizer: Optimizer,
-    framework: Framework,
-    rule: Rule,
-    history: History,
-    epoch: int,
-    batch: int,
-    loss: float,
-) -> None:
-    """All that the next batch depends on, in one file that is replaced as a whole."""
-    optimizer_meta, optimizer_arrays = optimizer.state()
-    framework_meta, framework_arrays = framework.state()
-    meta = {
-        "network": net.settings(),
-        "plan": plan,
-        "optimizer": optimizer_meta,
-        "framework": framework_meta,
-        "rule": rule.state(),
-        "kinds": [type(part).__name__ for part in (optimizer, framework, rule)],
-        "history": history.epochs,
-        "position": [epoch, batch, loss],
-    }
-    arrays = {f"weights{i}": W for i, W in enumerate(net.weights)}
-    arrays |= {f"biases{i}": b for i, b in enumerate(net.biases)}
-    arrays |= {f"optimizer.{name}": a for name, a in optimizer_arrays.items()}
-    arrays |= {f"framework.{name}": a for name, a in framework_arrays.items()}
-    write_arrays(path, meta, arrays)
-
-
-def _resume(
-    path: str | Path,
-    plan: dict[str, int],
-    net: Network,
-    optimizer: Optimizer,
-    framework: Framework,
-    rule: Rule,
-) -> tuple[History, int, int, float]:
-    """Put a checkpoint into net, optimizer and framework; where training was."""
-    meta, arrays = read_arrays(path)
-    saved = Network.from_arrays(meta, arrays, path)
-    kinds = [type(part).__name__ for part in (optimizer, framework, rule)]
-    try:
-        for what, have, want in (
-            ("sizes", saved.sizes, net.sizes),
-            ("hidden and output", (saved.hidden, saved.output), (net.hidden, net.output)),
-            ("dtype", saved.dtype, net.dtype),
-            ("optimizer, framework and rule", meta["kinds"], kinds),
-            ("samples, batch size and seed", meta["plan"], plan),
-        ):
-            if have != want:
-                raise CheckpointError(
-                    f"{path}: was made with other {what}: {have}, where this run has {want}"
-                )
-        net.weights, net.biases = saved.weights, saved.biases
-        for owner, name in ((optimizer, "optimizer."), (framework, "framework.")):
-            mine = {k.removeprefix(name): a for k, a in arrays.items() if k.startswith(name)}
-            owner.restore(meta[name[:-1]], mine)
-        rule.restore(meta["rule"])
-        epoch, batch, loss = meta["position"]
-        return History(list(meta["history"])), int(epoch), int(batch), float(loss)
-    except (KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(f"{path}: holds no complete checkpoint of fit ({error})") from None
+def _check_validation(net: Network, validation: Any) -> tuple[Array, Array] | None:
+    """Inputs (M, n_0) and labels (M,), or None."""
+    if validation is None:
+        return None
+    if not isinstance(validation, tuple | list) or len(validation) != 2:
+        raise ArgumentError("validation", type(validation).__name__, "a pair (x, labels)")
+    x = check_batch("validation x", validation[0], net.sizes[0], net.dtype)
+    labels = check_labels(validation[1], len(x))
+    one_hot(labels, net.sizes[-1])  # for its checks of their range
+    return x, labels

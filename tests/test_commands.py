@@ -158,7 +158,7 @@ def test_a_disk_that_fills_up_costs_no_result(tmp_path, monkeypatch, capsys):
         if len(saves) > 1:
             raise UnwritableError("checkpoint: cannot be written (No space left on device)")
 
-    monkeypatch.setattr("hebblite.training.write_arrays", full_after_one)
+    monkeypatch.setattr("hebblite.checkpoint.write_arrays", full_after_one)
     with pytest.warns(UserWarning, match="training goes on"):
         outcome = runs.run_to_file(plan, tmp_path)
     assert len(outcome.epochs) == 2 and outcome.accuracy > 80

@@ -94,11 +94,11 @@ class Slow(DifferentialHebbian):
 
     def __init__(self, after):
         super().__init__()
-        self.batches, self.after = 0, after
+        self.batches, self._after = 0, after
 
     def finish(self):
         self.batches += 1
-        if self.batches == self.after:
+        if self.batches == self._after:
             os.kill(os.getpid(), signal.SIGINT)
         return super().finish()
 
