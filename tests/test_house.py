@@ -29,7 +29,7 @@ MAY = {
 #: Commands and names that stay where people know them: one line that leads into a package.
 DOORS = {"__main__", "assignments", "release"}
 #: Modules that are known to hold two ideas yet.
-STILL_LONG = {"cli.options", "frameworks.adaptive", "frameworks.dfc", "frameworks.pc", "training"}
+STILL_LONG = {"cli.options", "frameworks.adaptive", "frameworks.dfc", "frameworks.pc"}
 
 
 def parts(path):
