@@ -10,7 +10,8 @@ import pytest
 from hypothesis import reject, settings
 from hypothesis import strategies as st
 
-from hebblite import Network, fold
+from hebblite import Block, Network, fold
+from hebblite.activations import ACTIVATIONS
 from hebblite.errors import DivergenceError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,6 +76,16 @@ def problems(draw, depth=(1, 4), outputs=("softmax", "linear", "same"), batch=(1
     x = rng.normal(size=(rows, sizes[0]))
     target = np.eye(sizes[-1])[rng.integers(sizes[-1], size=rows)]
     return net, x, target
+
+
+def pair(post, pre, dt, linear=False):
+    """A stream of one block: one synapse from a neuron with rates pre to one with rates post."""
+    post, pre = np.asarray(post, float), np.broadcast_to(np.asarray(pre, float), np.shape(post))
+    phi = ACTIVATIONS["linear" if linear else "sigmoid"]
+    r = [pre.reshape(-1, 1, 1), post.reshape(-1, 1, 1)]
+    if np.ptp(pre) == 0:
+        r[0] = np.broadcast_to(r[0][0], r[0].shape)
+    return [Block(np.arange(len(post)) * dt, r, [r[1]], [r[1]], [r[1]], r[1], [phi])]
 
 
 @pytest.fixture

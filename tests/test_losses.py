@@ -1,10 +1,10 @@
-"""STDP and theorem T2, latency and T5, what DH cannot do (T9), and the losses as folds."""
+"""Latency and T5, what DH cannot do (T9), and the losses as folds."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from conftest import problems
+from conftest import pair, problems
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from hebblite.analysis import (
     loops,
     total_angle,
 )
-from hebblite.errors import ArgumentError, UndefinedCell
+from hebblite.errors import ArgumentError
 from hebblite.frameworks import (
     Backprop,
     DeepFeedbackControl,
@@ -36,150 +36,9 @@ from hebblite.losses import (
     linear_latency,
 )
 from hebblite.rules import STDP, DifferentialHebbian, Gradient, Hebbian, Updates
-from hebblite.rules.stdp import pairing
 
 DH = DifferentialHebbian
 ALL = [DeepFeedbackControl, PredictiveCoding, EquilibriumPropagation, DendriticMicrocircuit]
-
-
-def pair(post, pre, dt, linear=False):
-    """A stream of one block: one synapse from a neuron with rates pre to one with rates post."""
-    post, pre = np.asarray(post, float), np.broadcast_to(np.asarray(pre, float), np.shape(post))
-    phi = ACTIVATIONS["linear" if linear else "sigmoid"]
-    r = [pre.reshape(-1, 1, 1), post.reshape(-1, 1, 1)]
-    if np.ptp(pre) == 0:
-        r[0] = np.broadcast_to(r[0][0], r[0].shape)
-    return [Block(np.arange(len(post)) * dt, r, [r[1]], [r[1]], [r[1]], r[1], [phi])]
-
-
-def naive_stdp(rates, dt, tau, scales, traces, probability=1.0):
-    """The mean of pair-based STDP, step by step: post finds the pre trace, pre the post trace."""
-    d, updates = np.exp(-dt / tau), []
-    for l in range(len(rates) - 1):
-        pre, post = (
-            np.clip(r * probability / s, -1, 1)
-            for r, s in zip(rates[l : l + 2], scales[l : l + 2], strict=True)
-        )
-        settled = d / (1 - d) if traces == "free" else 0.0
-        X, Y, total = pre[0] * settled, post[0] * settled, 0.0
-        for t in range(1, len(pre)):
-            total = total + post[t].T @ X - Y.T @ pre[t]
-            X, Y = d * (X + pre[t]), d * (Y + post[t])
-        unit = d / (1 - d) ** 2 * probability**2 * len(pre[0]) / (scales[l] * scales[l + 1])
-        updates.append(total / unit)
-    return updates
-
-
-# ---------------------------------------------------------------------- STDP: T2
-
-
-@given(problems(), st.integers(1, 30), st.integers(1, 9), st.sampled_from(["free", "empty"]),
-       st.floats(0.003, 0.05), st.floats(0.2, 1), st.sampled_from(ALL[:2] + ALL[3:]))  # fmt: skip
-def test_T2_expected_stdp_is_the_sum_over_pairs(problem, steps, block, traces, tau, p, kind):
-    net, x, target = problem
-    nudge = {"nudge": 0.5} if kind is PredictiveCoding else {}
-    framework = kind(steps=steps, block=block, **nudge)
-    rule = STDP(expected=True, tau=tau, traces=traces, probability=p)
-    updates, track = fold(framework.teach(net, x, target), rule, Record())
-    expected = naive_stdp(track.rates, track.time[1], tau, rule.scales, traces, p)
-    for W, E in zip(updates.weights, expected, strict=True):
-        assert np.allclose(W, E, rtol=1e-6, atol=1e-9 * (1 + np.abs(E).max()))
-
-
-def test_the_pairing_matrix_is_the_window_itself():
-    M = pairing(4, 0.5)
-    assert np.allclose(M[1:5, 1:], [[0, -0.5, -0.25, -0.125], [0.5, 0, -0.5, -0.25],
-                                    [0.25, 0.5, 0, -0.5], [0.125, 0.25, 0.5, 0]])  # fmt: skip
-    # The trace of pre spikes before the block (1) at each step, and at the next block's first.
-    assert np.allclose(M[1:, 0], [1, 0.5, 0.25, 0.125, 0.0625])
-    # What a trace of 1 of earlier post spikes finds of the pre spikes that follow: depression.
-    assert np.allclose(M[0], [0, -1, -0.5, -0.25, -0.125])
-
-
-def test_T2_in_continuous_time():
-    """E[dW] = tau pre integral post(t) (exp(-(T-t)/tau) - exp(-t/tau)) dt for a constant pre."""
-    tau, T, pre = 0.02, 0.1, 0.7
-
-    def post(t):
-        return 0.3 + 0.5 * t / T + 0.1 * np.sin(20 * t)
-
-    t = np.linspace(0, T, 400_001)
-    kernel = np.exp(-(T - t) / tau) - np.exp(-t / tau)
-    inside = post(t) * kernel
-    exact = tau * pre * (inside[1:] + inside[:-1]).sum() / 2 * (t[1] - t[0])  # trapezoids
-    errors = []
-    for steps in (200, 400, 800, 1600):
-        dt = T / steps
-        d = np.exp(-dt / tau)
-        rule = STDP(expected=True, tau=tau, traces="empty")
-        got = rule(pair(post(np.linspace(0, T, steps + 1)), pre, dt)).weights[0][0, 0]
-        errors.append(abs(got * d / (1 - d) ** 2 * dt**2 - exact) / exact)
-    slope = np.polyfit(np.log([200, 400, 800, 1600]), np.log(errors), 1)[0]
-    assert slope == pytest.approx(-1, abs=0.1) and errors[-1] < 0.01
-
-
-def test_T2_stdp_tends_to_DH_when_post_is_at_rest_at_both_ends_and_not_otherwise():
-    t, pre = np.arange(2001) * 1e-3, 0.7
-    at_rest = 0.3 + 0.4 / (1 + np.exp(-(t - 1) / 0.05))  # flat at both ends
-    moving = 0.3 + 0.4 * (t / 2) ** 30  # still rising at the end
-    for post, close in ((at_rest, True), (moving, False)):
-        one = STDP(expected=True, tau=0.02)(pair(post, pre, 1e-3)).weights[0][0, 0]
-        other = DH()(pair(post, pre, 1e-3)).weights[0][0, 0]
-        assert bool(abs(one - other) < 1e-3 * other) is close
-
-
-def test_T2_sampled_stdp_has_the_expected_mean_and_its_variance_falls_as_one_over_n():
-    net = Network([6, 5, 4], "sigmoid", dtype="float64", seed=2)
-    rng = np.random.default_rng(0)
-    x, target = rng.random((8, 6)), np.eye(4)[rng.integers(4, size=8)]
-    dfc = DeepFeedbackControl(steps=60)
-    mean = STDP(expected=True)(dfc.teach(net, x, target))
-    counts, variances = [1, 4, 16, 64], []
-    for n in counts:
-        rule, errors = STDP(samples=n, seed=n), []
-        for _ in range(12):
-            updates = rule(dfc.teach(net, x, target))
-            errors.append(np.concatenate(
-                [(a - b).ravel() for a, b in zip(updates.weights + updates.biases,
-                                                 mean.weights + mean.biases, strict=True)]
-            ))  # fmt: skip
-        variances.append(np.mean(np.square(errors)))
-    assert np.polyfit(np.log(counts), np.log(variances), 1)[0] == pytest.approx(-1, abs=0.15)
-    # No bias: the mean of all errors is within four standard errors of zero nearly everywhere.
-    z = np.mean(errors, axis=0) / (np.std(errors, axis=0, ddof=1) / np.sqrt(len(errors)))
-    assert np.mean(np.abs(z) < 4) > 0.95 and abs(z.mean()) < 0.5
-
-
-def test_spikes_are_signed_and_sum_to_the_rates():
-    rule = STDP(seed=1)
-    track = np.full((1, 1, 4), 0.0) + np.array([0.3, -0.6, 0.0, 1.0])
-    rule.scales = [1.0]
-    spikes = rule._fire(0, np.broadcast_to(track, (20_000, 1, 4)))
-    assert set(np.unique(spikes)) == {-1.0, 0.0, 1.0}
-    assert np.allclose(spikes.mean(axis=(0, 1)), [0.3, -0.6, 0, 1], atol=0.02)
-    positive = rule._fire(0, np.broadcast_to(np.abs(track), (20_000, 1, 4)))
-    assert np.allclose(positive.mean(axis=(0, 1)), [0.3, 0.6, 0, 1], atol=0.02)
-
-
-def test_stdp_repeats_with_its_seed_and_goes_on_from_a_checkpoint(small):
-    net, x, target = small
-    dfc = DeepFeedbackControl(steps=20)
-
-    def run(rule):
-        return rule(dfc.teach(net, x, target)).weights[1]
-
-    one, other = STDP(seed=4), STDP(seed=4)
-    first = run(one)
-    assert np.array_equal(first, run(other)) and not np.array_equal(first, run(other))
-    resumed = STDP(seed=0)
-    resumed.restore(one.state())
-    assert np.array_equal(run(resumed), run(one))
-
-
-def test_stdp_refuses_steps_of_different_lengths(small):
-    net, x, target = small
-    with pytest.raises(UndefinedCell, match="one length"):
-        STDP()(DeepFeedbackControl(adaptive=0.01).teach(net, x, target))
 
 
 # ---------------------------------------------------------------------- latency: T5

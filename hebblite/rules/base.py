@@ -72,13 +72,17 @@ class Rule(Fold):
         self._db = [np.zeros(post.shape[-1], post.dtype) for post in posts]
         self._begun: set[int] = set()  # layers to which _add_outer has added
 
-    def _add_outer(self, l: int, post: Array, pre: Array) -> None:
-        """Add the sum over all leading axes of post pre^T to the update of layer l + 1."""
+    def _add_outer(self, l: int, post: Array, pre: Array, sign: int = 1) -> None:
+        """Add the sum over all leading axes of post pre^T to the update of layer l + 1, or, with
+        the sign -1, subtract it."""
         dW = self._dW[l]
         if l in self._begun:
-            dW += outer(post, pre, aligned(dW.shape, dW.dtype))
+            product = outer(post, pre, aligned(dW.shape, dW.dtype))
+            (np.add if sign > 0 else np.subtract)(dW, product, out=dW)
         else:  # nothing yet to add to
             outer(post, pre, dW)
+            if sign < 0:
+                np.negative(dW, out=dW)
             self._begun.add(l)
 
     def split(self, shares: Sequence[float]) -> list[Rule]:

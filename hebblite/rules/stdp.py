@@ -10,9 +10,16 @@ pre spike finds the trace of earlier post spikes and depresses: nothing looks ah
 stored but two traces. (Within a block of steps the same sum is taken as one product: ``pairing``.)
 
 Spikes are independent given the rates, so E[dW] is the same expression with S replaced by its
-probability (``expected=True``). For a constant pre and a post that is at rest at both ends, that is
-(d / (1 - d)^2) (post[T] - post[0]) pre: theorem T2. The update is divided by this factor, and so
-STDP and DifferentialHebbian are estimates of one another on one scale.
+probability (``expected=True``). What it tends to as rates move slowly against the window, and rest
+at both ends, is theorem T2:
+
+    E[dW]  ->  f sum_t (post[t+1] - post[t]) pre[t]^T - post[t] (pre[t+1] - pre[t])^T
+
+with f = d / (1 - d)^2. The update is divided by f. Where pre is constant, as the input is, the
+second term is zero and the first is DifferentialHebbian: on one scale, each is an estimate of the
+other. Where pre moves too, as in all upper layers, the limit is another thing,
+2 DifferentialHebbian - Contrastive as dt -> 0. How far STDP is from DifferentialHebbian there is
+bias, not noise: neither more spikes nor a shorter window takes it away.
 """
 
 from __future__ import annotations
@@ -34,8 +41,11 @@ from ..errors import (
 from ..memory import aligned
 from ..stream import Block, is_constant
 from .base import Rule, Updates
+from .spikes import Spikes
 
 Array = np.ndarray
+
+_UNEQUAL = "STDP draws spikes at steps of one length; this stream's vary"
 
 
 class STDP(Rule):
@@ -49,6 +59,8 @@ class STDP(Rule):
     divided by, and the update is multiplied by them again.
 
     samples: how many independent spike trains are drawn and averaged: the variance falls as 1/n.
+    population: how many neurons carry each rate, all pairs of them learning: the variance of a
+        spike falls as 1/n, at the cost of one train whatever n (``spikes.py``).
     expected: use the exact expectation instead.
     tau: seconds, of both sides of the window (the code of Aceituno et al. 2023 has d = 0.94 at
         dt = 1 ms). Steps must be equally long.
@@ -67,8 +79,10 @@ class STDP(Rule):
         probability: float = 1.0,
         traces: str = "free",
         seed: int = 0,
+        population: int = 1,
     ) -> None:
         self.samples = check_count("samples", samples)
+        self.population = check_count("population", population)
         self.expected = check_flag("expected", expected)
         self.tau = check_number("tau", tau, above=0)
         self.probability = check_number("probability", probability, least=1e-6, most=1)
@@ -77,55 +91,62 @@ class STDP(Rule):
 
     def start(self, block: Block) -> None:
         super().start(block)
-        self._decay = 0.0
+        self._step = self._decay = 0.0
         self.scales: list[float] = []
+        #: Whether rates of layers 0..L may be negative, and whether they may pass their scale.
+        self._signed: list[bool] = []
+        self._grows: list[bool] = []
         for l, r in enumerate(block.rates):
-            bounded = l > 0 and np.isfinite(block.activations[l - 1].high)
+            phi = block.activations[l - 1] if l else None
+            bounded, known = phi is not None and np.isfinite(phi.high), is_constant(r)
             greatest = float(np.abs(r[0]).max())
             # The input is constant, so its greatest rate is known; an unbounded rate may grow.
-            self.scales.append(1.0 if bounded else max(1.0, greatest * (1 if l == 0 else 2)))
+            self.scales.append(1.0 if bounded else max(1.0, greatest * (1 if known else 2)))
+            self._grows.append(not bounded)
+            self._signed.append(phi.low < 0 if phi else not known or bool(r[0].min() < 0))
         runs = 1 if self.expected else self.samples
         #: Traces of layers 0..L in each run of the spikes, and that of a bias: a neuron that
         #: fires at every step with certainty.
         self._traces = [[np.zeros_like(r[0]) for r in block.rates] for _ in range(runs)]
         self._bias_trace = 0.0
+        self._spikes = (
+            [] if self.expected else [self._trains(len(block.rates)) for _ in range(runs)]
+        )
+
+    def _trains(self, layers: int) -> list[Spikes]:
+        seeds = self.rng.bit_generator.random_raw(layers)
+        return [Spikes(int(seed), self.population) for seed in seeds]
 
     def absorb(self, block: Block) -> None:
-        S, steps = block.steps, np.diff(block.time)
-        if np.ptp(steps) > 1e-6 * steps.max():
-            raise UndefinedCell("STDP draws spikes at steps of one length; this stream's vary")
-        d = float(np.exp(-steps.mean() / self.tau))
-        if not 1e-6 < d < 1 - 1e-6:
-            dt = f"{steps.mean():g}"
-            raise ArgumentError(
-                "tau", f"{self.tau:g}", f"a window of 0.1 to 1e6 steps of {dt} seconds"
-            )
-        if not self._decay and self.traces == "free":
-            for l, r in enumerate(block.rates):
-                for traces in self._traces:
-                    traces[l][...] = self._probability(l, r[0]) * (d / (1 - d))
-            self._bias_trace = d / (1 - d)
-        self._decay = d
-
+        d = self._decay_of(block)
+        S, L, dtype = block.steps, block.depth, block.error.dtype
         M = pairing(S, d)
         bias = M @ np.array([self._bias_trace, *([1.0] * S)])
         self._bias_trace = float(bias[-1])
-        dtype = block.error.dtype
         M, bias = M.astype(dtype), bias.astype(dtype)
-        for traces in self._traces:
-            runs, paired = [], []
-            for l, r in enumerate(block.rates):
-                run = aligned((S + 1, *r.shape[1:]), dtype)
-                run[0] = traces[l]
-                self._fire(l, r[1:], run[1:])
-                made = aligned((S + 2, *r.shape[1:]), dtype)
-                np.matmul(M, run.reshape(S + 1, -1), out=made.reshape(S + 2, -1))
-                traces[l][...] = made[-1]
-                runs.append(run)
-                paired.append(made[:-1])
-            for l in range(block.depth):
-                self._add_outer(l, runs[l + 1], paired[l])
-                self._db[l] += bias[:-1] @ runs[l + 1].sum(axis=1)
+        means = [
+            self._probability(l, r[:1] if is_constant(r) else r[1:])
+            for l, r in enumerate(block.rates)
+        ]
+        for run, traces in enumerate(self._traces):
+            trains = []  # of each layer, (S+1, B, n): its trace at the start, then its spikes
+            for l, p in enumerate(means):
+                train = aligned((S + 1, *p.shape[1:]), dtype)
+                train[0] = traces[l]
+                self._draw(l, p, train[1:], run)
+                trains.append(train)
+            for l in range(0, L + 1, 2):
+                _times(M[-1:], trains[l], traces[l])
+            for l in range(1, L + 1, 2):
+                paired = aligned((S + 2, *trains[l].shape[1:]), dtype)
+                _times(M, trains[l], paired)
+                traces[l][...] = paired[-1]
+                # M^T = -M: what each spike of pre finds of post is minus what post finds of pre.
+                self._add_outer(l - 1, paired[:-1], trains[l - 1], sign=-1)
+                if l < L:
+                    self._add_outer(l, trains[l + 1], paired[:-1])
+            for l in range(L):
+                self._db[l] += bias[:-1] @ trains[l + 1].sum(axis=1)
 
     def finish(self) -> Updates:
         d = self._decay
@@ -151,33 +172,55 @@ class STDP(Rule):
         state["state"]["state"] = np.array(meta["rng"], np.uint64)
         self.rng.bit_generator.state = state
 
-    def _probability(self, l: int, r: Array) -> Array:
-        """The mean of a spike, signed: at most 1 in size."""
-        if self.probability == self.scales[l] == 1:
-            return r
-        p = r * r.dtype.type(self.probability / self.scales[l])
-        if self.scales[l] != 1:  # only rates that may grow can pass 1
-            np.clip(p, -1, 1, out=p)
-        return p
+    def _decay_of(self, block: Block) -> float:
+        """d of this stream. Its first block sets the traces, and all steps must be like the first.
 
-    def _fire(self, l: int, r: Array, out: Array | None = None) -> Array:
-        """Spikes (S, B, n) of a layer with rates r (S, B, n): 1, 0 or, of an OFF cell, -1."""
-        out = np.empty(r.shape, r.dtype) if out is None else out
-        p = self._probability(l, r[:1] if is_constant(r) else r)
+        UndefinedCell if they are not. ArgumentError if the window is too short or too long."""
+        steps = np.diff(block.time)
+        if self._decay:
+            if np.abs(steps - self._step).max() > 1e-6 * self._step:
+                raise UndefinedCell(_UNEQUAL)
+            return self._decay
+        if np.ptp(steps) > 1e-6 * steps.max():
+            raise UndefinedCell(_UNEQUAL)
+        self._step = float(steps.mean())
+        d = float(np.exp(-self._step / self.tau))
+        if not 1e-6 < d < 1 - 1e-6:
+            expected = f"a window of 0.1 to 1e6 steps of {self._step:g} seconds"
+            raise ArgumentError("tau", f"{self.tau:g}", expected)
+        if self.traces == "free":
+            for l, r in enumerate(block.rates):
+                for traces in self._traces:
+                    traces[l][...] = self._probability(l, r[0]) * (d / (1 - d))
+            self._bias_trace = d / (1 - d)
+        self._decay = d
+        return d
+
+    def _probability(self, l: int, r: Array) -> Array:
+        """The mean of a spike of layer l at rates r, signed: at most 1 in size."""
+        factor = self.probability / self.scales[l]
+        if factor == 1 and not self._grows[l]:
+            return r
+        p = r * r.dtype.type(factor)
+        return np.clip(p, -1, 1, out=p) if self._grows[l] else p
+
+    def _draw(self, l: int, p: Array, out: Array, run: int) -> None:
+        """The next spikes of layer l in this run, (S, B, n), of means p, (S or 1, B, n)."""
         if self.expected:
             out[...] = p
-            return out
-        self._uniform(out)
-        if p.min() >= 0:
-            return np.ceil(np.subtract(p, out, out=out), out=out)  # 1 where out < p
-        return np.copysign(np.abs(p) > out, p, out=out)
+        else:
+            self._spikes[run][l].draw(p, out, self._signed[l])
 
-    def _uniform(self, out: Array) -> None:
-        """Uniform numbers in [0, 1): two of 32 bits from each raw draw of 64, the fastest way."""
-        raw = self.rng.bit_generator.random_raw((out.size + 1) // 2).view(np.uint32)[: out.size]
-        raw &= np.uint32(0xFFFFFF00)  # 24 bits, which float32 holds exactly
-        out[...] = raw.reshape(out.shape)
-        out *= out.dtype.type(2.0**-32)
+    def _fire(self, l: int, r: Array, run: int = 0) -> Array:
+        """Spikes of layer l with rates r, (S, B, n): 1, 0 or, of an OFF cell, -1."""
+        out = np.empty(r.shape, r.dtype)
+        self._draw(l, self._probability(l, r), out, run)
+        return out
+
+
+def _times(M: Array, train: Array, out: Array) -> None:
+    """M (k, S+1) times a train (S+1, B, n), into out (k, B, n)."""
+    np.matmul(M, train.reshape(len(train), -1), out=out.reshape(len(M), -1))
 
 
 def pairing(S: int, d: float) -> Array:
