@@ -2,17 +2,10 @@
 
 from .equations import PAIRINGS, PATHS, pair_sums, sigmoid, trajectories
 from .exercises import symmetric_dh
-from .pictures import (
-    draw_accuracies,
-    draw_duel,
-    draw_euler,
-    draw_neuron,
-    draw_plane,
-    draw_saturation,
-    draw_slopes,
-    draw_time,
-    draw_weights,
-)
+from .pictures.duel import draw_accuracies, draw_duel, draw_weights
+from .pictures.neuron import draw_neuron
+from .pictures.plane import draw_plane, draw_slopes
+from .pictures.time import draw_euler, draw_saturation, draw_time
 from .runs import ApicalTeacher, duel, look
 
 __all__ = [

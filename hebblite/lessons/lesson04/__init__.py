@@ -1,15 +1,14 @@
 """Lesson 04, "Deep Feedback Control"."""
 
-from .pictures import (
-    draw_dynamics,
+from .pictures.loop import (
     draw_errors,
     draw_learning,
     draw_plant,
     draw_rates,
     draw_rotation,
     draw_spectra,
-    draw_teaching,
 )
+from .pictures.phase import draw_dynamics, draw_teaching
 from .runs import FEEDBACK, Rotation, feedback_weights, one_step, watch
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ....teaching.chart import Panel, Series, chart
-from ..runs import GAINS, bound_and_angle, spread_and_angle, strength, strengths
+from ..runs.theorem import GAINS, bound_and_angle, spread_and_angle, strength, strengths
 
 Array = np.ndarray
 

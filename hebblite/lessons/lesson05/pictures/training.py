@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ....teaching.chart import Panel, Series, chart
-from ..runs import BREAKS, Run
+from ..runs.training import BREAKS, Run
 
 Array = np.ndarray
 
