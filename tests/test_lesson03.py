@@ -93,11 +93,13 @@ def test_areas_in_the_plane(path, steps):
     assert np.isclose(sum(lesson03.pair_sums(*still, lesson03.PAIRINGS[0])), 0.4 * 0.25)
 
 
-def test_unknown_paths_and_pairings_are_named():
+def test_unknown_paths_pairings_and_rules_are_named():
     with pytest.raises(ArgumentError, match="zigzag"):
         lesson03.draw_plane(path="zigzag")
     with pytest.raises(ArgumentError, match="other"):
         lesson03.draw_plane(pairing="other")
+    with pytest.raises(ArgumentError, match="'compartments', expected one of temporal, comparison"):
+        lesson03.duel(None, "compartments")
 
 
 @given(st.integers(0, 10_000), st.integers(1, 40), st.integers(1, 5), st.integers(1, 5))

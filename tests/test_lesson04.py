@@ -11,6 +11,7 @@ import pytest
 from hebblite import Network
 from hebblite.analysis import angle, loop_spectrum
 from hebblite.data import load_digits
+from hebblite.errors import ArgumentError
 from hebblite.frameworks import DeepFeedbackControl
 from hebblite.lessons import lesson04
 from hebblite.stream import Record
@@ -125,6 +126,12 @@ def test_every_kind_of_feedback_is_what_it_is_called(stage):
     assert all(
         np.isclose(np.linalg.norm(n), np.linalg.norm(q)) for n, q in zip(noise, Q, strict=True)
     )
+
+
+def test_an_unknown_kind_of_feedback_is_named(stage):
+    net, digits, learned = stage
+    with pytest.raises(ArgumentError, match="'fixed', expected one of transposed Jacobian, "):
+        lesson04.feedback_weights("fixed", net, digits.x_test[:1], 3, learned)
 
 
 def test_a_phase_that_diverges_is_kept_as_far_as_it_got():

@@ -84,13 +84,19 @@ def look(
     return np.array(r), b + drift
 
 
+RULES = ("temporal", "comparison")
+
+
 def duel(
     digits: Any, rule: str, offset: Array | float = 0.0, drift: Array | float = 0.0,
     shuffled: float = 0.0, k: float = 1.0, lr: float = 2.0,
 ) -> float:  # fmt: skip
     """Test accuracy of ten neurons after two passes through 5,000 digits, each neuron with its
     ``offset`` and ``drift`` (10,), plus others drawn anew for every image (``shuffled``: their
-    standard deviation). Tested at the end of a look, with trouble and without teacher."""
+    standard deviation). Tested at the end of a look, with trouble and without teacher.
+    rule: one of RULES."""
+    if rule not in RULES:
+        raise ArgumentError("rule", repr(rule), f"one of {', '.join(RULES)}")
     rng = np.random.default_rng(0)
     x, labels = digits.x_train[:5_000].astype(float), digits.y_train[:5_000]
     targets = np.eye(10)[labels]

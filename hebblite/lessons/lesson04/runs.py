@@ -9,7 +9,7 @@ import numpy as np
 
 from ...activations import Activation
 from ...analysis import jacobians
-from ...errors import DivergenceError
+from ...errors import ArgumentError, DivergenceError
 from ...frameworks import DeepFeedbackControl
 from ...network import Network
 from ...stream import Block, Record
@@ -69,6 +69,8 @@ def feedback_weights(
     kind: str, net: Network, x: Array, label: int, learned: Layers
 ) -> tuple[Layers, Layers]:
     """J_l and Q_l of one input x (1, n_0), by the names of FEEDBACK."""
+    if kind not in FEEDBACK:
+        raise ArgumentError("kind", repr(kind), f"one of {', '.join(FEEDBACK)}")
     J = [J_l[0] for J_l in jacobians(net, x)]
     aligned = [J_l.T for J_l in J]
     if kind == "transposed Jacobian":

@@ -12,25 +12,14 @@ from ....teaching.chart import Panel, Series, chart, lines
 from ..runs import Array, Layers, feedback_weights, watch
 
 
-def phase_panels(recorded: Block) -> list[tuple[str, str, dict[str, Array]]]:
-    """Panels for ``lines``: error and control, and how far each layer is moved (first input)."""
+def draw_teaching(recorded: Block, digit: int) -> str:
+    """Error, control signal and movement per layer in the phase of the first input."""
     error = np.linalg.norm(recorded.error[:, 0], axis=1)
+    control = np.linalg.norm(recorded.apical[-1][:, 0], axis=1)
     moved = {
         f"layer {l + 1}": np.linalg.norm(v[:, 0] - v[0, 0], axis=1)
         for l, v in enumerate(recorded.voltages)
     }
-    top = np.linalg.norm(recorded.apical[-1][:, 0], axis=1)
-    return [
-        ("Error and control", "size |e|, |u| (no unit)", {"error e": error, "control u": top}),
-        ("How far each layer is moved", "|v(t) − v(0)| (no unit)", moved),
-    ]
-
-
-def draw_teaching(recorded: Block, digit: int) -> str:
-    """Error, control signal and movement per layer in the phase of the first input."""
-    panels = phase_panels(recorded)
-    error, moved = panels[0][2]["error e"], panels[1][2]
-    control = panels[0][2]["control u"]
     ms = 1000 * recorded.time
     words = ", ".join(f"{name} by {m[-1]:.2f}" for name, m in moved.items())
     label = (
@@ -39,10 +28,14 @@ def draw_teaching(recorded: Block, digit: int) -> str:
         f"once, falls to {control[control.argmax() :].min():.2f} and ends at {control[-1]:.2f}. "
         f"Right: at the end the voltages have moved, {words}."
     )
+    panels = [
+        ("Error and control", "size |e|, |u| (no unit)", {"error e": error, "control u": control}),
+        ("How far each layer is moved", "|v(t) − v(0)| (no unit)", moved),
+    ]
     return lines(ms, panels, "time (ms)", label)
 
 
-SECONDS = 0.3
+SECONDS = 0.3  # of a teaching phase in the widget
 
 
 def draw_dynamics(

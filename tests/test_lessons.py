@@ -1,0 +1,112 @@
+"""Lessons: the rooms of each stand in one order, and its notebooks find the names they use."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import json
+import re
+
+import pytest
+from conftest import ROOT
+
+LESSONS = ROOT / "hebblite" / "lessons"
+NAMES = sorted(path.name for path in LESSONS.glob("lesson[0-9][0-9]"))
+#: Each room may import those before it, and modules of its own.
+ROOMS = ("equations", "exercises", "runs", "claims", "proof", "pictures")
+NOTEBOOKS = sorted(p for f in ("course", "solutions") for p in (ROOT / f).glob("*.ipynb"))
+
+
+def imported(source: str, module: str) -> set[str]:
+    """Absolute names of the modules that a module below hebblite.lessons imports."""
+    here, found = ["hebblite", "lessons", *module.split(".")], set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = here[: len(here) - node.level] if node.level else []
+            origin = ".".join([*base, *([node.module] if node.module else [])])
+            found |= {f"{origin}.{alias.name}" for alias in node.names}
+    return found
+
+
+def complaints(source: str, module: str) -> list[str]:
+    """What a module, such as "lesson05.runs.theorem", imports from a later room or elsewhere."""
+    lesson, room = module.split(".")[:2]
+    wrong = []
+    for name in sorted(imported(source, module)):
+        if not name.startswith("hebblite.lessons."):
+            continue
+        other, at, *_ = [*name.split(".")[2:], ""]
+        if other != lesson or at not in ROOMS or ROOMS.index(at) > ROOMS.index(room):
+            wrong.append(f"{module} imports {name}")
+    return wrong
+
+
+@pytest.mark.parametrize("lesson", NAMES)
+def test_rooms_have_their_names_and_their_order(lesson):
+    rooms = {path.stem for path in (LESSONS / lesson).iterdir() if not path.name.startswith("__")}
+    assert {"exercises", "pictures"} <= rooms <= set(ROOMS)
+    wrong = []
+    for path in (LESSONS / lesson).glob("**/*.py"):
+        parts = path.relative_to(LESSONS).with_suffix("").parts
+        if len(parts) > 2 or parts[-1] != "__init__":  # the lesson itself presents every room
+            wrong += complaints(path.read_text("utf-8"), ".".join(parts))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("lesson05.exercises.bound", "from ..runs.theorem import strength"),
+        ("lesson05.runs.theorem", "from ..pictures import theorem"),
+        ("lesson04.runs", "from .pictures.phase import draw_teaching"),
+        ("lesson04.runs", "from ..lesson03.runs import look"),
+        ("lesson04.pictures.phase", "def f():\n    from hebblite.lessons.lesson00 import runs"),
+        ("lesson03.runs", "from . import draw_time"),
+    ],
+)
+def test_an_import_against_the_order_is_found(module, line):
+    assert len(complaints(line, module)) == 1
+
+
+def test_sound_imports_pass():
+    for module, line in (
+        ("lesson05.pictures.theorem", "from ..runs.theorem import GAINS"),
+        ("lesson05.runs.training", "from .variants import Hurried"),
+        ("lesson03.runs", "from .exercises import phase\nfrom ...stream import Block"),
+        ("lesson03.pictures.time", "from ....teaching.chart import chart\nimport numpy"),
+    ):
+        assert complaints(line, module) == []
+
+
+def uses(source: str) -> set[tuple[str, str]]:
+    """(lesson, name) of everything that source code takes from a lesson."""
+    found = set(re.findall(r"\b(lesson\d\d)\.([A-Za-z_]\w*)", source))
+    for lesson, names in re.findall(r"from hebblite\.lessons\.(lesson\d\d) import (.+)", source):
+        found |= {(lesson, name.strip()) for name in names.split(",")}
+    return found - {pair for pair in found if pair[1] == "import"}
+
+
+def code(path) -> str:
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_what_a_notebook_takes_from_a_lesson_is_there(path):
+    missing = [
+        f"{lesson}.{name}"
+        for lesson, name in sorted(uses(code(path)))
+        if name not in importlib.import_module(f"hebblite.lessons.{lesson}").__all__
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("lesson", NAMES)
+def test_a_lesson_presents_only_what_is_used(lesson):
+    presented = importlib.import_module(f"hebblite.lessons.{lesson}").__all__
+    sources = [code(path) for path in NOTEBOOKS]
+    sources += [path.read_text("utf-8") for path in (ROOT / "tests").glob("*.py")]
+    used = {name for source in sources for where, name in uses(source) if where == lesson}
+    assert set(presented) - used == set()
