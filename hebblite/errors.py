@@ -137,16 +137,33 @@ def check_path(name: str, value: Any) -> None:
         raise ArgumentError(name, type(value).__name__, "the path of a file")
 
 
+def check_array(name: str, value: Any, expected: str) -> np.ndarray:
+    """``value`` as an array of whatever dtype and shape, or ArgumentError if it is none, or if some
+    of it is masked: NumPy would bring what is under the mask to light, and say nothing."""
+    if _masked(value):
+        raise ArgumentError(name, "a masked array", expected + ", none masked")
+    try:
+        return np.asarray(value)
+    except Exception as error:  # ragged nested lists; whatever the __array__ of an object raises
+        kind = type(value).__name__
+        got = f"a ragged {kind}" if isinstance(value, list | tuple) else kind
+        raise ArgumentError(name, got, expected) from error
+
+
+def _masked(value: Any) -> bool:
+    if isinstance(value, list | tuple):  # whose rows may be masked arrays
+        return any(_masked(part) for part in value)
+    return bool(np.ma.is_masked(value))
+
+
 def check_reals(name: str, value: Any) -> np.ndarray:
     """``value`` as a float64 array of finite numbers of any shape, or ArgumentError."""
-    try:
-        array = np.asarray(value)
-    except ValueError as error:  # ragged nested lists
-        raise ArgumentError(name, type(value).__name__, "an array of real numbers") from error
+    array = check_array(name, value, "an array of real numbers")
     if array.dtype.kind not in "fiub" or array.size == 0:
         got = f"dtype {array.dtype} of shape {array.shape}"
         raise ArgumentError(name, got, "an array of real numbers, not empty")
-    array = array.astype(np.float64)
+    with np.errstate(over="ignore"):  # of numbers that are longer than float64
+        array = array.astype(np.float64)
     if not np.isfinite(array).all():
         raise ArgumentError(name, "values that are not finite", "finite values")
     return array
@@ -160,10 +177,7 @@ def check_seed(name: str, value: Any) -> int:
 def check_batch(name: str, value: Any, width: int, dtype: np.dtype[Any]) -> np.ndarray:
     """``value`` as a finite array (B, width) of ``dtype``; copied only if it must be converted."""
     shape = f"an array of shape (batch, {width})"
-    try:
-        array = np.asarray(value)
-    except ValueError as error:  # ragged nested lists
-        raise ArgumentError(name, type(value).__name__, shape) from error
+    array = check_array(name, value, shape)
     if array.dtype.kind not in "fiub":
         raise ArgumentError(name, f"dtype {array.dtype}", shape + " of real numbers")
     if array.ndim != 2 or array.shape[1] != width or array.shape[0] == 0:
@@ -176,21 +190,43 @@ def check_batch(name: str, value: Any, width: int, dtype: np.dtype[Any]) -> np.n
     return array
 
 
-def check_target(value: Any, batch: int, width: int, dtype: np.dtype[Any]) -> np.ndarray:
-    """``value`` as a finite array (batch, width): one target for each row of ``x``."""
+def check_target(
+    value: Any, batch: int, width: int, dtype: np.dtype[Any], output: str = "linear"
+) -> np.ndarray:
+    """``value`` as a finite array (batch, width): one target for each row of ``x``.
+
+    output: of the network. For a softmax each target must be one of its predictions, or the limit
+    of some: probabilities >= 0 with a sum of 1. With any other sum, target - prediction is not the
+    gradient of the cross-entropy; with a negative one, the cross-entropy has no minimum."""
     array = check_batch("target", value, width, dtype)
     if len(array) != batch:
         raise ArgumentError("target", f"{len(array)} rows", f"{batch} rows, as in x")
+    if output == "softmax":
+        _check_probabilities(array)
     return array
+
+
+#: By how much a sum of probabilities may miss 1: by what float16 or three decimals round off.
+ROUNDED = 1e-3
+
+
+def _check_probabilities(rows: np.ndarray) -> None:
+    expected = "probabilities with a sum of 1, as a softmax predicts them"
+    with np.errstate(over="ignore"):
+        sums = rows.sum(axis=1, dtype=np.float64)
+    wrong = np.flatnonzero(~(np.abs(sums - 1) <= ROUNDED))
+    if len(wrong):
+        i = int(wrong[0])
+        raise ArgumentError("target", f"a sum of {sums[i]:g} in row {i}", expected)
+    if rows.min() < -ROUNDED:
+        i, j = map(int, np.argwhere(rows < -ROUNDED)[0])
+        raise ArgumentError("target", f"{rows[i, j]:g} at ({i}, {j})", expected + ", none negative")
 
 
 def check_labels(value: Any, batch: int) -> np.ndarray:
     """``value`` as whole numbers (batch,): one label for each row of ``x``."""
     shape = f"whole numbers of shape ({batch},)"
-    try:
-        labels = np.asarray(value)
-    except ValueError as error:  # ragged nested lists
-        raise ArgumentError("labels", type(value).__name__, shape) from error
+    labels = check_array("labels", value, shape)
     if labels.shape != (batch,) or labels.dtype.kind not in "iu":
         raise ArgumentError("labels", f"{labels.dtype} of shape {labels.shape}", shape)
     return labels

@@ -182,7 +182,7 @@ def least_control_of_small_errors(net: Network, x: Any, target: Any) -> Array:
     voltages free: there the least over d + c is taken."""
     check_kind("net", net, Network)
     v, r = net.feedforward(x)
-    target = check_target(target, len(r[0]), net.sizes[-1], net.dtype)
+    target = check_target(target, len(r[0]), net.sizes[-1], net.dtype, net.output)
     clamp = on_clamp(net, clamped_voltage(net, target), v[-1])
     d = net.activations[-1].rate(clamp) - r[-1]
     ones = np.ones_like(d)

@@ -20,6 +20,7 @@ from .activations import ACTIVATIONS, Activation, softmax
 from .errors import (
     ArgumentError,
     CheckpointError,
+    check_array,
     check_batch,
     check_choice,
     check_count,
@@ -124,7 +125,7 @@ class Network:
         target: (B, n_L). The cross-entropy is taken from the voltages, so it never sees log(0).
         """
         r = self.feedforward(x)[1][-1]
-        t = check_target(target, len(r), self.sizes[-1], self.dtype)
+        t = check_target(target, len(r), self.sizes[-1], self.dtype, self.output)
         return float(np.mean(self.losses(r, t)))
 
     def losses(self, r: Array, target: Array) -> Array:
@@ -228,14 +229,9 @@ def _float_type(dtype: Any) -> np.dtype[Any]:
 def _as_weights(name: str, value: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
     """``value`` as an array of this shape and dtype, copied only if it must be converted."""
     expected = f"real numbers of shape {shape} that {dtype} can hold"
-    try:
-        array = np.asarray(value)
-    except ValueError as error:  # ragged nested lists
-        raise ArgumentError(name, f"a ragged {type(value).__name__}", expected) from error
+    array = check_array(name, value, expected)
     if array.shape != shape or array.dtype.kind not in "fiub":
         raise ArgumentError(name, f"{array.dtype} of shape {array.shape}", expected)
-    if np.ma.is_masked(value):
-        raise ArgumentError(name, "a masked array", expected)
     with np.errstate(over="ignore"):
         made = array.astype(dtype, copy=False)
     if made is not array and not (np.isfinite(made) | ~np.isfinite(array)).all():

@@ -41,11 +41,16 @@ class Optimizer:
         params, changes = net.weights + net.biases, updates.weights + updates.biases
         if len(updates.weights) != net.depth or len(changes) != len(params):
             raise ArgumentError("updates", f"{len(updates.weights)} layers", f"{net.depth} layers")
+
+        def name(i: int) -> str:
+            return f"updates.{'weights' if i < net.depth else 'biases'}[{i % net.depth}]"
+
         for i, (p, g) in enumerate(zip(params, changes, strict=True)):
             if np.shape(g) != p.shape:
-                kind = "weights" if i < net.depth else "biases"
-                name = f"updates.{kind}[{i % net.depth}]"
-                raise ArgumentError(name, f"shape {np.shape(g)}", f"shape {p.shape}")
+                raise ArgumentError(name(i), f"shape {np.shape(g)}", f"shape {p.shape}")
+            if not isinstance(g, np.ndarray) or g.dtype.kind not in "fiub" or np.ma.is_masked(g):
+                got = "a masked array" if np.ma.is_masked(g) else f"{type(g).__name__}"
+                raise ArgumentError(name(i), got, "an array of real numbers, none masked")
             if not _finite(g):
                 raise DivergenceError(
                     "The update", i % net.depth + 1, self.steps, "Lower the learning rate."

@@ -18,6 +18,7 @@ from .data import one_hot
 from .errors import (
     ArgumentError,
     CheckpointError,
+    check_array,
     check_batch,
     check_count,
     check_flag,
@@ -64,7 +65,7 @@ def update(
     check_kind("framework", framework, Framework)
     check_kind("rule", rule, Rule)
     x = check_batch("x", x, net.sizes[0], net.dtype)
-    target = check_target(target, len(x), net.sizes[-1], net.dtype)
+    target = check_target(target, len(x), net.sizes[-1], net.dtype, net.output)
     watching = check_observers(observers)
     voltages = any(f.reads_voltages for f in (rule, *watching.values()))
     lanes = [slice(0, len(x))]
@@ -303,10 +304,7 @@ def _check_data(net: Network, x: Any, y: Any, confidence: float) -> tuple[Array,
     """x (N, n_0) and targets (N, n_L)."""
     classes = net.sizes[-1]
     x = check_batch("x", x, net.sizes[0], net.dtype)
-    try:
-        y = np.asanyarray(y)  # (a mask stays, and is found below)
-    except ValueError as error:  # ragged nested lists
-        raise ArgumentError("y", type(y).__name__, "labels (N,) or targets (N, n_L)") from error
+    y = check_array("y", y, "labels (N,) or targets (N, n_L)")
     if y.ndim == 0:
         raise ArgumentError("y", repr(y.item()), "labels (N,) or targets (N, n_L)")
     if len(y) != len(x):
@@ -315,7 +313,7 @@ def _check_data(net: Network, x: Any, y: Any, confidence: float) -> tuple[Array,
         check_labels(y, len(x))
         return x, one_hot(y, classes, confidence=confidence, dtype=net.dtype)
     check_number("confidence", confidence, above=0, most=1)
-    return x, check_target(y, len(x), classes, net.dtype)
+    return x, check_target(y, len(x), classes, net.dtype, net.output)
 
 
 def _check_validation(net: Network, validation: Any) -> tuple[Array, Array] | None:

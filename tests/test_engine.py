@@ -279,7 +279,7 @@ def test_weights_too_large_for_the_free_state_are_reported():
     net = Network([3, 4, 2], hidden="relu", seed=0)
     net.weights[0] *= np.float32(1e38)
     with pytest.raises(DivergenceError, match="feedforward"), np.errstate(all="ignore"):
-        next(DeepFeedbackControl().teach(net, np.full((1, 3), 1e3), np.ones((1, 2))))
+        next(DeepFeedbackControl().teach(net, np.full((1, 3), 1e3), np.full((1, 2), 0.5)))
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

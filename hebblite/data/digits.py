@@ -12,7 +12,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import ArgumentError, DataError, check_count, check_dtype, check_number
+from ..errors import (
+    ArgumentError,
+    DataError,
+    check_array,
+    check_count,
+    check_dtype,
+    check_number,
+)
 
 Array = np.ndarray
 
@@ -77,11 +84,7 @@ def one_hot(
     floating = "a floating type, such as 'float32'"
     if check_dtype("dtype", dtype, floating).kind != "f":  # integers cut 0.9 down to 0
         raise ArgumentError("dtype", repr(dtype), floating)
-    try:
-        labels = np.asarray(labels)
-    except ValueError as error:  # ragged nested lists
-        got = f"a ragged {type(labels).__name__}"
-        raise ArgumentError("labels", got, "whole numbers of shape (N,)") from error
+    labels = check_array("labels", labels, "whole numbers of shape (N,)")
     if labels.ndim != 1 or labels.dtype.kind not in "iu":
         got = f"{labels.dtype} of shape {labels.shape}"
         raise ArgumentError("labels", got, "whole numbers of shape (N,)")

@@ -38,7 +38,7 @@ class Backprop(Framework):
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
         check_kind("net", net, Network)
         v, rates = net.feedforward(x)
-        target = check_target(target, len(rates[0]), net.sizes[-1], net.dtype)
+        target = check_target(target, len(rates[0]), net.sizes[-1], net.dtype, net.output)
         e = target - net.readout(rates[-1])
         deltas = backpropagate(net, rates, e)
         # None adds the time axis: one row, no steps. Without apical dendrites v = b.

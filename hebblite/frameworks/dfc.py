@@ -133,7 +133,7 @@ class DeepFeedbackControl(FeedbackWeights):
         check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
         batch = len(free_r[0])
-        target = check_target(target, batch, net.sizes[-1], net.dtype)
+        target = check_target(target, batch, net.sizes[-1], net.dtype, net.output)
         if self.adaptive is not None:
             send = self._feedback_path(net, free_r, 0)
             yield from adaptive_states(self, net, free_v, free_r, target, send, voltages)

@@ -111,7 +111,7 @@ class EquilibriumPropagation(Framework):
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
         check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
-        target = check_target(target, len(free_r[0]), net.sizes[-1], net.dtype)
+        target = check_target(target, len(free_r[0]), net.sizes[-1], net.dtype, net.output)
         low, high = {"one-sided": (0.0, self.nudge), "centred": (-self.nudge, self.nudge)}.get(
             self.kind, (-self.nudge, 0.0)
         )

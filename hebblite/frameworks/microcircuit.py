@@ -149,7 +149,7 @@ class DendriticMicrocircuit(LateralWeights):
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
         check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
-        target = check_target(target, len(free_r[0]), net.sizes[-1], net.dtype)
+        target = check_target(target, len(free_r[0]), net.sizes[-1], net.dtype, net.output)
         if self.lateral == "learned" and not self._fits(net):
             self.learn_lateral(net, free_r[0])
         circuit = _Circuit(self, net, free_v, target)

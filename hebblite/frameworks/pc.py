@@ -107,7 +107,7 @@ class PredictiveCoding(Framework):
         check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
         batch = len(free_r[0])
-        target = check_target(target, batch, net.sizes[-1], net.dtype)
+        target = check_target(target, batch, net.sizes[-1], net.dtype, net.output)
         inference = _Inference(self, net, free_v, target, self._precisions(net.depth))
         rows = rows_of(net, batch, self.steps, self.block)
         tape = Tape(net, batch, rows, {"v": inference.v} if voltages else None)

@@ -44,7 +44,7 @@ class WithDeltas(Framework):
 
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
         v, rates = net.feedforward(x)
-        target = check_target(target, len(rates[0]), net.sizes[-1], net.dtype)
+        target = check_target(target, len(rates[0]), net.sizes[-1], net.dtype, net.output)
         e = target - net.readout(rates[-1])
         if self.feedback is None:
             matrices = net.weights
