@@ -113,6 +113,32 @@ def test_a_hint_without_a_number_is_about_the_exercise_tried_last(capsys):
     assert "Hint 2 of 3" in capsys.readouterr().out
 
 
+def arrays_in(value):
+    """All arrays in nested lists and tuples."""
+    if isinstance(value, list | tuple):
+        return [array for part in value for array in arrays_in(part)]
+    return [value] if isinstance(value, np.ndarray) else []
+
+
+DRAWN = [name for name in exercises.exercises() if name < "02.2" or name == "02.3"]
+
+
+@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("grading", [False, True])
+def test_sizes_of_one_are_drawn_so_that_a_lost_axis_shows(name, grading, capsys):
+    known = find(name)
+    for seeds in (checks.SEEN, checks.hidden()):
+        assert any(1 in array.shape for seed in seeds for array in arrays_in(known.cases(seed)))
+
+    def squeezed(*given):
+        found = known.right[0](*given)
+        return [d.squeeze() for d in found] if isinstance(found, list) else np.squeeze(found)
+
+    seeds = checks.hidden() if grading else checks.SEEN
+    if not isinstance(known(*known.cases(0)), float):
+        assert "axis of length 1 is lost" in checks.judge(known, squeezed, seeds)
+
+
 # ---------------------------------------------------------------------- words
 
 

@@ -21,6 +21,7 @@ def parse(drawing):
     root = ET.fromstring(drawing[drawing.index("<svg") :])
     assert root.get("role") == "img" and len(root.get("aria-label")) > 30
     assert "nan" not in drawing and "inf" not in drawing
+    assert not re.search(r"(?<![\d.,])1 (draws|milliseconds|trials|spikes)\b", drawing)
     return root
 
 

@@ -65,9 +65,10 @@ class Exercise:
     """One exercise; called, it is its reference.
 
     cases: seed -> arguments for the answer: numbers, arrays, or lists of these. Sizes should vary
-        with the seed. reference: the answer: a function that returns a number, an array, or a list
-        or tuple of these. right: further right answers. wrong: (answer, what to tell whoever gave
-        it); the first one that behaves alike is told. hints: from gentle to plain.
+        with the seed, and be 1 now and then. reference: the answer: a function that returns a
+        number, an array, or a list or tuple of these. right: further right answers. wrong:
+        (answer, what to tell whoever gave it); the first one that behaves alike is told. hints:
+        from gentle to plain.
     tolerance: of the comparison, relative to the largest entry of the reference.
     value: the answer is a value, not a function; ``cases`` then gives no arguments.
     parts: names of what the answer returns, where it is several things.

@@ -19,18 +19,25 @@ def mistake(
     cases: list[tuple[Any, ...]],
 ) -> str:
     """What to tell whoever gave these wrong results in these cases."""
-    return known_mistake(results, exercise, cases) or general_mistake(results, expected, exercise)
+    known = known_mistake(results, expected, exercise, cases)
+    return known or general_mistake(results, expected, exercise)
 
 
 def known_mistake(
-    results: list[list[Array]], exercise: Exercise, cases: list[tuple[Any, ...]]
+    results: list[list[Array]],
+    expected: list[list[Array]],
+    exercise: Exercise,
+    cases: list[tuple[Any, ...]],
 ) -> str:
     """The message of the first known wrong answer that behaves alike in every case, or ""."""
     for wrong, message in exercise.wrong:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
-                alike = [numbers(wrong(*copy.deepcopy(case))) for case in cases]
+                alike = [
+                    numbers(wrong(*copy.deepcopy(case)), like)  # read as the answer is
+                    for case, like in zip(cases, expected, strict=True)
+                ]
                 if all_close(results, alike, exercise.tolerance):
                     return message
             except Exception:  # not made for sizes like these: then the answer is not that one
@@ -53,14 +60,23 @@ def general_mistake(
     return _mistake(results, expected, tolerance)
 
 
+def _reshaped(r: Array, e: Array, tolerance: float) -> str:
+    """What would make an array of another shape right."""
+    if r.shape == e.shape[::-1] and close(r.T, e, tolerance):
+        return ": it is the transpose of the right answer"
+    if r.squeeze().shape == e.squeeze().shape and close(r.squeeze(), e.squeeze(), tolerance):
+        return (
+            ". The numbers are right, but an axis of length 1 is lost or added: for one neuron or "
+            "one input, the array keeps its axis (does it call `squeeze`?)"
+        )
+    return ""
+
+
 def _mistake(results: list[list[Array]], expected: list[list[Array]], tolerance: float) -> str:
     pairs = [p for r, e in zip(results, expected, strict=True) for p in zip(r, e, strict=True)]
     for r, e in pairs:
         if r.shape != e.shape:
-            swapped = r.shape == e.shape[::-1] and close(r.T, e, tolerance)
-            return f"it returns shape {r.shape}, expected {e.shape}" + (
-                ": it is the transpose of the right answer." if swapped else "."
-            )
+            return f"it returns shape {r.shape}, expected {e.shape}{_reshaped(r, e, tolerance)}."
     if not all(np.isfinite(r).all() for r, _ in pairs):
         return "it returns NaN or infinite values."
     if not any(r.any() for r, _ in pairs):

@@ -21,9 +21,10 @@ def a(noun: str) -> str:
     return f"{'an' if spoken else 'a'} {noun}"
 
 
-def count(number: int, noun: str) -> str:
-    """The number with its noun: "1 thing", "2 things"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def count(number: float, noun: str) -> str:
+    """The number with its noun: "1 thing", "2 things", "0.5 milliseconds"."""
+    shown = f"{number:g}" if isinstance(number, float) else number
+    return f"{shown} {noun}{'' if number == 1 else 's'}"
 
 
 def say(text: str) -> None:

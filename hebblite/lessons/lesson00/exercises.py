@@ -11,9 +11,11 @@ Array = np.ndarray
 
 
 def trajectories(seed: int) -> tuple[Array, Array]:
-    """Rates of post (T+1, n) and pre (T+1, m)."""
+    """Rates of post (T+1, n) and pre (T+1, m); now and then n or m is 1."""
     rng = np.random.default_rng([8, seed])
-    steps, n, m = rng.integers(3, 7), rng.integers(2, 5), rng.integers(5, 8)
+    steps = rng.integers(3, 7)
+    n = 1 if seed % 4 == 2 else rng.integers(2, 5)
+    m = 1 if seed % 4 == 3 else rng.integers(5, 8)
     return rng.uniform(0, 1, (steps + 1, n)), rng.uniform(0, 1, (steps + 1, m))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...teaching.chart import Panel, Series, chart
+from ...teaching.words import count
 from .equations import swing, visibility
 from .runs import averages
 
@@ -30,7 +31,7 @@ def draw_rasters(trains: Array, rate: Array, dt: float, counted: Sequence[int]) 
     estimates = {
         k: trains[:k, : bins * bin_].reshape(k, bins, bin_).mean(axis=(0, 2)) / dt for k in counted
     }
-    names = [f"{k} trial{'s' if k > 1 else ''}" for k in counted]
+    names = [count(k, "trial") for k in counted]
     curves = [
         Series(name, middle, estimates[k], "line+points")
         for name, k in zip(names, counted, strict=True)
@@ -91,10 +92,11 @@ def draw_pairs(delay: float, tau_s: float, period: float = 25.0) -> str:
         f"weakening pairs {down:+.2f}, sum <b>{total:+.2f}</b>. "
         f"(Pairs beyond ±{reach:g} ms, out of the picture, are in these sums.)</p>"
     )
+    window_ms, every, lag_ms = (count(t, "millisecond") for t in (tau_s, period, delay))
     label = (
-        f"Left: the window with a time constant of {tau_s:g} milliseconds and on it the pairs of "
-        f"one pre spike with every post spike. Right: two endless regular trains with a spike "
-        f"each {period:g} milliseconds, post {delay:g} milliseconds after pre. For each pre spike, "
+        f"Left: the window with a time constant of {window_ms} and on it the pairs of one pre "
+        "spike with every post spike. Right: two endless regular trains with a spike each "
+        f"{every}, post {lag_ms} after pre. For each pre spike, "
         f"pairs with pre first add {up:.2f}, pairs with post first add {down:.2f}; the sum is "
         f"{total:.2f}."
     )
@@ -132,10 +134,11 @@ def draw_visibility(tau_s: float, when: float, duration: float, T: int = 120) ->
         f"<p>DH {dh:.4f}, average STDP {stdp:.4f} (divided by d/(1−d)²): <b>{share}</b> of DH."
         f"{outside}</p>"
     )
+    middle, window = (count(float(f"{t:.3g}"), "millisecond") for t in (when, tau_s))
     label = (
-        f"Left: the rate of post goes from {post[0]:.2f} to {post[-1]:.2f} around "
-        f"{when:g} milliseconds; the visibility of a change is at most {g.max():.2f} with a window "
-        f"of {tau_s:.3g} milliseconds in a phase of {T}. Right: bars: differential Hebb {dh:.4f}, "
+        f"Left: the rate of post goes from {post[0]:.2f} to {post[-1]:.2f} around {middle}; the "
+        f"visibility of a change is at most {g.max():.2f} with a window of {window} in a phase "
+        f"of {T}. Right: bars: differential Hebb {dh:.4f}, "
         f"average STDP {stdp:.4f}, divided by d/(1−d)²."
     )
     return summary + chart([left, right], label)
@@ -177,7 +180,7 @@ def draw_scatter(power: int, baseline: str) -> str:
     """STDP averaged over 2^power draws against DH, a point for each synapse."""
     dh, means, ratio = averages(baseline)
     stdp = means[power]
-    count = 2**power
+    draws = count(2**power, "draw")
     cosine = float(dh @ stdp / np.sqrt((dh @ dh) * (stdp @ stdp)))
     right = int((np.sign(stdp) == np.sign(dh)).sum())
     reach = float(max(np.abs(stdp).max(), np.abs(dh).max())) * 1.15
@@ -197,11 +200,11 @@ def draw_scatter(power: int, baseline: str) -> str:
         x_log=True, y_range=(-0.2, 1.1),
     )  # fmt: skip
     summary = (
-        f"<p>{count} draw{'s' if count > 1 else ''}: cosine with DH <b>{cosine:.3f}</b>, the "
+        f"<p>{draws}: cosine with DH <b>{cosine:.3f}</b>, the "
         f"sign is right in {right} of {len(dh)} synapses.</p>"
     )
     label = (
-        f"Left: scatter of averaged STDP against DH for {len(dh)} synapses, {count} draws, "
+        f"Left: scatter of averaged STDP against DH for {len(dh)} synapses, {draws}, "
         f"baseline {baseline}. Right: the cosine between the two against the number of draws; "
         f"here it is {cosine:.3f}. The sign is right in {right} synapses."
     )

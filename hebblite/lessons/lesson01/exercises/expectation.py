@@ -15,8 +15,11 @@ Array = np.ndarray
 
 
 def probabilities(seed: int) -> tuple[Array, Array, float]:
+    """Rates of post (T+1, n) and pre (T+1, m), and d; now and then n or m is 1."""
     rng = np.random.default_rng([13, seed])
-    rows, n, m = rng.integers(5, 10), rng.integers(2, 5), rng.integers(5, 7)
+    rows = rng.integers(5, 10)
+    n = 1 if seed % 4 == 2 else rng.integers(2, 5)
+    m = 1 if seed % 4 == 3 else rng.integers(5, 7)
     return rng.uniform(0, 1, (rows, n)), rng.uniform(0, 1, (rows, m)), float(rng.uniform(0.5, 0.9))
 
 

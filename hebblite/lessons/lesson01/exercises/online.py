@@ -14,9 +14,11 @@ Array = np.ndarray
 
 
 def spike_trains(seed: int) -> tuple[Array, Array, float]:
+    """Spikes of post (T+1, B, n) and pre (T+1, B, m), and d; now and then B, n or m is 1."""
     rng = np.random.default_rng([12, seed])
-    rows, batch = rng.integers(6, 11), rng.integers(2, 4)
-    n, m = rng.integers(2, 4), rng.integers(4, 6)
+    rows, batch = rng.integers(6, 11), 1 if seed % 4 == 1 else rng.integers(2, 4)
+    n = 1 if seed % 4 == 2 else rng.integers(2, 4)
+    m = 1 if seed % 4 == 3 else rng.integers(4, 6)
     S_post = (rng.random((rows, batch, n)) < 0.4).astype(float)
     S_pre = (rng.random((rows, batch, m)) < 0.4).astype(float)
     return S_post, S_pre, float(rng.uniform(0.55, 0.9))

@@ -15,11 +15,12 @@ Array = np.ndarray
 
 def times(seed: int) -> tuple[Array, Array, float]:
     """Two trains of different length in which one spike of each falls together. Every other case is
-    stretched, window and all, so that pairs more than 50 ms apart count."""
+    stretched, window and all, so that pairs more than 50 ms apart count. Some have one post spike.
+    """
     rng = np.random.default_rng([11, seed])
-    n, m = rng.integers(3, 6), rng.integers(6, 9)
+    n, m = 1 if seed % 4 == 2 else rng.integers(3, 6), rng.integers(6, 9)
     t_post, t_pre = np.sort(rng.uniform(0, 6, n)), np.sort(rng.uniform(0, 6, m))
-    t_post[1] = t_pre[np.searchsorted(t_pre, t_post[1]) % m]
+    t_post[n // 2] = t_pre[np.searchsorted(t_pre, t_post[n // 2]) % m]
     stretch = 25.0 if seed % 2 else 1.0
     return np.sort(t_post) * stretch, t_pre * stretch, float(rng.uniform(0.6, 2.5)) * stretch
 

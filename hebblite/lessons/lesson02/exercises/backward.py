@@ -18,11 +18,14 @@ Slope = Callable[[Array], Array]
 
 
 def problem(seed: int, key: int = 21) -> tuple[list[Array], list[Array], Array]:
-    """Weights, rates and output error of a tanh network with linear output, for a batch."""
+    """Weights, rates and output error of a tanh network with linear output, for a batch. Now and
+    then it is a batch of one, or a hidden layer of one neuron."""
     rng = np.random.default_rng([key, seed])
     depth = 2 + seed % 3
     sizes = rng.permutation(np.arange(2, 9))[: depth + 1]  # no two alike: a slip shows as a shape
-    batch = int(rng.integers(9, 12))
+    batch = 1 if seed % 4 == 1 else int(rng.integers(9, 12))
+    if seed % 4 == 3:
+        sizes[1] = 1
     weights = [rng.normal(0, 0.8, (n, m)) for n, m in zip(sizes[1:], sizes[:-1], strict=True)]
     rates = [rng.uniform(0, 1, (batch, sizes[0]))]
     for W in weights[:-1]:
