@@ -81,7 +81,7 @@ pins:
 	uv pip compile --universal --python-version 3.11 --upgrade --no-header --no-annotate \
 	  --quiet --all-extras pyproject.toml -o binder/constraints.txt
 	uv pip compile --universal --python-version 3.11 --no-header --no-annotate --quiet \
-	  -c binder/constraints.txt pyproject.toml -o binder/requirements.txt
+	  -c binder/constraints.txt --extra lab pyproject.toml -o binder/requirements.txt
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -93,7 +93,7 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.learner: $(VENV)/.python pyproject.toml binder/constraints.txt
-	$(PIP) -c binder/constraints.txt -e .
+	$(PIP) -c binder/constraints.txt -e ".[lab]"
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.learner
