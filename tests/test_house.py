@@ -26,10 +26,23 @@ MAY = {
     "classroom": {"teaching", "lessons", "experiments"},
     "cli": {"classroom", "experiments"},
 }
+#: Packages that an install of the engine does not bring (``hebblite.extras``), and who may import
+#: them, lazily or not.
+OUTSIDE = {
+    "matplotlib": {"teaching", "lessons", "experiments", "cli"},
+    "joblib": {"experiments", "cli"},
+    "ipywidgets": {"teaching", "lessons"},
+    "IPython": {"teaching", "lessons", "classroom"},
+    "nbgrader": {"classroom"},
+    "nbclient": {"classroom"},
+    "nbconvert": {"classroom"},
+    "nbformat": {"classroom"},
+    "traitlets": {"classroom"},
+}
 #: Commands and names that stay where people know them: one line that leads into a package.
 DOORS = {"__main__", "assignments", "release"}
 #: Modules that are known to hold two ideas yet.
-STILL_LONG = {"cli.options", "frameworks.adaptive", "frameworks.dfc", "frameworks.pc"}
+STILL_LONG: set[str] = set()
 
 
 def parts(path):
@@ -118,3 +131,26 @@ def test_no_module_and_no_function_holds_two_ideas(path, request):
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef):
             assert node.end_lineno - node.lineno + 1 <= 60, node.name
+
+
+def from_outside(path):
+    """The packages of others that a module imports anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: ".".join(parts(p)) or "hebblite")
+def test_the_engine_imports_no_extra(path):
+    here = floor(parts(path))
+    for name in from_outside(path):
+        assert here in OUTSIDE.get(name, {here}), f"{here} imports {name}"
+
+
+def test_lazy_imports_from_outside_count_too(tmp_path):
+    path = tmp_path / "pictures.py"
+    path.write_text("from . import svg\ndef f():\n    import matplotlib.image, numpy\n"
+                    "    from IPython.display import HTML\n")  # fmt: skip
+    assert list(from_outside(path)) == ["matplotlib", "numpy", "IPython"]
