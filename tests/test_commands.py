@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hebblite.cli import main
+from hebblite import training
+from hebblite.cli import COMMANDS, main, parse, parser
 from hebblite.data import load_digits
 from hebblite.errors import UnwritableError
-from hebblite.experiments import bench, runs
+from hebblite.experiments import bench, bounds, cases, runs
+from hebblite.experiments.cases import Case
 from hebblite.experiments.cells import FRAMEWORKS, NATIVE, RULES, make_framework, why_undefined
+from hebblite.experiments.results import grouped, table
 from hebblite.experiments.runs import Outcome, Plan
+from hebblite.lanes import blas, parts
 from hebblite.network import read_arrays
 from hebblite.training import fit
 
@@ -41,9 +49,10 @@ def test_the_matrix_has_every_cell_that_means_something():
 def test_matrix_list_prints_the_cells_and_the_reasons(capsys):
     assert main(["matrix", "--list"]) == 0
     text = capsys.readouterr().out
-    rows = {line.split()[0]: line.split()[1:] for line in text.splitlines()[1:6]}
-    assert set(rows) == set(FRAMEWORKS)
-    assert rows["dfc"].count("native") == 1 and rows["dfc"].count("yes") == len(RULES) - 1
+    header, *lines = (line.split() for line in text.splitlines()[: len(RULES) + 1])
+    assert header == ["rule", *FRAMEWORKS] and [line[0] for line in lines] == list(RULES)
+    columns = dict(zip(header, zip(*lines, strict=True), strict=True))
+    assert columns["dfc"].count("native") == 1 and columns["dfc"].count("yes") == len(RULES) - 1
     assert "(1) " in text and "free state" in text
 
 
@@ -126,7 +135,7 @@ def test_a_killed_training_resumes_bit_for_bit_with_every_part_that_has_a_state(
 
 def test_a_disk_that_fills_up_costs_no_result(tmp_path, monkeypatch, capsys):
     """From the third file on, nothing can be written any more."""
-    from hebblite.cli import files as command
+    from hebblite.cli import output as command
 
     written = []
 
@@ -172,7 +181,7 @@ def test_a_disk_that_fills_up_costs_no_result(tmp_path, monkeypatch, capsys):
         ("--set", ["train", *TINY, "--set", "nonsense=3"]),
         ("nudge", ["train", *TINY, "--framework", "ep", "--rules", "dh", "--set", "nudge=-1"]),
         ("free state", ["train", *TINY, "--framework", "ep", "--rules", "error-based"]),
-        ("x: got shape", ["train", "--dataset", "moons", "--sizes", "3-4-2", "--quiet"]),
+        ("--sizes: got 3-4-2", ["train", "--dataset", "moons", "--sizes", "3-4-2", "--quiet"]),
         ("--resume", ["train", *TINY, "--resume"]),
         ("--confidence", ["matrix", *TINY, "--confidence", "0.4", "--out", "{tmp}/m"]),
         ("--batch-size", ["matrix", *TINY, "--batch-size", "0", "--out", "{tmp}/m"]),
@@ -180,7 +189,7 @@ def test_a_disk_that_fills_up_costs_no_result(tmp_path, monkeypatch, capsys):
         ("k_p: got 'abc'", ["train", *TINY, "--set", "k_p=abc"]),
         ("--rules: got dh", ["matrix", *TINY, "--frameworks", "backprop", "--rules", "dh"]),
         (
-            "x: got shape",
+            "--sizes: got 3-4-2",
             [
                 "matrix",
                 "--sizes",
@@ -221,11 +230,11 @@ def test_an_old_checkpoint_is_not_overwritten_unless_resumed(tmp_path, capsys):
 
 
 def test_settings_by_name_win_and_a_seed_is_run_once(capsys):
-    from hebblite.cli.options import parser, plan_of
+    from hebblite.cli.options import plan_of
 
-    args = parser().parse_args(["train", *TINY, "--set", "k_p=0.7", "--seeds", "1", "1"])
+    args = parse(["train", *TINY, "--set", "k_p=0.7", "--seeds", "1", "1"])
     assert dict(plan_of(args, "dfc", "dh", 1).framework_settings)["k_p"] == 0.7
-    args = parser().parse_args(["train", *TINY])
+    args = parse(["train", *TINY])
     assert dict(plan_of(args, "dfc", "dh", 1).framework_settings)["k_p"] == 0.5
     assert main(["train", *TINY, "--rules", "dh", "--no-baseline", "--seeds", "1", "1"]) == 0
     assert capsys.readouterr().out.split("+-")[1].split()[3] == "1"
@@ -243,25 +252,24 @@ def test_results_as_csv(tmp_path):
 
 
 def test_bench_times_every_case_beside_its_bound(monkeypatch, capsys, tmp_path):
-    from dataclasses import replace
-
-    monkeypatch.setattr(
-        bench, "CASES", [replace(c, sizes=(7, 6, 5, 4), batch=3) for c in bench.CASES]
-    )
+    small = [
+        replace(c, sizes=(7, 6, 5, 4), batch=3, samples=min(c.samples, 7)) for c in cases.CASES
+    ]
+    monkeypatch.setattr(cases, "CASES", small)
     out = tmp_path / "b.json"
     assert main(["bench", "--repeats", "1", "--rules", "gradient", "dh", "stdp", "contrastive",
                  "--json", str(out)]) == 0  # fmt: skip
     timings = json.loads(out.read_text())
-    assert {t["case"] for t in timings} == {c.name for c in bench.CASES}
+    assert {t["case"] for t in timings} == {c.name for c in cases.CASES}
     assert all(t["seconds"] > 0 and t["bound"] > 0 for t in timings)
-    assert "GFLOP/s" in capsys.readouterr().out
+    assert all(t["bound"] == min(t["threads"], t["lanes"]) for t in timings)
+    text = capsys.readouterr().out
+    assert "GFLOP/s" in text and max(map(len, text.splitlines())) <= 80
 
 
 def test_the_bound_does_the_products_that_the_dynamics_need():
     """Counted: two products per layer above the first and step, and those of the rule."""
-    case = bench.Case(
-        "dfc", "dfc", lambda: make_framework("dfc", steps=16), (5, 4, 3, 2), "tanh", 6
-    )
+    case = Case("dfc", "dfc", lambda: make_framework("dfc", steps=16), (5, 4, 3, 2), "tanh", 6)
     counted = []
 
     class Counting:
@@ -272,11 +280,11 @@ def test_the_bound_does_the_products_that_the_dynamics_need():
             counted.append((a.shape, b.shape))
             return np.matmul(a, b, out=out)
 
-    old, bench.np = bench.np, Counting()
+    old, bounds.np = bounds.np, Counting()
     try:
-        bench.products(case, "dh")()
+        bounds.threads(case, "dh")()
     finally:
-        bench.np = old
+        bounds.np = old
     steps, blocks = 16, 2
     assert len(counted) == 1 + steps * (2 + 2) + blocks * 2 + 1
     assert counted.count(((6, 4), (4, 3))) == steps  # up to layer 2 at each step
@@ -285,7 +293,7 @@ def test_the_bound_does_the_products_that_the_dynamics_need():
 
 def test_scaling_is_measured_and_drawn(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(bench, "timing", lambda case, rule, repeats: bench.Timing(
-        "dfc", rule, 0.01 * case.make().steps * case.batch, 1, 1))  # fmt: skip
+        "dfc", rule, 0.01 * case.make().steps * case.batch, 1, 1, 1))  # fmt: skip
     figure = tmp_path / "s.png"
     assert main(["bench", "--scaling", "--repeats", "1", "--figure", str(figure)]) == 0
     assert figure.read_bytes().startswith(b"\x89PNG")
@@ -296,7 +304,7 @@ def test_scaling_is_measured_and_drawn(monkeypatch, tmp_path, capsys):
 def test_memory_does_not_grow_with_the_number_of_steps():
     import tracemalloc
 
-    net, x, target = bench.problem(bench.Case("dfc", "dfc", lambda: None, (20, 30, 30, 5), "tanh"))
+    net, x, target = cases.problem(Case("dfc", "dfc", lambda: None, (20, 30, 30, 5), "tanh"))
     peaks = []
     for steps in (50, 800):
         framework, rule = make_framework("dfc", steps=steps), RULES["dh"](0)
@@ -305,3 +313,238 @@ def test_memory_does_not_grow_with_the_number_of_steps():
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.1 * peaks[0]
+
+
+def test_the_bound_in_lanes_cuts_the_batch_as_the_engine_does(monkeypatch):
+    case = Case("dfc", "dfc", lambda: make_framework("dfc", steps=8), (9, 1200, 1200, 10), "tanh")
+    cut = [part.stop - part.start for part in parts(case.batch, case.sizes)]
+    assert len(cut) > 1
+    made = []
+    monkeypatch.setattr(
+        bounds, "products", lambda case, rule, batch: lambda: made.append((batch, products_alone()))
+    )
+
+    def products_alone():
+        return {library.num_threads for library in blas().lib_controllers}
+
+    bounds.lanes(case, "dh")()
+    assert sorted(batch for batch, _ in made) == sorted(cut)
+    assert all(threads == {1} for _, threads in made)
+    made.clear()
+    bounds.threads(case, "dh")()
+    assert [batch for batch, _ in made] == [case.batch]
+
+
+def test_an_epoch_is_timed_with_all_its_batches(monkeypatch):
+    (case,) = (case for case in cases.CASES if case.name == "dfc-epoch")
+    assert bounds.batches(case) == [64] * 156 + [16]
+    seen = []
+    small = replace(case, sizes=(7, 6, 5, 4), batch=3, samples=7)
+    monkeypatch.setattr("hebblite.training.update", counted(training.update, seen))
+    bench.learning(small, "dh")()
+    assert seen == bounds.batches(small) == [3, 3, 1]
+
+
+def counted(update, seen):
+    def counting(net, framework, rule, x, target):
+        seen.append(len(x))
+        return update(net, framework, rule, x, target)
+
+    return counting
+
+
+# ---------------------------------------------------------------------- slips of the finger
+
+
+@pytest.mark.parametrize(
+    ("words", "arguments"),
+    [
+        ("Did you mean train?", "trian"),
+        ("train, matrix, bench", "learn"),
+        ("Did you mean --epochs?", "train --epoch-s 3"),
+        ("Did you mean --frameworks?", "matrix --frameworx dfc"),
+        ("Did you mean dh?", "train --rules dhh"),
+        ("Did you mean dfc?", "train --framework DFC"),
+        ("Did you mean moons?", "train --dataset moon"),
+        ("Did you mean pc-small?", "bench --cases pc-smal"),
+        ("Did you mean nudge?", "train --framework ep --rules dh --set nudg=1"),
+        ("a setting of dfc: feedback, k_p", "train --set nudg=1"),
+        ("expected a command before its options", "--epochs 3 train"),
+        ("--lr: expected one argument", "train --lr"),
+        ("--lr: got 'fast', expected a number", "train --lr fast"),
+        ("--epochs: got '2.5', expected a whole number", "train --epochs 2.5"),
+        ("--sizes: got '784,10', expected", "train --sizes 784,10"),
+        ("--set: got 'nudge', expected NAME=VALUE", "train --set nudge"),
+        ("--set: got 'k_p=[1]', expected", "train --set k_p=[1]"),
+        ("got 'stray' where an option was expected", "train --lr 1 stray"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_answered_in_one_line_with_what_was_meant(words, arguments, capsys):
+    assert main(arguments.split()) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert words in line and line.startswith("hebblite: ")
+    assert "self" not in line and "unexpected keyword" not in line
+
+
+@pytest.mark.parametrize(
+    ("words", "arguments"),
+    [
+        ("--sizes: got 784-32, expected 784-...-10", "train --sizes 784-32"),
+        ("--sizes: got 10", "train --sizes 10"),
+        ("--sizes", "matrix --sizes 784-12 --out {tmp}/new"),
+        ("--sizes", "train --dataset moons --sizes 784-10"),
+        ("not enough memory", "train --sizes 784-9999999999-10"),
+        ("lr", "train --lr nan"),
+        ("--seeds: got -1", "train --seeds -1"),
+        ("--k-p", "train --framework pc --rules dh --k-p 2"),
+        ("--set steps=...", "train --framework pc --rules dh --steps 5"),
+        ("--samples", "train --samples 4"),
+        ("--tau", "matrix --rules dh --tau 1 --out {tmp}/new"),
+        ("--set", "train --framework backprop --rules gradient --set a=1"),
+        ("nowhere: is not a folder", "matrix --data {tmp}/nowhere --out {tmp}/new"),
+        ("a folder", "train --json {tmp}"),
+        ("cannot be written", "train --csv {tmp}/no/results.csv"),
+        ("--csv", "train --csv - --json -"),
+        ("cannot be written", "bench --json {tmp}/no/times.json"),
+        ("cannot be written", "bench --scaling --figure {tmp}/no/times.png"),
+        ("--figure", "bench --figure {tmp}/times.png"),
+        ("--figure", "bench --scaling --figure {tmp}/times.gif"),
+        ("--rules", "bench --scaling --rules dh"),
+        ("--rules", "bench --cases bp --rules dh"),
+    ],
+)
+def test_what_cannot_be_done_is_found_before_any_work(words, arguments, tmp_path, capsys,
+                                                      monkeypatch):  # fmt: skip
+    def no_work(*args, **kwargs):
+        raise AssertionError("work has begun")
+
+    for name in ("hebblite.experiments.runs.fit", "hebblite.experiments.bench.timing"):
+        monkeypatch.setattr(name, no_work)
+    assert main([a.replace("{tmp}", str(tmp_path)) for a in arguments.split()]) == 2
+    error = capsys.readouterr().err.splitlines()[-1]
+    assert words in error and error.startswith("hebblite: ")
+    assert not list(tmp_path.iterdir())
+
+
+# ---------------------------------------------------------------------- what is printed
+
+
+def test_help_has_examples_and_fits_a_narrow_window(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    for arguments in ([], ["--help"], *([c, "--help"] for c in COMMANDS), ["matrix", "--list"]):
+        assert main(arguments) == 0
+        text = capsys.readouterr().out
+        assert max(map(len, text.splitlines())) <= 80, arguments
+        assert "None" not in text
+        assert "examples:" in text or "--list" in arguments
+
+
+def test_every_option_says_what_it_is_for():
+    for part in parser()[1].values():
+        for action in part._actions:
+            assert action.help, action.option_strings
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_examples_can_be_read(name):
+    for example in COMMANDS[name].EXAMPLES:
+        assert parse([name, *example.split()]).command == name
+
+
+def test_tables_fit_80_columns_with_the_longest_names():
+    outcomes = [
+        Outcome(Plan(framework, rule, seed, hidden="sigmoid"), accuracy)
+        for framework, rule, *several in (
+            ("backprop", "gradient", 100.0, 100.0),
+            ("backprop", "error-voltage", 100.0, 0.0),
+            ("dfc", "stdp-expected", 100.0, 50.0),
+        )
+        for seed, accuracy in enumerate(several)
+    ]
+    outcomes[-1].failure = "diverged (layer 1)"
+    text = table(grouped(outcomes), 10)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "FAILS: diverged (layer 1), seed 1:\n    dfc x stdp-expected" in text
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_closed_pipe_ends_quietly(unbuffered):
+    for arguments in ("matrix --list", "--help", "--version"):
+        job = subprocess.Popen(
+            [sys.executable, "-m", "hebblite", *arguments.split()],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=os.environ | {"PYTHONUNBUFFERED": unbuffered},
+        )  # fmt: skip
+        job.stdout.close()  # at once: what is written first finds nobody
+        assert job.stderr.read() == b""
+        assert job.wait() == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_behind_the_output_is_said_in_one_line():
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run([sys.executable, "-m", "hebblite", "matrix", "--list"],
+                              stdout=full, stderr=subprocess.PIPE, text=True)  # fmt: skip
+    assert done.returncode == 2 and done.stderr.startswith("hebblite: the output cannot be written")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_files_get_no_bars_and_no_control_characters(tmp_path):
+    arguments = [a for a in TINY if a != "--quiet"]
+    for command in ("train", "matrix --rules dh --frameworks dfc pc --jobs 2"):
+        done = subprocess.run(
+            [sys.executable, "-m", "hebblite", *command.split(), *arguments, "--seeds", "0", "1"],
+            capture_output=True, cwd=tmp_path,
+        )  # fmt: skip
+        assert done.returncode == 0
+        text = (done.stdout + done.stderr).decode("ascii")
+        assert set(text) - {"\n"} == {c for c in text if c.isprintable()}
+    assert "4 of 4: " in done.stderr.decode() and " left" in done.stderr.decode()
+
+
+def test_json_on_the_standard_output_is_json_alone(capsys):
+    arguments = ["train", *TINY, "--rules", "dh", "--no-baseline"]
+    assert main([*arguments, "--json", "-"]) == 0
+    output = capsys.readouterr()
+    assert [r["plan"]["rule"] for r in json.loads(output.out)["results"]] == ["dh"]
+    assert "accuracy" in output.err  # the table
+    assert main([*arguments, "--csv", "-"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_a_name_that_the_console_cannot_show(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "hebblite", "train", "--data", tmp_path / "Δ"],
+        capture_output=True, env=os.environ | {"PYTHONIOENCODING": "ascii:strict"},
+    )  # fmt: skip
+    assert done.returncode == 2 and b"Traceback" not in done.stderr
+    assert b"\\u0394: is not a folder" in done.stderr
+
+
+# ---------------------------------------------------------------------- Ctrl-C
+
+
+@pytest.mark.parametrize("command", ["train", "train --checkpoints runs", "matrix --jobs 1"])
+def test_ctrl_c_says_what_is_left_and_how_to_go_on(command, tmp_path):
+    command = [sys.executable, "-m", "hebblite", *command.split(), "--dataset", "blobs",
+               "--epochs", "100000", "--seeds", "0"]  # fmt: skip
+    if "matrix" in command:
+        command += ["--frameworks", "dfc", "--rules", "dh"]
+    job = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    if "runs" in command or "matrix" in command:
+        while not list(tmp_path.glob("*/*.npz")) and job.poll() is None:
+            time.sleep(0.02)
+    else:
+        assert job.stderr.readline().startswith(b"run 1 of ")
+        time.sleep(0.5)
+    job.send_signal(signal.SIGINT)
+    _, error = job.communicate(timeout=60)
+    text = error.decode()
+    assert job.returncode == 130 and "Traceback" not in text
+    assert "Interrupted: 0 of " in text
+    if "runs" in command:
+        assert "runs has them" in text and text.rstrip().endswith("--seeds 0 --resume")
+    elif "matrix" in command:
+        assert "hebblite-matrix has them" in text and "To go on: " in text
+    else:
+        assert "The others are lost" in text and "--checkpoints FOLDER" in text

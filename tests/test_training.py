@@ -293,7 +293,7 @@ def test_train_prints_a_table_with_verdicts(tmp_path, capsys):
         ("dt", ["--dt", "0.1"]),
         ("epochs", ["--epochs", "0"]),
         ("sizes", ["--sizes", "784-0-10"]),
-        ("x: got shape", ["--sizes", "700-10"]),
+        ("--sizes: got 700-10", ["--sizes", "700-10"]),
         ("labels", ["--sizes", "784-16-5"]),
         ("nowhere: is not a folder", ["--data", "nowhere"]),
         ("teaching phase", ["--framework", "backprop", "--rules", "dh"]),

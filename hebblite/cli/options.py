@@ -1,173 +1,73 @@
-"""What can be said on the command line, and the plans that follow from it."""
+"""What ``train`` and ``matrix`` share: options of network, learning and data, and the plans that
+follow from them."""
 
 from __future__ import annotations
 
 import argparse
-import ast
-import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
 from ..activations import ACTIVATIONS
-from ..errors import ArgumentError, check_count, check_number
-from ..experiments.bench import CASES
-from ..experiments.cells import FRAMEWORKS, RULES, SETTINGS
-from ..experiments.runs import DATASETS, OPTIMIZERS, Plan
-from ..frameworks.feedback import FEEDBACK
+from ..data import Digits
+from ..errors import ArgumentError, UndefinedCell, check_count, check_number
+from ..experiments.cells import FRAMEWORKS, RATES, RULES, SETTINGS, why_undefined
+from ..experiments.runs import DATASETS, OPTIMIZERS, SGD_RATE, Plan
 from ..network import INITIALISERS, OUTPUTS
+from .parsing import Parser, count, number, one_of, setting, sizes
+
+#: Layers unless told otherwise, of the digits and of the toy data.
+DIGITS_SIZES = (784, 256, 256, 10)
+TOY_SIZES = (2, 32, 32, 2)
+#: Of STDP in training: an update averages that many spike trains, over windows that wide.
+SAMPLES, TAU = 16, 0.05
 
 
-def sizes(text: str) -> tuple[int, ...]:
-    """784-256-256-10 as a tuple."""
-    try:
-        return tuple(int(part) for part in text.split("-"))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"got {text!r}, expected layer sizes joined by dashes, as in 784-256-256-10"
-        ) from None
+def add_learning(command: Parser, hidden: str, init: str) -> None:
+    """Options of network, learning and data; the defaults of ``hidden`` and ``init`` differ."""
+    add = command.add_argument_group("network").add_argument
+    shape = "-".join(map(str, DIGITS_SIZES))
+    add("--sizes", type=sizes, metavar="N-N-N", help="neurons of each layer, inputs first "
+        f"({shape}; of toy data {'-'.join(map(str, TOY_SIZES))})")  # fmt: skip
+    add("--hidden", type=one_of(ACTIVATIONS), default=hidden, metavar="NAME",
+        help=f"activation of hidden layers: {', '.join(ACTIVATIONS)} (%(default)s)")  # fmt: skip
+    add("--output", type=one_of(OUTPUTS), default="softmax", metavar="NAME",
+        help=f"of the last layer: {', '.join(OUTPUTS)} (%(default)s)")  # fmt: skip
+    add("--init", type=one_of(INITIALISERS), default=init, metavar="NAME",
+        help=f"first weights: {', '.join(INITIALISERS)} (%(default)s)")  # fmt: skip
+    add("--dtype", type=one_of(["float32", "float64"]), default="float32", metavar="NAME",
+        help="float32 or float64 (%(default)s)")  # fmt: skip
+
+    add = command.add_argument_group("learning").add_argument
+    add("--epochs", type=count, default=8, metavar="N",
+        help="passes through the training set (%(default)s)")  # fmt: skip
+    add("--batch-size", type=count, default=64, metavar="N",
+        help="samples of each update (%(default)s)")  # fmt: skip
+    add("--optimizer", type=one_of(OPTIMIZERS), default="adam", metavar="NAME",
+        help="adam or sgd (%(default)s)")  # fmt: skip
+    add("--lr", type=number, metavar="X", help=f"learning rate (adam {RATES['dfc']:g}, with ep "
+        f"{RATES['ep']:g}; sgd {SGD_RATE:g})")  # fmt: skip
+    add("--confidence", type=number, default=0.9, metavar="X",
+        help="target of the right class (%(default)s)")  # fmt: skip
+    add("--samples", type=count, metavar="N",
+        help=f"spike trains that an update of STDP averages ({SAMPLES})")  # fmt: skip
+    add("--tau", type=number, metavar="X", help=f"window of STDP in seconds ({TAU:g})")
+    add("--set", nargs="+", type=setting, default=[], metavar="NAME=VALUE", dest="settings",
+        help="any setting of the framework, as in nudge=0.1 kind=centred")  # fmt: skip
+
+    add = command.add_argument_group("data").add_argument
+    add("--dataset", type=one_of(DATASETS), default="digits", metavar="NAME",
+        help=f"{', '.join(DATASETS)} (%(default)s)")  # fmt: skip
+    add("--data", type=Path, metavar="FOLDER",
+        help="with the four files of the full MNIST, in place of the packaged digits")  # fmt: skip
+    add("--quiet", action="store_true", help="no progress, problems only")
 
 
-def setting(text: str) -> tuple[str, Any]:
-    """nudge=0.1 as a pair."""
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise argparse.ArgumentTypeError(f"got {text!r}, expected NAME=VALUE, as in nudge=0.1")
-    try:
-        return name, ast.literal_eval(value)
-    except (ValueError, SyntaxError):
-        return name, value
-
-
-def parser() -> argparse.ArgumentParser:
-    formatter = argparse.ArgumentDefaultsHelpFormatter
-    top = argparse.ArgumentParser(prog="python -m hebblite", description=__doc__.split("\n")[0])
-    top.add_argument("--version", action="version", version=f"hebblite {__version__}")
-    commands = top.add_subparsers(dest="command", required=True)
-
-    train = commands.add_parser(
-        "train",
-        formatter_class=formatter,
-        help="train one framework with some rules, and print a table",
-        description="Train one network per rule and seed, beside backprop with the same network, "
-        "optimizer and epochs, and print a table of test accuracies.",
-    )
-    add = train.add_argument
-    add("--framework", choices=FRAMEWORKS, default="dfc", help="what moves activity")
-    add("--rules", nargs="+", choices=RULES, default=["dh", "hebbian"], help="rules to train with")
-    add("--no-baseline", action="store_true", help="do not train backprop for comparison")
-    add("--seeds", nargs="+", type=int, default=[0], help="one run per rule and seed")
-    add_learning(train, hidden="relu", init="he_normal")
-    dfc = train.add_argument_group(
-        "Deep Feedback Control (None: k_p 0.5, dt 0.005, steps 20, and the framework's defaults)"
-    )
-    dfc.add_argument("--feedback", choices=FEEDBACK, help="feedback weights")
-    dfc.add_argument("--k-p", type=float, help="proportional gain")
-    dfc.add_argument("--k-i", type=float, help="integral gain")
-    dfc.add_argument("--dt", type=float, help="Euler step in seconds")
-    dfc.add_argument("--steps", type=int, help="steps of a teaching phase")
-    dfc.add_argument("--noise", type=float, help="noise on the voltages")
-    files = train.add_argument_group("files")
-    files.add_argument("--checkpoints", type=Path, help="folder for checkpoints and outcomes")
-    files.add_argument("--resume", action="store_true", help="go on from the checkpoints there")
-    files.add_argument("--json", type=Path, help="write the results here as well")
-    files.add_argument("--csv", type=Path, help="write the results here as well")
-
-    matrix = commands.add_parser(
-        "matrix",
-        formatter_class=formatter,
-        help="train every framework with every rule, and print a table",
-        description="Train every cell of the matrix that has a meaning, with several seeds each, "
-        "side by side in several processes, and print a table and draw a figure. The same command "
-        "goes on where it was interrupted.",
-    )
-    add = matrix.add_argument
-    add("--list", action="store_true", help="only print which rules have a meaning where, and why")
-    add("--frameworks", nargs="+", choices=FRAMEWORKS, default=list(FRAMEWORKS), help="rows")
-    add("--rules", nargs="+", choices=RULES, default=list(RULES), help="columns")
-    add("--seeds", nargs="+", type=int, default=[0, 1, 2, 3, 4], help="runs of each cell")
-    add("--jobs", type=int, default=os.cpu_count() or 1, help="processes")
-    add("--out", type=Path, default=Path("hebblite-matrix"), help="folder for all results")
-    add_learning(matrix, hidden="tanh", init="xavier_normal")
-
-    times = commands.add_parser(
-        "bench",
-        formatter_class=formatter,
-        help="time one training batch of each framework and rule",
-        description="Time one training batch of each framework and rule at the published settings, "
-        "beside the bound: the irreducible matrix products of the same dynamics, timed alone in "
-        "the same run.",
-    )
-    add = times.add_argument
-    names = [case.name for case in CASES]
-    add("--cases", nargs="+", choices=names, default=names, help="settings to time")
-    add("--rules", nargs="+", choices=RULES, default=list(RULES), help="rules to time")
-    add("--repeats", type=int, default=5, help="timed repeats of each; medians are printed")
-    add("--scaling", action="store_true", help="cost against depth, width, batch and steps instead")
-    add("--json", type=Path, help="write the timings here as well")
-    add("--figure", type=Path, help="with --scaling: draw them here (PNG, SVG or PDF)")
-    return top
-
-
-def add_learning(command: argparse.ArgumentParser, hidden: str, init: str) -> None:
-    """Options of network, learning and data, which train and matrix share."""
-    network = command.add_argument_group("network")
-    network.add_argument("--sizes", type=sizes, default="784-256-256-10", help="layer sizes")
-    network.add_argument("--hidden", choices=ACTIVATIONS, default=hidden, help="hidden activation")
-    network.add_argument("--output", choices=OUTPUTS, default="softmax", help="output layer")
-    network.add_argument("--init", choices=INITIALISERS, default=init, help="weights")
-    network.add_argument("--dtype", choices=["float32", "float64"], default="float32", help="dtype")
-    learning = command.add_argument_group("learning")
-    learning.add_argument("--epochs", type=int, default=8, help="passes through the training set")
-    learning.add_argument("--optimizer", choices=OPTIMIZERS, default="adam", help="optimizer")
-    learning.add_argument(
-        "--lr",
-        type=float,
-        help="learning rate (None: adam 0.001, with ep 0.003; sgd 0.1)",
-    )
-    learning.add_argument("--batch-size", type=int, default=64, help="images per update")
-    learning.add_argument("--confidence", type=float, default=0.9, help="target of the right class")
-    learning.add_argument("--samples", type=int, default=16, help="spike trains per update (stdp)")
-    learning.add_argument("--tau", type=float, default=0.05, help="window of STDP in seconds")
-    learning.add_argument(
-        "--set", nargs="+", type=setting, default=[], metavar="NAME=VALUE", dest="settings",
-        help="any setting of the framework, as in nudge=0.1 kind=centred",
-    )  # fmt: skip
-    data = command.add_argument_group("data")
-    data.add_argument("--dataset", choices=DATASETS, default="digits", help="what to learn")
-    data.add_argument("--data", type=Path, help="folder of MNIST IDX files (None: packaged digits)")
-    command.add_argument("--quiet", action="store_true", help="no progress bars")
-
-
-#: Of Deep Feedback Control with the relu networks that ``train`` makes unless told otherwise.
-TRAIN_GAIN = 0.5
-
-
-def plan_of(args: argparse.Namespace, framework: str, rule: str, seed: int) -> Plan:
-    given = dict(SETTINGS[framework])
-    if framework == "dfc" and args.command == "train":
-        named = ("feedback", "k_p", "k_i", "dt", "steps", "noise")
-        given["k_p"] = TRAIN_GAIN
-        given |= {k: getattr(args, k) for k in named if getattr(args, k) is not None}
-    given |= dict(args.settings)
-    names = ("sizes", "hidden", "output", "init", "dtype", "optimizer", "lr", "epochs",
-             "batch_size", "confidence", "dataset")  # fmt: skip
-    settings = {name: getattr(args, name) for name in names}
-    stdp = rule.startswith("stdp")
-    return Plan(
-        framework,
-        rule,
-        seed,
-        **settings,
-        framework_settings=() if framework == "backprop" else tuple(sorted(given.items())),
-        samples=args.samples if stdp else 1,
-        tau=args.tau if stdp else Plan.tau,
-        data=None if args.data is None else str(args.data),
-    )
-
-
-def check_learning(args: argparse.Namespace) -> None:
-    """What train and matrix share and no plan checks, before any work. Seeds come once each."""
+def check_learning(args: argparse.Namespace, frameworks: Sequence[str]) -> None:
+    """What no plan checks, before any work; and defaults that depend on one another. What is given
+    but would be used by nothing is refused as well. Seeds come once each."""
+    if args.sizes is None:
+        args.sizes = DIGITS_SIZES if args.dataset == "digits" else TOY_SIZES
     check_count("--epochs", args.epochs)
     check_count("--batch-size", args.batch_size)
     check_number("--confidence", args.confidence, above=1 / max(2, args.sizes[-1]), most=1)
@@ -175,3 +75,67 @@ def check_learning(args: argparse.Namespace) -> None:
     if args.data is not None and args.dataset != "digits":
         got = f"{args.data} with --dataset {args.dataset}"
         raise ArgumentError("--data", got, "--dataset digits, which a folder of MNIST stands for")
+    if not any("stdp" in rule for rule in args.rules):
+        for name in ("samples", "tau"):
+            if getattr(args, name) is not None:
+                got = f"{getattr(args, name)} with the rules {' '.join(args.rules)}"
+                raise ArgumentError(f"--{name}", got, "stdp among the rules")
+    if args.settings and set(frameworks) == {"backprop"}:
+        raise ArgumentError("--set", args.settings[0][0], "a framework other than backprop")
+
+
+#: Of Deep Feedback Control with the relu networks that ``train`` makes unless told otherwise.
+TRAIN_GAIN = 0.5
+#: Settings of Deep Feedback Control that ``train`` has options for.
+OF_DFC = ("feedback", "k_p", "k_i", "dt", "steps", "noise")
+
+
+def plan_of(args: argparse.Namespace, framework: str, rule: str, seed: int) -> Plan:
+    """The run of one cell and seed that the arguments ask for."""
+    given = dict(SETTINGS[framework])
+    if framework == "dfc" and args.command == "train":
+        given["k_p"] = TRAIN_GAIN
+        given |= {k: getattr(args, k) for k in OF_DFC if getattr(args, k) is not None}
+    given |= dict(args.settings)
+    names = ("hidden", "output", "init", "dtype", "optimizer", "lr", "epochs", "batch_size",
+             "confidence", "dataset")  # fmt: skip
+    spikes: dict[str, Any] = {}
+    if rule.startswith("stdp"):
+        spikes = {
+            "samples": SAMPLES if args.samples is None else args.samples,
+            "tau": TAU if args.tau is None else args.tau,
+        }
+    return Plan(
+        framework,
+        rule,
+        seed,
+        args.sizes,
+        **{name: getattr(args, name) for name in names},
+        framework_settings=() if framework == "backprop" else tuple(sorted(given.items())),
+        **spikes,
+        data=None if args.data is None else str(args.data),
+    )
+
+
+def check_plans(plans: Sequence[Plan]) -> Digits:
+    """The data, once it is known that every plan can be done with it."""
+    for framework, rule in dict.fromkeys((plan.framework, plan.rule) for plan in plans):
+        why = why_undefined(framework, rule)
+        if why is not None:
+            raise UndefinedCell(f"{framework} x {rule}: {why}")
+    digits = plans[0].digits()
+    plans[0].check_sizes(digits)
+    made = set()
+    for plan in plans:  # (seeds are whole numbers by now: one of each cell shows the rest)
+        if (plan.framework, plan.rule, plan.hidden) not in made:
+            plan.make()
+            made.add((plan.framework, plan.rule, plan.hidden))
+    return digits
+
+
+def frameworks_of(text: str) -> str:
+    return f"{text}: {', '.join(FRAMEWORKS)}"
+
+
+def rules_of(text: str) -> str:
+    return f"{text}: {', '.join(RULES)}"

@@ -6,6 +6,7 @@ settings are those of short, coarse teaching phases: long and fine enough that m
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +66,12 @@ RULES: dict[str, Callable[[int], Rule]] = {
     "stdp-expected": lambda seed: STDP(expected=True),
     "hebbian": lambda seed: Hebbian(),
 }
+
+
+def settings_of(framework: str) -> list[str]:
+    """The names of all that can be set in a framework; its seed is the run's."""
+    names = inspect.signature(FRAMEWORKS[framework]).parameters
+    return [name for name in names if name != "seed"]
 
 
 def make_framework(name: str, seed: int = 0, **changes: Any) -> Framework:

@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import statistics
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..extras import needed_for
 from .cells import NATIVE
 from .runs import Outcome
 
@@ -36,22 +38,33 @@ class Result:
         """Standard deviation over seeds; 0 for a single one."""
         return statistics.stdev(self.accuracies) if len(self.outcomes) > 1 else 0.0
 
+    def baseline(self, others: Sequence[Result]) -> Result | None:
+        """Backprop with the same hidden layers, if it is there and another one."""
+        same = [r for r in others if r.hidden == self.hidden and r.framework == "backprop"]
+        return next((r for r in same if r.rule == "gradient" and r is not self), None)
+
     def verdict(self, others: Sequence[Result], classes: int) -> str:
         """What the accuracies mean, in words, beside backprop with the same network."""
-        failures = [f"seed {o.plan.seed} {o.failure}" for o in self.outcomes if o.failure]
+        failures: dict[str, list[str]] = {}
+        for o in self.outcomes:
+            if o.failure:
+                failures.setdefault(o.failure, []).append(str(o.plan.seed))
         if failures:
-            return "FAILS: " + "; ".join(failures)
+            seeds = (f"{why}, seed {' '.join(which)}" for why, which in failures.items())
+            return "FAILS: " + "; ".join(seeds)
         chance = 100 / classes
         if self.mean < min(2 * chance, (chance + 100) / 2):
             return f"FAILS: at chance ({chance:.0f} %)"
-        same = [r for r in others if r.hidden == self.hidden and r.framework == "backprop"]
-        baseline = next((r for r in same if r.rule == "gradient"), None)
-        if baseline is None or baseline is self:
+        baseline = self.baseline(others)
+        if baseline is None:
             return "learns"
-        gap = baseline.mean - self.mean
-        if gap <= 1.5:
-            return "learns as well as backprop (within 1.5 points)"
-        return f"learns, {gap:.1f} points below backprop"
+        if baseline.mean - self.mean <= CLOSE:
+            return f"learns as well as backprop (within {CLOSE} points)"
+        return f"learns, more than {CLOSE} points below backprop"
+
+
+#: Percentage points below backprop at most of a rule that learns as well.
+CLOSE = 1.5
 
 
 def grouped(outcomes: Sequence[Outcome]) -> list[Result]:
@@ -72,28 +85,47 @@ def aligned(rows: Sequence[Sequence[str]]) -> str:
 
 
 def table(results: Sequence[Result], classes: int) -> str:
-    """The results as aligned text."""
-    header = ("framework", "rule", "hidden", "test accuracy, %", "min", "max", "seeds", "verdict")
-    rows = [
-        (
-            r.framework,
-            r.rule,
-            r.hidden,
-            f"{r.mean:.2f} +- {r.spread:.2f}",
-            f"{min(r.accuracies):.2f}",
-            f"{max(r.accuracies):.2f}",
-            str(len(r.outcomes)),
-            r.verdict(results, classes),
+    """The results as aligned text in 80 columns, and which cells they speak for or against."""
+    header = ("framework", "rule", "hidden", "accuracy, %", "min", "max", "seeds", "gap")
+    rows: list[Sequence[str]] = [header]
+    verdicts: dict[str, list[str]] = {}
+    for r in results:
+        verdict, baseline = r.verdict(results, classes), r.baseline(results)
+        gap = "" if baseline is None else f"{r.mean - baseline.mean:+.2f}"
+        rows.append(
+            (
+                r.framework,
+                r.rule,
+                r.hidden,
+                f"{r.mean:.2f} +- {r.spread:.2f}",
+                f"{min(r.accuracies):.2f}",
+                f"{max(r.accuracies):.2f}",
+                str(len(r.outcomes)),
+                "FAILS" if verdict.startswith("FAILS") else gap,
+            )
         )
-        for r in results
-    ]
-    return aligned([header, *rows])
+        hidden = "" if len({other.hidden for other in results}) == 1 else f" ({r.hidden})"
+        verdicts.setdefault(verdict, []).append(f"{r.framework} x {r.rule}{hidden}")
+    return "\n".join([aligned(rows), "", LEGEND, "", *map(spoken, verdicts.items())])
+
+
+LEGEND = """\
+accuracy: on the test set, mean +- standard deviation over the seeds
+gap: points above (+) or below (-) backprop with the same hidden layers"""
+
+
+def spoken(verdict: tuple[str, list[str]]) -> str:
+    """A verdict and the cells that have it, in 80 columns."""
+    said, cells = verdict
+    lines = textwrap.wrap(", ".join(c.replace(" ", "\0") for c in cells), 76)
+    return "\n".join([f"{said}:", *(f"    {line}" for line in lines)]).replace("\0", " ")
 
 
 def plot_matrix(results: Sequence[Result], path: Path) -> None:
     """Mean accuracy of every cell as a bar of its framework's group, with its spread."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    with needed_for("A figure of the results"):
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
 
     groups: dict[str, list[Result]] = {}
     for r in results:

@@ -24,8 +24,9 @@ from ..files import write_text
 from ..network import Network
 from ..optim import SGD, Adam
 from ..rules import STDP, Rule
+from ..suggest import meant
 from ..training import fit
-from .cells import RATES, RULES, make_framework
+from .cells import RATES, RULES, make_framework, settings_of
 
 OPTIMIZERS: dict[str, type[Adam] | type[SGD]] = {"adam": Adam, "sgd": SGD}
 SGD_RATE = 0.1
@@ -64,10 +65,13 @@ class Plan:
     def make(self) -> tuple[Network, Any, Rule, Adam | SGD]:
         """Network, framework, rule and optimizer, fresh. ArgumentError if a setting is unusable."""
         net = Network(self.sizes, self.hidden, self.output, self.init, self.dtype, self.seed)
-        try:
-            framework = make_framework(self.framework, self.seed, **dict(self.framework_settings))
-        except TypeError as error:  # a setting that the framework does not have
-            raise ArgumentError("--set", str(error), f"settings of {self.framework}") from error
+        settings = dict(self.framework_settings)
+        known = settings_of(self.framework)
+        for name in settings:
+            if name not in known:
+                wanted = f"a setting of {self.framework}: {', '.join(known) or 'it has none'}"
+                raise ArgumentError("--set", repr(name), wanted + meant(name, known))
+        framework = make_framework(self.framework, self.seed, **settings)
         rule = RULES[self.rule](self.seed)
         if isinstance(rule, STDP):
             rule = STDP(self.samples, rule.expected, self.tau, seed=self.seed)
@@ -75,6 +79,19 @@ class Plan:
         if rate is None:
             rate = RATES[self.framework] if self.optimizer == "adam" else SGD_RATE
         return net, framework, rule, OPTIMIZERS[self.optimizer](rate)
+
+    def check_sizes(self, digits: Digits) -> None:
+        """ArgumentError unless the first layer is as wide as an input and the last has a neuron
+        for each class."""
+        inputs = digits.x_train.shape[1]
+        classes = int(max(digits.y_train.max(), digits.y_test.max())) + 1
+        if len(self.sizes) < 2 or self.sizes[0] != inputs or self.sizes[-1] != classes:
+            raise ArgumentError(
+                "--sizes",
+                "-".join(map(str, self.sizes)),
+                f"{inputs}-...-{classes}, as inputs have {inputs} values and labels are 0 to "
+                f"{classes - 1}",
+            )
 
     def digits(self) -> Digits:
         """The data: (x_train, y_train, x_test, y_test)."""
@@ -121,6 +138,7 @@ def run(
     began = time.perf_counter()
     net, framework, rule, optimizer = plan.make()
     digits = plan.digits() if digits is None else digits
+    plan.check_sizes(digits)
     outcome = Outcome(plan, float("nan"))
 
     def note(net: Network, history: Any) -> None:
@@ -166,8 +184,9 @@ def run_all(
     plans: Sequence[Plan], folder: Path | None = None, jobs: int = 1, progress: bool = False
 ) -> Iterator[Outcome]:
     """The outcomes, in the order in which they come, over ``jobs`` processes of one BLAS thread
-    each. With a folder, runs that have their outcome there are not done again, and others go on
-    from their checkpoint."""
+    each; one after another in this process if that is one, or if joblib is not installed. With a
+    folder, runs that have their outcome there are not done again, and others go on from their
+    checkpoint."""
     todo = []
     for plan in plans:
         known = None if folder is None else load_outcome(folder, plan)
@@ -175,12 +194,17 @@ def run_all(
             todo.append(plan)
         else:
             yield known
-    if not todo:
+    jobs = min(jobs, len(todo))
+    try:
+        if jobs > 1:
+            from joblib import Parallel, delayed, parallel_config
+    except ImportError:
+        jobs = 1
+    if jobs <= 1:
+        yield from (run_to_file(plan, folder, progress) for plan in todo)
         return
-    from joblib import Parallel, delayed, parallel_config
-
     with parallel_config("loky", inner_max_num_threads=1):
-        work = Parallel(n_jobs=min(jobs, len(todo)), return_as="generator_unordered")
+        work = Parallel(n_jobs=jobs, return_as="generator_unordered")
         yield from work(delayed(run_to_file)(plan, folder, progress) for plan in todo)
 
 
@@ -209,7 +233,7 @@ def claim(folder: Path, plan: Plan) -> None:
     path = folder / f"{plan.name}.plan.json"
     wanted = json.loads(json.dumps(asdict(plan)))
     try:
-        found = json.loads(path.read_text())
+        found = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         write_text(path, json.dumps(wanted, indent=1))
         return
@@ -231,7 +255,7 @@ def load_outcome(folder: Path, plan: Plan) -> Outcome | None:
     another plan under the same name: nothing is overwritten."""
     path = folder / f"{plan.name}.json"
     try:
-        made = json.loads(path.read_text())
+        made = json.loads(path.read_text("utf-8"))
         outcome = Outcome.from_dict(made)
     except FileNotFoundError:
         return None
