@@ -117,12 +117,16 @@ def plan_of(args: argparse.Namespace, framework: str, rule: str, seed: int) -> P
     )
 
 
-def check_plans(plans: Sequence[Plan]) -> Digits:
-    """The data, once it is known that every plan can be done with it."""
-    for framework, rule in dict.fromkeys((plan.framework, plan.rule) for plan in plans):
+def check_cells(framework: str, rules: Sequence[str]) -> None:
+    """UndefinedCell if one of the rules has no meaning in the framework."""
+    for rule in rules:
         why = why_undefined(framework, rule)
         if why is not None:
             raise UndefinedCell(f"{framework} x {rule}: {why}")
+
+
+def check_plans(plans: Sequence[Plan]) -> Digits:
+    """The data, once it is known that every plan can be done with it."""
     digits = plans[0].digits()
     plans[0].check_sizes(digits)
     made = set()

@@ -15,6 +15,7 @@ from .options import (
     OF_DFC,
     TRAIN_GAIN,
     add_learning,
+    check_cells,
     check_learning,
     check_plans,
     frameworks_of,
@@ -100,6 +101,7 @@ def run_command(args: argparse.Namespace) -> int:
 
 def planned(args: argparse.Namespace) -> list[Plan]:
     """All runs, backprop first; ArgumentError where an argument has no use."""
+    check_cells(args.framework, args.rules)
     check_learning(args, [args.framework])
     if args.resume and args.checkpoints is None:
         raise ArgumentError("--resume", "no --checkpoints", "the folder with the checkpoints")
