@@ -346,9 +346,9 @@ def test_an_epoch_is_timed_with_all_its_batches(monkeypatch):
 
 
 def counted(update, seen):
-    def counting(net, framework, rule, x, target):
+    def counting(net, framework, rule, x, *others):
         seen.append(len(x))
-        return update(net, framework, rule, x, target)
+        return update(net, framework, rule, x, *others)
 
     return counting
 
