@@ -89,7 +89,7 @@ def test_a_number_belongs_to_one_exercise():
             exercise(number, "none", hints=())
 
 
-def test_a_broken_lesson_is_not_taken_for_one_that_is_not_there(monkeypatch):
+def test_a_broken_lesson_is_not_taken_for_one_that_is_not_there(monkeypatch, capsys):
     def broken(name):
         raise ModuleNotFoundError("No module named 'missing'", name="missing")
 
@@ -97,6 +97,10 @@ def test_a_broken_lesson_is_not_taken_for_one_that_is_not_there(monkeypatch):
     monkeypatch.setattr(exercises.importlib, "import_module", broken)
     with pytest.raises(ModuleNotFoundError, match="missing"):
         find("97.1")
+    check("97.1", None)  # but a learner gets a sentence
+    assert (
+        "could not run (ModuleNotFoundError: No module named 'missing')" in capsys.readouterr().out
+    )
 
 
 def test_a_hint_without_a_number_is_about_the_exercise_tried_last(capsys):

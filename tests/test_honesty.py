@@ -15,11 +15,14 @@ import nbformat
 import pytest
 from conftest import ROOT
 
+from hebblite.lessons.lesson01.exercises import expectation, online
+from hebblite.lessons.lesson02.exercises import backward
 from hebblite.teaching import check, checks, piece
 from hebblite.teaching.exercises import exercises, find
-from hebblite.teaching.honesty import _readers, private_names, stored
+from hebblite.teaching.honesty import _readers, written_in
 
 EXERCISES = exercises()
+LESSONS = ROOT / "hebblite" / "lessons"
 FUNCTIONS = [name for name, exercise in EXERCISES.items() if not exercise.value]
 
 
@@ -152,17 +155,39 @@ def test_a_wrong_answer_is_told_its_mistake_whoever_wrote_it():
         check("00.1", lambda post, pre: -reference(post, pre), grading=True)
 
 
-def test_private_helpers_of_the_stored_answers_count_as_theirs():
-    def answer(x):
-        return [_helper(y) for y in x], __name__  # noqa: F821
+@pytest.mark.parametrize(
+    ("number", "answer"),
+    [
+        ("01.2", lambda S_post, S_pre, d: online.with_traces()(S_post, S_pre, d)),
+        ("01.3", expectation.with_kernel(lambda K, lag, d: K)),
+        ("02.1", lambda weights, rates, e: backward.way_down(weights[1:], rates, e)),
+        ("02.1", lambda weights, rates, e: backward.one_by_one(weights[1:], rates, e)),
+        ("00.1", lambda post, pre: -find("00.1").wrong[0][0](post, pre)),
+    ],
+)
+def test_what_the_stored_answers_and_mistakes_are_made_of_counts_as_theirs(number, answer, capsys):
+    check(number, answer)
+    assert "✓" in capsys.readouterr().out
+    with pytest.raises(AssertionError, match="the course's own answer"):
+        check(number, answer, grading=True)
 
-    assert private_names(answer.__code__) == {"_helper"}
+
+def test_only_files_of_the_lessons_are_watched():
     for exercise in EXERCISES.values():
-        for name, code in stored(exercise):
-            assert "numpy" not in name and "site-packages" not in code.co_filename
+        files = written_in(exercise)
+        assert files and all(Path(file).is_relative_to(LESSONS) for file in files)
+
+
+def test_the_reference_of_another_exercise_in_the_same_file_may_be_used():
+    earlier = piece("02.1", None)  # as a learner has it who did not solve 02.1
+
+    def mine(feedback, rates, e):
+        return earlier([None, *(B.T for B in feedback)], rates, e)
+
+    check("02.3", mine, grading=True)
 
 
 def test_piece_and_plain_checks_do_not_watch(monkeypatch):
-    monkeypatch.setattr(checks, "watching", lambda exercise: pytest.fail("watched"))
+    monkeypatch.setattr(checks, "watching", lambda *given: pytest.fail("watched"))
     check("00.1", find("00.1").reference)
     piece("00.1", None)

@@ -12,10 +12,6 @@ from conftest import ROOT
 
 PACKAGE = ROOT / "hebblite"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-ROOMS = ("equations", "exercises", "runs", "claims", "pictures")
-LESSON_MODULES = [
-    path for path in MODULES if "lessons" in path.parts and path.parent.name != "lessons"
-]
 
 #: What each package may import beside itself and the engine; all other modules are the engine.
 MAY = {
@@ -41,8 +37,6 @@ OUTSIDE = {
 }
 #: Commands and names that stay where people know them: one line that leads into a package.
 DOORS = {"__main__", "assignments", "release"}
-#: Modules that are known to hold two ideas yet.
-STILL_LONG: set[str] = set()
 
 
 def parts(path):
@@ -88,19 +82,6 @@ def test_arrows_run_one_way(path):
         assert there in {here, "engine"} | MAY[here], f"{here} imports {'.'.join(name)}"
 
 
-@pytest.mark.parametrize("path", LESSON_MODULES, ids=lambda p: ".".join(parts(p)))
-def test_lessons_have_the_same_rooms_and_import_no_other_lesson(path):
-    lesson, *room = parts(path)[1:]
-    if room:
-        assert room[0] in ROOMS
-    for name in imported(path):
-        if name[:1] == ("lessons",):
-            assert name[1] == lesson, f"{lesson} imports {'.'.join(name)}"
-            if room and name[2] in ROOMS:
-                above = ROOMS[: ROOMS.index(room[0]) + 1]
-                assert name[2] in above, f"{room[0]} imports {name[2]}, which stands below it"
-
-
 def test_the_reader_of_imports_sees_every_kind(tmp_path, monkeypatch):
     monkeypatch.setattr(f"{__name__}.PACKAGE", tmp_path)
     path = tmp_path / "lessons" / "lesson09" / "runs" / "race.py"
@@ -123,9 +104,7 @@ def test_the_reader_of_imports_sees_every_kind(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: ".".join(parts(p)) or "hebblite")
-def test_no_module_and_no_function_holds_two_ideas(path, request):
-    if ".".join(parts(path)) in STILL_LONG:
-        request.applymarker(pytest.mark.xfail(reason="still to be cut in two"))
+def test_no_module_and_no_function_holds_two_ideas(path):
     text = path.read_text()
     assert len(text.splitlines()) <= 400
     for node in ast.walk(ast.parse(text)):

@@ -50,10 +50,12 @@ def check(exercise: str, answer: Any, grading: bool | None = None) -> None:
     """Print whether ``answer`` is right, or the likely mistake. In grading mode raise instead."""
     if grading is None:
         grading = os.environ.get("HEBBLITE_GRADING", "") not in ("", "0")
-    known = find(exercise)
-    if known is None:
-        message = f"there is no exercise {exercise!r}: look at the number in its heading."
-    else:
+    known, message = None, f"there is no exercise {exercise!r}: look at the number in its heading."
+    try:
+        known = find(exercise)
+    except Exception as error:  # its lesson cannot be imported
+        message = could_not_run(error)
+    if known is not None:
         tried(exercise)
         message = judge(known, answer, hidden() if grading else SEEN, grading)
     if grading and message:
@@ -105,12 +107,17 @@ def judge(exercise: Exercise, answer: Any, seeds: range = SEEN, grading: bool = 
     except Refused as refusal:
         return str(refusal)
     except Exception as error:  # such as a NumPy that the answer has taken apart
-        return (
-            f"the check itself could not run ({type(error).__name__}: {error}). Something that it "
-            "needs was changed or deleted: restart the kernel and run the cells again."
-        )
+        return could_not_run(error)
     finally:
         sys.modules.update(modules)  # an answer may have thrown a module out
+
+
+def could_not_run(error: Exception) -> str:
+    """What to say where it is not the answer that fails."""
+    return (
+        f"the check itself could not run ({type(error).__name__}: {error}). Something that it "
+        "needs was changed or deleted: restart the kernel and run the cells again."
+    )
 
 
 def as_function(exercise: Exercise, answer: Any) -> Answer:
@@ -130,7 +137,9 @@ def as_function(exercise: Exercise, answer: Any) -> Answer:
 def _judge(exercise: Exercise, answer: Answer, seeds: range, grading: bool) -> str:
     cases = [exercise.cases(seed) for seed in seeds]
     expected = [numbers(exercise.reference(*copy.deepcopy(case))) for case in cases]
-    watched: AbstractContextManager[list[str]] = watching(exercise) if grading else nullcontext([])
+    watched: AbstractContextManager[list[str]] = nullcontext([])
+    if grading:
+        watched = watching(exercise, cases)
     with watched as taken:
         results = [outcome(answer, c, e) for c, e in zip(cases, expected, strict=True)]
     if all_close(results, expected, exercise.tolerance):

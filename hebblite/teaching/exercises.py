@@ -151,6 +151,11 @@ def exercises() -> dict[str, Exercise]:
     return dict(sorted(_known.items()))
 
 
+def loaded() -> list[Exercise]:
+    """The exercises of the lessons that have been imported so far."""
+    return list(_known.values())
+
+
 def load(lesson: str) -> None:
     """Import the exercises of a lesson, which registers them; a lesson may be missing."""
     name = f"{LESSONS}.{lesson}.exercises"

@@ -1,10 +1,11 @@
 """Whose work an answer is: in grading mode, one that runs the course's own answer is refused.
 
-While the learner's function runs, every call of Python code is looked at. Code that belongs to the
-exercise's reference, or to one of its stored right answers, is known by its file and line: so it
-does not matter on which way the answer got hold of it (an import, ``EXERCISES``, what ``piece``
-returned, ``functools.partial``, a wrapper, a module imported anew). Reading the file in which they
-stand counts as well. Everything else of the package may be used: an engine function is no answer.
+While the learner's function runs, every call of Python code is looked at. Code from the file in
+which the exercise's reference or one of its stored right answers is written is the course's own:
+the answers, and what they and the known mistakes are made of. So it does not matter on which way
+the answer got hold of it (an import, ``find``, what ``piece`` returned, ``functools.partial``, a
+wrapper, a module imported anew). Reading the file counts as well. Everything else of the package
+may be used, and so may the references of other exercises: an engine function is no answer.
 
 What is not seen: numbers worked out before the function was called, and text copied by hand.
 """
@@ -19,7 +20,7 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any
 
-from .exercises import Exercise
+from .exercises import Exercise, loaded
 
 Place = tuple[str, int]  # a file, and the line in which a function begins
 
@@ -30,19 +31,18 @@ REFUSED = (
 
 
 @contextmanager
-def watching(exercise: Exercise) -> Iterator[list[str]]:
-    """In the block: a list that fills with the names of the course's answers that are run."""
-    places = {place(code): name for name, code in stored(exercise)}
-    files = {file for file, _ in places}
+def watching(exercise: Exercise, cases: list[tuple[Any, ...]]) -> Iterator[list[str]]:
+    """In the block: a list that fills with the names of the course's answers that are run.
+
+    cases: the arguments that the answer is given; functions among them it may call."""
+    files = written_in(exercise)
+    free = {place(code) for code in (*others(exercise), *functions_in(cases))}
     seen: list[str] = []
 
     def look(frame: FrameType, event: str, _: Any) -> None:
-        if event == "call":
-            here = place(frame.f_code)
-            if here in places:
-                seen.append(places[here])
-            elif frame.f_code.co_name == "<module>" and here[0] in files:
-                seen.append(f"{here[0]}, imported anew")
+        code = frame.f_code
+        if event == "call" and code.co_filename in files and place(code) not in free:
+            seen.append(f"{code.co_qualname} of {frame.f_globals.get('__name__')}")
 
     before, before_in_threads = sys.getprofile(), threading.getprofile()
     threading.setprofile(look)
@@ -65,20 +65,36 @@ def place(code: CodeType) -> Place:
     return code.co_filename, code.co_firstlineno
 
 
-def stored(exercise: Exercise) -> Iterator[tuple[str, CodeType]]:
-    """The code of the exercise's reference and right answers, with the names to tell, and of the
-    private functions of their modules that they call."""
-    for answer in (exercise.reference, *exercise.right):
-        function = inner(answer)
-        code = getattr(function, "__code__", None)
-        module = getattr(function, "__module__", None) or ""
-        if code is None or module.split(".")[0] == "numpy":
-            continue  # NumPy belongs to everybody
-        yield f"{function.__name__} of {module}", code
-        for name in sorted(private_names(code)):
-            helper = inner(function.__globals__.get(name))
-            if getattr(helper, "__module__", None) == module and hasattr(helper, "__code__"):
-                yield f"{name} of {module}", helper.__code__
+def written_in(exercise: Exercise) -> set[str]:
+    """The files in which the exercise's reference and its stored right answers are written."""
+    codes = map(python_code, (exercise.reference, *exercise.right))
+    return {code.co_filename for code in codes if code is not None}
+
+
+def others(exercise: Exercise) -> Iterator[CodeType]:
+    """The references of the other exercises: pieces of earlier ones are used in later ones."""
+    for other in loaded():
+        code = python_code(other.reference)
+        if code is not None and other.reference is not exercise.reference:
+            yield code
+
+
+def functions_in(arguments: Any) -> Iterator[CodeType]:
+    """The code of the functions among the arguments, in nested lists too."""
+    if isinstance(arguments, list | tuple):
+        for argument in arguments:
+            yield from functions_in(argument)
+    elif callable(arguments):
+        code = python_code(arguments)
+        if code is not None:
+            yield code
+
+
+def python_code(answer: Any) -> CodeType | None:
+    """The code of an answer; None where it is not written in Python, or belongs to NumPy."""
+    function = inner(answer)
+    module = getattr(function, "__module__", None) or ""
+    return None if module.split(".")[0] == "numpy" else getattr(function, "__code__", None)
 
 
 def inner(answer: Any) -> Any:
@@ -96,13 +112,6 @@ def inner(answer: Any) -> Any:
             return type(answer).__call__
         else:
             return answer
-
-
-def private_names(code: CodeType) -> set[str]:
-    """The names with a leading underscore that code uses, in the functions inside it too."""
-    inside = [c for c in code.co_consts if isinstance(c, CodeType)]
-    own = {name for name in code.co_names if name.startswith("_") and name[1:2] != "_"}
-    return own.union(*map(private_names, inside))
 
 
 # ---------------------------------------------------------------------- reading the source
