@@ -1,6 +1,8 @@
 """The house: which package may import which, and how long a module or a function may be.
 
-lessons -> teaching -> engine <- experiments; classroom and cli stand on top.
+    lessons -> teaching -> engine <- experiments; classroom and cli stand on top.
+
+What the rooms within a lesson may import is in test_lessons.py.
 """
 
 from __future__ import annotations
