@@ -30,6 +30,8 @@ FUNCTIONS = [name for name, exercise in EXERCISES.items() if not exercise.value]
 def own_home(monkeypatch, tmp_path):
     monkeypatch.setenv("HEBBLITE_HOME", str(tmp_path))
     monkeypatch.delenv("HEBBLITE_GRADING", raising=False)
+    registry = sys.modules["hebblite.teaching.exercises"]  # a module imported anew fills it anew
+    monkeypatch.setattr(registry, "_known", dict(registry._known))
 
 
 def solved(number):

@@ -35,7 +35,7 @@ def own_home(monkeypatch, tmp_path):
 @pytest.mark.parametrize("name", EXERCISES)
 def test_right_answers_pass(name, capsys, monkeypatch):
     # Whose work they are is not asked here: tests/test_honesty.py does.
-    monkeypatch.setattr(checks, "watching", lambda exercise: contextlib.nullcontext([]))
+    monkeypatch.setattr(checks, "watching", lambda *given: contextlib.nullcontext([]))
     exercise = EXERCISES[name]
     assert len(exercise.right) >= 2 and len(exercise.wrong) >= 5 and exercise.hints
     for answer in (exercise.reference, *exercise.right):
