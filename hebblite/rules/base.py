@@ -95,11 +95,13 @@ class Rule(Fold):
     def finish(self) -> Updates:
         """Averages over the batch. DivergenceError if one is not finite."""
         updates = Updates(self._dW, self._db)
+        part = self.share / self._batch
         for total in (*updates.weights, *updates.biases):
-            total /= self._batch / self.share
+            total *= part
         for l, (dW, db) in enumerate(zip(updates.weights, updates.biases, strict=True)):
+            flat = dW.reshape(-1)
             with np.errstate(over="ignore", invalid="ignore"):
-                quick = np.isfinite(dW.sum() + db.sum())
+                quick = np.isfinite(flat @ flat + db.sum())  # (may overflow where dW does not)
             if not quick and not (np.isfinite(dW).all() and np.isfinite(db).all()):
                 raise DivergenceError(
                     f"The update of {type(self).__name__}", l + 1, 0,

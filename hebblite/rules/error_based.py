@@ -55,8 +55,9 @@ class ErrorBased(Rule):
                 error = block.rates[l + 1][rows] - phi.rate(block.basal[l][rows])
             else:
                 error = block.voltages[l][rows] - block.basal[l][rows]
-            error *= seconds[:, None, None].astype(error.dtype)
-            summed = error.sum(axis=0)
+            if self.over == "phase":
+                error *= seconds[:, None, None].astype(error.dtype)
+            summed = error.sum(axis=0) if len(error) > 1 else error[0]
             self._add_outer(l, *((summed, pre[0]) if is_constant(pre) else (error, pre)))
             self._db[l] += summed.sum(axis=0)
         return float(seconds.sum())

@@ -152,7 +152,9 @@ class STDP(Rule):
         d = self._decay
         self._batch *= len(self._traces) * self.probability**2 * d / (1 - d) ** 2
         for l, dW in enumerate(self._dW):
-            dW *= self.scales[l] * self.scales[l + 1]
+            scale = self.scales[l] * self.scales[l + 1]
+            if scale != 1:
+                dW *= scale
             self._db[l] *= self.scales[l + 1] * self.probability
         return super().finish()
 
