@@ -11,11 +11,12 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 TREE = hebblite tests solutions course
 LESSONS ?=
 OUT ?= screenshots
+PYTHONS ?=
 # Tests with properties over random networks and arguments.
 SEARCHED = tests/test_bad_input.py tests/test_data.py tests/test_engine.py tests/test_frameworks.py \
 	tests/test_lanes.py tests/test_losses.py tests/test_theory.py
 
-.PHONY: help lab test lint unit grading notebooks browser binder release bench bench-sliders lesson-costs \
+.PHONY: help lab test lint unit grading notebooks browser binder pythons release bench bench-sliders lesson-costs \
 	screenshots search pins clean
 
 help:
@@ -26,6 +27,7 @@ help:
 	@echo "make bench-sliders  time every slider in the browser (LESSONS=\"00 01\" for some)"
 	@echo "make screenshots    pictures of the lessons in OUT=screenshots, light and dark"
 	@echo "make lesson-costs   run the lessons and write their time and memory to the README"
+	@echo "make pythons  the unit tests on the oldest Python with the lowest versions, and on the newest"
 	@echo "make search   the properties again, with EXAMPLES=400 new examples of each"
 	@echo "make pins     resolve the pinned packages in binder/ anew (needs uv)"
 	@echo "make clean    remove the environment and caches"
@@ -34,7 +36,7 @@ lab: $(VENV)/.learner
 	@$(BIN)/jupyter trust course/*.ipynb >/dev/null # else stored pictures hide until a cell is run
 	$(BIN)/jupyter lab $(AS_ROOT) $(LAB_ARGS) course/00_start.ipynb
 
-test: lint unit grading notebooks browser binder
+test: lint unit grading notebooks browser binder pythons
 
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check $(TREE)
@@ -60,6 +62,10 @@ browser: $(VENV)/.test
 binder: $(VENV)/.test
 	$(BIN)/python -m pytest -m binder tests
 
+# PYTHONS="3.13 3.12:lowest /opt/python/bin/python3" runs them on others.
+pythons: $(VENV)/.test
+	$(BIN)/python tests/pythons.py $(PYTHONS)
+
 release: $(VENV)/.test
 	$(BIN)/python -m hebblite.release
 
@@ -76,12 +82,14 @@ lesson-costs: $(VENV)/.test
 	$(BIN)/python -m pytest --nbval-lax -p tests.cost --write-cost course
 
 # One pinned list for all: binder/constraints.txt has every package, binder/requirements.txt
-# those that a learner needs.
+# those that a learner needs. binder/lowest.txt has the lowest versions that pyproject allows.
 pins:
 	uv pip compile --universal --python-version 3.11 --upgrade --no-header --no-annotate \
 	  --quiet --all-extras pyproject.toml -o binder/constraints.txt
 	uv pip compile --universal --python-version 3.11 --no-header --no-annotate --quiet \
 	  -c binder/constraints.txt --extra lab pyproject.toml -o binder/requirements.txt
+	uv pip compile --resolution lowest-direct --python-version 3.11 --upgrade --no-header \
+	  --no-annotate --quiet --all-extras pyproject.toml -o binder/lowest.txt
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -101,4 +109,4 @@ $(VENV)/.test: $(VENV)/.learner
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pythons .pytest_cache .mypy_cache .ruff_cache .hypothesis

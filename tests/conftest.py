@@ -21,6 +21,7 @@ EXAMPLES = os.environ.get("HEBBLITE_EXAMPLES")
 
 settings.register_profile("same", deadline=None, max_examples=40, derandomize=True)
 settings.register_profile("anew", deadline=None, max_examples=int(EXAMPLES or 40))
+settings.register_profile("few", deadline=None, max_examples=10, derandomize=True)  # pythons.py
 settings.load_profile("anew" if EXAMPLES else "same")
 
 

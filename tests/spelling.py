@@ -117,7 +117,7 @@ def misspelt(paths: list[Path], root: Path = ROOT) -> list[str]:
             for name, prose in pieces(path).items():
                 place = Path(folder) / "prose" / (str(path.relative_to(root)) + name)
                 place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_text(prose, encoding="utf-8")
+                place.write_text(prose, encoding="utf-8", errors="replace")  # half a character
                 everything.append(prose)
         dictionary = Path(folder) / "american.txt"
         words = american("\n".join(everything))
