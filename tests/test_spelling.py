@@ -25,6 +25,7 @@ def words(tmp_path, name, text):
         ("a.py", "x = 1  # we see {} here"),
         ("a.py", "print('we see {} here')"),
         ("a.py", "print(f'we see {x} {} here')"),
+        ("a.py", "print('we see {} here, and half a character: \\ud800')"),
     ],
 )
 def test_a_wrong_word_in_prose_is_found(tmp_path, wrong, name, text):
