@@ -89,8 +89,14 @@ def jacobians(net: Network, x: Any) -> list[Array]:
 def preconditioners(net: Network, x: Any) -> list[Array]:
     """P_l of theorem T3 for each input: l = 1..L, each (B, n_l, n_l), symmetric, P_l >= 1.
 
-    P_1 = 1 and P_l = 1 + (W_l D_{l-1}) P_{l-1} (W_l D_{l-1})^T. With feedback J_l^T and a small
-    control signal, v_l+ - v_l- = P_l a_l to first order.
+    P_1 = 1 and P_l = 1 + (W_l D_{l-1}) P_{l-1} (W_l D_{l-1})^T. With feedback J_l^T and a weak
+    control signal u, v_l+ - v_l- = P_l a_l + O(|u|^2).
+
+    So for *one* input, with a weak u along its first error, the voltage form of DH is the gradient
+    times P_l: a descent direction that keeps ``kantorovich``'s bound with the greatest eigenvalue
+    of P_l. A batch is promised nothing, as each input has a P_l of its own (large weights can
+    turn the mean against the gradient); nor are gains of order 1; nor the rate form of DH, which
+    multiplies by D_l as well. There, measure: ``angles_to_backprop``.
     """
     check_kind("net", net, Network)
     _, rates = net.feedforward(x)
@@ -135,7 +141,8 @@ def loop_spectrum(net: Network, x: Any, Q: Sequence[Array] | None = None) -> Arr
 
 def kantorovich(largest: Any, smallest: Any = 1.0) -> Any:
     """The least cos(angle) between g and P g for symmetric P with eigenvalues between
-    ``smallest`` > 0 and ``largest``: 2 sqrt(m M) / (m + M)."""
+    ``smallest`` > 0 and ``largest``: 2 sqrt(m M) / (m + M). (Kantorovich's inequality. For a sum
+    over inputs, each with a P and a g of its own, it says nothing.)"""
     M, m = check_reals("largest", largest), check_reals("smallest", smallest)
     if not (m > 0).all():
         raise ArgumentError("smallest", f"{m.min():g}", "numbers > 0")

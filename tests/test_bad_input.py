@@ -200,7 +200,7 @@ CALLS = {
     "loop_spectrum": (analysis.loop_spectrum, {"net": NET, "x": GOOD, "Q": Q}),
     "kantorovich": (analysis.kantorovich, {"largest": 3.0, "smallest": 1.0}),
     "OutputError": (losses_module.OutputError, {"at": "end"}),
-    "InferenceLatency": (losses_module.InferenceLatency, {"delta": 0.1}),
+    "InferenceLatency": (losses_module.InferenceLatency, {"delta": 0.1, "cap": 1.0}),
     "FeedbackAmount": (losses_module.FeedbackAmount, {"over": "end"}),
     "Energy": (losses_module.Energy, {"net": NET, "kind": "hopfield"}),
     "least_control": (

@@ -29,6 +29,7 @@ from hebblite.frameworks import (
 )
 from hebblite.losses import (
     Energy,
+    ErrorOverTime,
     FeedbackAmount,
     InferenceLatency,
     OutputError,
@@ -130,6 +131,35 @@ def test_latency_is_interpolated_between_steps():
     r = np.zeros((11, 3, 1))
     block = Block(t, [r, r], [r], [r], [r], error, [ACTIVATIONS["linear"]])
     assert InferenceLatency(0.55)([block]).tolist() == pytest.approx([0.45, 0.0, np.inf])
+    assert InferenceLatency(0.55, cap=1.5)([block]).tolist() == pytest.approx([0.45, 0.0, 1.5])
+    # A cap that is shorter than the stream holds for whoever gets there later, too.
+    assert InferenceLatency(0.55, cap=0.3)([block]).tolist() == pytest.approx([0.3, 0.0, 0.3])
+    for bad in (0, -1.0, np.nan, np.inf, "1"):
+        with pytest.raises(ArgumentError, match="cap: got"):
+            InferenceLatency(0.55, cap=bad)
+
+
+@pytest.mark.parametrize("kind", ALL)
+@pytest.mark.parametrize("block", [1, 7, 64])
+def test_the_error_over_time_has_every_step_once(kind, block, small):
+    net, x, target = small
+    framework = kind(block=block, **({"nudge": 1.0} if kind is PredictiveCoding else {}))
+    states = framework.teach(net, x, target)
+    (size, time), free, end, track = fold(
+        states, ErrorOverTime(), OutputError(), OutputError("end"), Record()
+    )
+    assert size.shape == track.error.shape[:2] and np.array_equal(time, track.time)
+    assert np.array_equal(size, np.linalg.norm(track.error, axis=2))
+    assert np.array_equal(size[0], free) and np.array_equal(size[-1], end)
+
+
+def test_the_error_over_time_of_steps_that_differ(small):
+    net, x, target = small
+    adaptive = DeepFeedbackControl(adaptive=0.01, block=3)
+    (size, time), track = fold(adaptive.teach(net, x, target), ErrorOverTime(), Record())
+    assert len(time) == adaptive.steps_taken + 1 == len(size) and np.array_equal(time, track.time)
+    (one, zero) = ErrorOverTime()(Backprop().teach(net, x, target))  # a stream of one state
+    assert one.shape == (1, 9) and zero.tolist() == [0]
 
 
 # ---------------------------------------------------------------------- what DH cannot do: T9

@@ -1,0 +1,33 @@
+"""The losses of the theory, as folds of the stream: one number for each input, shape (B,).
+
+    OutputError         |e|, e = target - prediction               what machine learning minimises
+    InferenceLatency    first time with |e| <= delta               theorem T5
+    FeedbackAmount      1/2 sum_l |a_l|^2                          amount of top-down feedback
+
+with what they are at every step, shape (S+1, B),
+
+    ErrorOverTime       |e| and the times
+    Energy              F of Predictive Coding, E of Equilibrium Propagation
+
+and the two optima that the theorems compare them with:
+
+    least_control       H*: the least feedback that puts the output on its target (theorem T4)
+    linear_latency      T(delta) of the linearised loop, in closed form (theorem T5)
+"""
+
+from .control import LeastControl, least_control, least_control_of_small_errors
+from .folds import Energy, ErrorOverTime, FeedbackAmount, InferenceLatency, OutputError
+from .latency import latency_bounds, linear_latency
+
+__all__ = [
+    "Energy",
+    "ErrorOverTime",
+    "FeedbackAmount",
+    "InferenceLatency",
+    "LeastControl",
+    "OutputError",
+    "latency_bounds",
+    "least_control",
+    "least_control_of_small_errors",
+    "linear_latency",
+]
