@@ -107,7 +107,8 @@ class Network:
         voltages = []
         with one_thread():  # the same sums on any machine
             for W, beta, phi in zip(self.weights, self.biases, self.activations, strict=True):
-                voltages.append(rates[-1] @ W.T + beta)
+                voltages.append(rates[-1] @ W.T)
+                voltages[-1] += beta
                 rates.append(phi.rate(voltages[-1]))
         return voltages, rates
 

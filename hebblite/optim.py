@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .errors import ArgumentError, DivergenceError, check_kind, check_number
+from .finite import all_finite
 from .network import Network
 from .rules import Updates
 
@@ -51,7 +52,7 @@ class Optimizer:
             if not isinstance(g, np.ndarray) or g.dtype.kind not in "fiub" or np.ma.is_masked(g):
                 got = "a masked array" if np.ma.is_masked(g) else f"{type(g).__name__}"
                 raise ArgumentError(name(i), got, "an array of real numbers, none masked")
-            if not _finite(g):
+            if not all_finite(g):
                 raise DivergenceError(
                     "The update", i % net.depth + 1, self.steps, "Lower the learning rate."
                 )
@@ -86,12 +87,6 @@ class Optimizer:
         """Take back what ``state`` gave."""
         self.steps = meta["steps"]
         self.memory = [arrays[f"m{i}"] for i in range(len(arrays))]
-
-
-def _finite(g: Array) -> bool:
-    """Whether all of it is finite. The sum of squares is one quick pass, and seldom overflows."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return math.isfinite(np.vdot(g, g)) or bool(np.isfinite(g).all())
 
 
 def _rows(p: Array) -> Iterator[slice]:

@@ -258,7 +258,7 @@ class _Run:
                 self.framework.begin_epoch(net, self.x)
             while history.batch < self.batches:
                 rows = order[history.batch * size : (history.batch + 1) * size]
-                x, target = self.x[rows], self.targets[rows]
+                x, target = self.x.take(rows, axis=0), self.targets.take(rows, axis=0)
                 updates, loss, *seen = update(
                     net, self.framework, self.rule, x, target, self.observers
                 )

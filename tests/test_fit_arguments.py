@@ -97,7 +97,8 @@ def refused(tmp_path, **bad):
 
 
 #: Where an argument is fine by itself, the one it does not go with is named.
-ALSO = {"net": "x: got shape", "x": "y: got 12 rows", "framework": "DifferentialHebbian", "y": "labels|target",
+ALSO = {"net": "x: got shape", "x": "y: got 12 rows",
+        "framework": "DifferentialHebbian", "y": "labels|target",
         "validation": "labels|target", "optimizer": "net: got sizes"}  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import DivergenceError, UndefinedCell
+from ..finite import all_finite
 from ..memory import aligned
 from ..stream import Block, Fold
 
@@ -49,11 +50,15 @@ class Rule(Fold):
     #: Whether a batch may be cut into parts whose updates are ``merged``: if they are sums over
     #: inputs and nothing is carried from batch to batch. Each class says so for itself.
     separable = False
+    #: Whether the update is added up from zero. Otherwise ``finish`` writes every ``_dW`` whole.
+    #: Each class says so for itself.
+    adds_up = True
     #: Of the batch, the part that this rule sees. The update is divided by the whole.
     share = 1.0
 
     def __init_subclass__(cls) -> None:
         cls.separable = vars(cls).get("separable", False)  # not inherited
+        cls.adds_up = vars(cls).get("adds_up", True)
 
     def start(self, block: Block) -> None:
         if self.needs_phase and block.steps == 0:
@@ -67,8 +72,9 @@ class Rule(Fold):
             aligned((post.shape[-1], pre.shape[-1]), post.dtype)
             for post, pre in zip(posts, pres, strict=True)
         ]
-        for dW in self._dW:
-            dW[...] = 0
+        if self.adds_up:
+            for dW in self._dW:
+                dW[...] = 0
         self._db = [np.zeros(post.shape[-1], post.dtype) for post in posts]
         self._begun: set[int] = set()  # layers to which _add_outer has added
 
@@ -99,10 +105,7 @@ class Rule(Fold):
         for total in (*updates.weights, *updates.biases):
             total *= part
         for l, (dW, db) in enumerate(zip(updates.weights, updates.biases, strict=True)):
-            flat = dW.reshape(-1)
-            with np.errstate(over="ignore", invalid="ignore"):
-                quick = np.isfinite(flat @ flat + db.sum())  # (may overflow where dW does not)
-            if not quick and not (np.isfinite(dW).all() and np.isfinite(db).all()):
+            if not (all_finite(dW) and all_finite(db)):
                 raise DivergenceError(
                     f"The update of {type(self).__name__}", l + 1, 0,
                     "The activity is too large: scale inputs or weights down, or use float64.",

@@ -11,6 +11,7 @@ class Contrastive(Rule):
     (contrastive Hebbian learning, Movellan 1991; Scellier & Bengio 2017)."""
 
     separable = True
+    adds_up = False
 
     def start(self, block: Block) -> None:
         super().start(block)

@@ -16,6 +16,7 @@ class Gradient(Rule):
 
     needs_phase = False
     separable = True
+    adds_up = False
     reads_voltages = True  # which the apical drive may be made of
 
     def start(self, block: Block) -> None:
