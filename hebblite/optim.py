@@ -142,7 +142,7 @@ class Adam(Optimizer):
         M *= beta1
         M += g
         S *= beta2
-        square = g * g
+        square = np.square(g)
         S += square
         size = np.sqrt(S, out=square)
         size += eps
