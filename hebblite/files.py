@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,25 +16,37 @@ from .errors import UnwritableError, check_path
 @contextmanager
 def replacing(path: str | Path) -> Iterator[BinaryIO]:
     """An open file that takes the place of ``path`` when the block ends well: it is written beside
-    and moved there, so that a crash or a full disk leaves the previous file as it was.
+    and moved there, so that a crash or a full disk leaves the previous file as it was. Who may
+    read it stays as it was too; a link still leads to the file that it names.
 
     UnwritableError, naming the path, if it cannot be written."""
     check_path("path", path)
-    path = Path(path)
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+        target = Path(os.path.realpath(path))
+        part = target.with_name(f"{target.name[:100]}.{secrets.token_hex(4)}.part")
+        file = part.open("xb")
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    except ValueError as error:  # no file can have this name
+        raise UnwritableError(f"{str(path)!r}: cannot be written ({error})") from error
+    try:
         try:
-            with os.fdopen(handle, "wb") as file:
+            with file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            Path(name).replace(path)
+            if target.exists():
+                shutil.copymode(target, part)
+            part.replace(target)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
             raise
     except OSError as error:
-        reason = error.strerror or error
-        raise UnwritableError(f"{path}: cannot be written ({reason})") from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: str | Path, error: OSError) -> UnwritableError:
+    return UnwritableError(f"{path}: cannot be written ({error.strerror or error})")
 
 
 def check_writable(path: str | Path) -> None:
