@@ -55,6 +55,21 @@ def numbers(result: Any, like: list[Array] | None = None) -> list[Array]:
     return arrays
 
 
+def described(case: tuple[Any, ...]) -> str:
+    """The arguments of a case in a few words: shapes of arrays, and numbers as they are."""
+
+    def of(argument: Any) -> str:
+        if isinstance(argument, list | tuple):
+            return "[" + ", ".join(map(of, argument)) + "]"
+        if np.ndim(argument):
+            return str(np.shape(argument))
+        if isinstance(argument, int | float | np.number):
+            return f"{argument:.4g}"
+        return "a function" if callable(argument) else a(type(argument).__name__)
+
+    return ", ".join(map(of, case))
+
+
 def all_close(results: list[list[Array]], expected: list[list[Array]], tolerance: float) -> bool:
     """Whether all parts of all cases agree."""
     return all(

@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
-
-from .comparing import Array, Refused, numbers, same
+from .comparing import Array, Refused, described, numbers, same
 from .exercises import Answer
 
 SECONDS = 5.0
@@ -65,13 +63,7 @@ def shapes(error: BaseException, case: tuple[Any, ...]) -> str:
     """The shapes of the arguments, for an error that is about shapes."""
     if not isinstance(error, ValueError | IndexError):
         return ""
-
-    def of(argument: Any) -> str:
-        if isinstance(argument, list | tuple):
-            return "[" + ", ".join(map(of, argument)) + "]"
-        return str(np.shape(argument)) if np.ndim(argument) else "a number"
-
-    return f" The arguments were: {', '.join(map(of, case))}."
+    return f" The arguments were: {described(case)}."
 
 
 NOTHING = (
