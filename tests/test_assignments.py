@@ -286,6 +286,9 @@ SUBMISSIONS = {  # what they wrote into the two exercises; points; what the feed
               "CellTimeoutError"),
     "warns": ("import warnings\n" + RULE + "np.diff(post, axis=0).T @ pre[:-1]",
               "relu = lambda v: warnings.warn('slow') or max(v, 0.0)", 8, ""),
+    "reference": ("from hebblite.teaching.exercises import find\n"
+                  "my_update = find('00.1').reference",
+                  "relu = lambda v: max(v, 0.0)", 6, "the course's own answer"),
     "cheat": ("check = lambda *given, **named: None\n" + RULE + "post[1:].T @ pre[:-1]",
               "relu = lambda v: max(v, 0.0)", 6, "further test"),
 }  # fmt: skip
@@ -294,8 +297,11 @@ TIMEOUT = 12  # above the 5 seconds that a check gives an answer
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    """Lesson 00 with a second exercise, all of SUBMISSIONS, one without its tests, and two that
-    cannot be graded. Returns (folder, exit code, marks, what was said on stderr)."""
+    """Lesson 00 with a second exercise, all of SUBMISSIONS, one without its tests, one that was
+    split, and two that cannot be graded. It is graded as on a machine that takes ``assert`` out of
+    Python and whose console knows ASCII only.
+
+    Returns (folder, exit code, marks, what was said on stderr, and on stdout)."""
     top, name = tmp_path_factory.mktemp("graded"), "00_start"
     folder, solutions = top / "course", top / "solutions"
     source = exercises_only(lesson(name))
@@ -318,18 +324,37 @@ def graded(tmp_path_factory):
     tests_gone.cells = [c for c in tests_gone.cells if "relu-" not in str(c.metadata)]
     killer = solve(released, source)
     killer.cells[0].source += "\nimport os\nos._exit(1)"
-    hand_in(folder, name, {**submissions, "tests-gone": tests_gone, "killer": killer})
+    more = {"tests-gone": tests_gone, "killer": killer, "Zoë": split(solve(released, source))}
+    hand_in(folder, name, submissions | more)
     broken = folder / "submitted" / "torn" / name / f"{name}.ipynb"
     broken.parent.mkdir(parents=True)
     broken.write_text('{"cells": [')
-    command = [sys.executable, "-m", "hebblite.assignments", "grade", str(folder), name]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    return folder, run.returncode, table(run.stdout), run.stderr
+    command = [sys.executable, "-O", "-m", "hebblite.assignments", "grade", str(folder), name]
+    poor = os.environ | {"PYTHONOPTIMIZE": "1", "PYTHONIOENCODING": "ascii"}
+    run = subprocess.run(
+        command, capture_output=True, text=True, timeout=300, check=False, env=poor
+    )
+    return folder, run.returncode, table(run.stdout), run.stderr, run.stdout
+
+
+def split(notebook):
+    """The first answer cut in two, as JupyterLab does it: both halves carry its mark."""
+    index = next(
+        i
+        for i, c in enumerate(notebook.cells)
+        if c is of_kind(notebook, "solution")["exercise-00-1"]
+    )
+    above, below = copy.deepcopy(notebook.cells[index]), notebook.cells[index]
+    lines = below.source.splitlines(keepends=True)
+    above.source, above.id = "".join(lines[:2]), "new"
+    below.source = "".join(lines[2:])
+    notebook.cells.insert(index, above)
+    return notebook
 
 
 @pytest.mark.parametrize("student", SUBMISSIONS)
 def test_every_submission_is_graded(graded, student):
-    folder, _, marks, _ = graded
+    folder, _, marks, *_ = graded
     _, _, expected, said = SUBMISSIONS[student]
     assert marks["out of"]["sum"] == 8
     assert marks[student]["sum"] == expected
@@ -353,14 +378,24 @@ def test_deleted_tests_are_put_back(graded):
 
 
 def test_what_cannot_be_graded_is_said_and_stops_nobody(graded):
-    folder, code, marks, said = graded
+    folder, code, marks, said, _ = graded
     assert code == 1
-    assert set(marks) == {*SUBMISSIONS, "tests-gone", "out of"}
+    assert set(marks) == {*SUBMISSIONS, "tests-gone", "Zo\\xeb", "out of"}
     lines = [line for line in said.splitlines() if "could not be graded" in line]
     assert sorted(line.split(":")[0] for line in lines) == ["killer", "torn"]
     assert "Kernel died" in lines[0] and "JSON" in lines[1]
     assert "Traceback" not in said
     assert not (folder / "feedback" / "torn").exists()
+
+
+def test_a_split_answer_counts_and_it_is_said_that_it_was_put_together(graded):
+    folder, _, marks, _, printed = graded
+    assert marks["Zo\\xeb"]["sum"] == 8, "an ASCII console cannot print ë"
+    note = "exercise-00-1: put together from 2 cells, as it had been split"
+    assert f"  Zo\\xeb: {note}" in printed.splitlines()
+    assert note in feedback(folder, "00_start", "Zoë")[1]
+    assert "  tests-gone: relu-up: they were gone and were put back" in printed.splitlines()
+    assert "solved" not in printed[printed.index("Put in order") :]
 
 
 def test_nbgraders_own_commands_work_in_the_folder(graded):
@@ -548,6 +583,49 @@ def test_collecting(made, tmp_path, capsys):
     assert "'a+da'" in refused(capsys, folder, *command)
 
 
+def test_whatever_lies_in_submitted_is_graded_or_named(made, monkeypatch, capsys):
+    """A teacher may fill the folder by hand. No notebook is run here."""
+    from nbgrader.apps import NbGraderAPI
+
+    folder, _ = made
+    released = (folder / "release" / "00_start" / "00_start.ipynb").read_bytes()
+    for place in (
+        "ada/00_start/00_start.ipynb",
+        "a+b/00_start/00_start.ipynb",
+        "misnamed/00_start/00_Start.ipynb",
+        "upper/00_START/00_start.ipynb",
+        "high/00_start.ipynb",
+        "file.ipynb",
+        "other/01_spikes/01_spikes.ipynb",
+        ".DS_Store",
+    ):
+        (folder / "submitted" / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "submitted" / place).write_bytes(released)
+    (folder / "submitted" / "empty" / "00_start").mkdir(parents=True)
+    seen = []
+    failed = {"success": False, "error": "SomeError: not run"}
+    monkeypatch.setattr(
+        NbGraderAPI, "autograde", lambda _, n, who, **more: seen.append(who) or failed
+    )
+    assert main(["grade", str(folder), "00_start"]) == 1
+    said = capsys.readouterr().err
+    assert seen == ["ada"]
+    named = {line.split(": ")[0].removeprefix(f"{folder}/") for line in said.splitlines()}
+    assert named >= {
+        "ada", "a+b", "misnamed", "empty", "submitted/file.ipynb", "submitted/high/00_start.ipynb",
+        "submitted/upper/00_START",
+    }  # fmt: skip
+    assert ".DS_Store" not in said and "01_spikes" not in said
+
+
+def test_a_notebook_that_is_newer_than_its_marks_is_named(graded, capsys):
+    folder = graded[0]
+    path = folder / "submitted" / "warns" / "00_start" / "00_start.ipynb"
+    os.utime(path)
+    assert main(["grade", str(folder), "00_start", "warns"]) == 0
+    assert "warns: the notebook is newer than its marks" in capsys.readouterr().err
+
+
 def test_the_course_does_not_start_without_hebblite(made):
     """nbgrader ignores errors of its config file: then its feedback would show hidden tests."""
     folder, _ = made
@@ -562,9 +640,11 @@ def test_grading_leaves_the_teachers_progress_alone(monkeypatch, tmp_path):
 
     monkeypatch.setenv("HEBBLITE_HOME", str(tmp_path))
     monkeypatch.setenv("HEBBLITE_GRADING", "1")
+    monkeypatch.setenv("PYTHONOPTIMIZE", "2")
     c = Config()
     configure(c)
     assert os.environ["HEBBLITE_HOME"] != str(tmp_path) and "HEBBLITE_GRADING" not in os.environ
+    assert "PYTHONOPTIMIZE" not in os.environ
     assert c.ExecutePreprocessor.timeout == SECONDS
 
 

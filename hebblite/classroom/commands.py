@@ -8,8 +8,8 @@ nbgrader wants ``source/NAME/NAME.ipynb`` and settings; the lessons lie flat in 
 This is the bridge. FOLDER is a plain nbgrader course: every ``nbgrader`` command works in it, and
 so does its formgrader. Nothing that a teacher or a student wrote is ever overwritten.
 
-Exit codes: 0 done; 1 a submission could not be graded; 2 something given cannot be used;
-130 interrupted, to be gone on with.
+Exit codes: 0 done; 1 a submission could not be taken in or graded, and is named; 2 something given
+cannot be used; 130 interrupted, to be gone on with.
 Needs the extra ``instructor``; ``make`` needs a source checkout as well.
 """
 
@@ -22,6 +22,7 @@ from pathlib import Path
 
 from ..errors import ArgumentError, CheckpointError
 from .collect import collect
+from .console import any_console
 from .grade import grade
 from .make import make
 from .release import ROOT
@@ -50,7 +51,8 @@ def parser() -> argparse.ArgumentParser:
         "collect",
         help="take in what students hand in",
         description="Copy STUDENT.ipynb or STUDENT/LESSON.ipynb from INBOX to "
-        "FOLDER/submitted/STUDENT/LESSON/LESSON.ipynb. A second submission is refused.",
+        "FOLDER/submitted/STUDENT/LESSON/LESSON.ipynb. A second submission and a name that "
+        "nbgrader cannot grade are refused; whatever else lies in INBOX is named with the reason.",
     )
     take.add_argument("folder", type=Path, help="made by make")
     take.add_argument("lesson", help="such as 01_spikes")
@@ -72,17 +74,24 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = parser().parse_args(arguments)
-    try:
-        if given.command == "make":
-            make(given.folder, given.lesson, given.solutions)
-        elif given.command == "collect":
-            collect(given.folder, given.lesson, given.inbox)
-        else:
-            return 0 if grade(given.folder, given.lesson, given.student, given.again) else 1
-    except (ArgumentError, CheckpointError, OSError) as error:
-        print(f"{given.command}: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print(f"{given.command}: interrupted; the same command goes on from here", file=sys.stderr)
-        return 130
-    return 0
+    with any_console():
+        try:
+            return 0 if run(given) else 1
+        except (ArgumentError, CheckpointError, OSError) as error:
+            print(f"{given.command}: {error}", file=sys.stderr)
+            return 2
+        except KeyboardInterrupt:
+            print(
+                f"{given.command}: interrupted; the same command goes on from here", file=sys.stderr
+            )
+            return 130
+
+
+def run(given: argparse.Namespace) -> bool:
+    """Run the command that was given; whether all that was handed in could be taken or graded."""
+    if given.command == "collect":
+        return collect(given.folder, given.lesson, given.inbox)
+    if given.command == "grade":
+        return grade(given.folder, given.lesson, given.student, given.again)
+    make(given.folder, given.lesson, given.solutions)
+    return True

@@ -65,8 +65,8 @@ def put_alembic_on_the_path() -> None:
         os.environ["PATH"] = os.pathsep.join([*sorted(places), os.environ.get("PATH", "")])
 
 
-def need_assignment(folder: Path, name: str) -> None:
-    """ArgumentError unless ``name`` has been made in ``folder``."""
+def need_assignment(folder: Path, name: str) -> list[str]:
+    """ArgumentError unless ``name`` has been made in ``folder``; returns all that have been."""
     made = sorted(
         p.parent.name for p in (folder / "release").glob("*/*") if p.stem == p.parent.name
     )
@@ -76,6 +76,7 @@ def need_assignment(folder: Path, name: str) -> None:
         raise ArgumentError(
             "lesson", repr(name), "one that was made: " + (", ".join(made) or "none")
         )
+    return made
 
 
 def reason(result: dict[str, Any]) -> str:

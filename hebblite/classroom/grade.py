@@ -9,6 +9,9 @@ from typing import Any
 
 from ..errors import ArgumentError
 from .course import course, need_assignment, quiet, reason
+from .inbox import is_hidden, why_not
+from .mend import notes_of
+from .reading import Unreadable, read
 
 
 def grade(folder: Path, name: str, students: Sequence[str] = (), again: bool = False) -> bool:
@@ -23,26 +26,86 @@ def grade(folder: Path, name: str, students: Sequence[str] = (), again: bool = F
             raise ArgumentError(
                 "student", repr(student), "one of " + (", ".join(submitted) or "those collected")
             )
-    if not submitted:
+    lost = [] if students else misplaced(folder, name)
+    if not submitted and not lost:
         raise ArgumentError(
             "folder",
             f"{folder} without submissions",
             f"submitted/STUDENT/{name}/{name}.ipynb: see collect --help",
         )
-    api, failed = course(folder), []
-    for student in students or submitted:
-        with quiet():
-            result = api.autograde(name, student, force=again or unfinished(api, name, student))
-            if result["success"]:
-                result = api.generate_feedback(name, student, force=True)
-        if "KeyboardInterrupt" in result.get("error", ""):  # nbgrader takes it for a failure
-            raise KeyboardInterrupt
-        if not result["success"]:
-            failed.append(student)
-            print(f"{student}: could not be graded. {reason(result)}", file=sys.stderr)
-    print(marks(api, name, [s for s in students or submitted if s not in failed]))
+    api = course(folder)
+    done = []
+    for student in dict.fromkeys(students or submitted):
+        problem = grade_one(api, folder, name, student, again)
+        if problem:
+            print(f"{student}: could not be graded. {problem}", file=sys.stderr)
+        else:
+            done.append(student)
+    for path, reason_ in lost:
+        print(f"{path}: was not graded. {reason_}", file=sys.stderr)
+    print(marks(api, name, done))
     print(f"Feedback: {folder / 'feedback'}/STUDENT/{name}/{name}.html")
-    return not failed
+    report_notes(folder, name, done)
+    return not lost and len(done) == len(dict.fromkeys(students or submitted))
+
+
+def grade_one(api: Any, folder: Path, name: str, student: str, again: bool) -> str:
+    """Grade one submission; returns why it could not be graded, or "".
+
+    KeyboardInterrupt, which nbgrader takes for a failure."""
+    if expected := why_not(student):
+        return f"student: got {student!r}, expected {expected}"
+    mine = folder / "submitted" / student / name / f"{name}.ipynb"
+    copy = folder / "autograded" / student / name / f"{name}.ipynb"
+    try:
+        read(mine.read_bytes())
+    except FileNotFoundError:
+        return f"There is no {mine}"
+    except (OSError, Unreadable) as error:
+        return f"{mine}: {error}"
+    force = again or unfinished(api, name, student)
+    if not force and copy.exists() and mine.stat().st_mtime > copy.stat().st_mtime:
+        print(
+            f"{student}: the notebook is newer than its marks; to grade it: --again",
+            file=sys.stderr,
+        )
+    with quiet():
+        result = api.autograde(name, student, force=force)
+        if result["success"]:
+            result = api.generate_feedback(name, student, force=True)
+    if "KeyboardInterrupt" in result.get("error", ""):
+        raise KeyboardInterrupt
+    return "" if result["success"] else reason(result)
+
+
+def misplaced(folder: Path, name: str) -> list[tuple[Path, str]]:
+    """What lies in submitted/ where nbgrader does not look: (file or folder, what to do)."""
+    found = []
+    submitted = folder / "submitted"
+    for student in sorted(submitted.iterdir()) if submitted.is_dir() else []:
+        if not student.is_dir():
+            if not is_hidden(student):
+                found.append((student, f"It belongs in submitted/STUDENT/{name}/"))
+            continue
+        for path in sorted(student.iterdir()):
+            if path.stem.casefold() == name.casefold() and not (
+                path.is_dir() and path.name == name
+            ):
+                found.append((path, f"It belongs in {student / name}/"))
+    return found
+
+
+def report_notes(folder: Path, name: str, students: Sequence[str]) -> None:
+    """Print what had to be put in order in the submissions before they were graded."""
+    import nbformat
+
+    lines = []
+    for student in students:
+        path = folder / "autograded" / student / name / f"{name}.ipynb"
+        notes = notes_of(nbformat.read(path, as_version=4))
+        lines += [f"  {student}: {note}" for note in notes]
+    if lines:
+        print("Put in order before grading (said in the feedback, too):", *lines, sep="\n")
 
 
 def unfinished(api: Any, name: str, student: str) -> bool:

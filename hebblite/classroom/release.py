@@ -21,6 +21,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from .console import any_console
+
 ROOT = Path(__file__).resolve().parents[2]
 STUB = {"python": "answer = None  # your answer goes here"}
 
@@ -105,6 +107,7 @@ def write(notebook: Any, path: Path) -> None:
     part.replace(path)
 
 
+@any_console()
 def main(names: Sequence[str]) -> int:
     """Release the lessons ``names`` (without .ipynb), or all. 2 if there is no such lesson."""
     import nbformat

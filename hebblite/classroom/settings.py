@@ -33,13 +33,21 @@ def configure(c: Any) -> None:
     progress that lessons keep goes to a temporary folder instead of the teacher's own.
     """
     os.environ.pop("HEBBLITE_GRADING", None)
+    os.environ.pop("PYTHONOPTIMIZE", None)  # it would take every ``assert`` out of the tests
     home = tempfile.TemporaryDirectory(prefix="hebblite-grading-")
     atexit.register(home.cleanup)
     os.environ["HEBBLITE_HOME"] = home.name
     os.environ["PYTHONWARNINGS"] = "ignore"  # nbgrader gives no point to tests that print a warning
     c.ClearSolutions.code_stub = STUB
     c.ExecutePreprocessor.timeout = SECONDS  # of one cell: a lesson trains networks
-    c.OverwriteCells.add_missing_cells = True  # a deleted test is put back, and fails or passes
+    c.Autograde.exporter_class = "hebblite.classroom.autograde.SubmissionExporter"
+    c.Autograde.sanitize_preprocessors = [
+        "nbgrader.preprocessors.ClearOutput",
+        "hebblite.classroom.autograde.Mend",  # in place of DeduplicateIds, which loses marks
+        "nbgrader.preprocessors.OverwriteKernelspec",
+        "nbgrader.preprocessors.OverwriteCells",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
     c.GenerateAssignment.post_convert_hook = add_pages
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
