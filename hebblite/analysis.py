@@ -133,8 +133,8 @@ def loop_spectrum(net: Network, x: Any, Q: Sequence[Array] | None = None) -> Arr
     """Eigenvalues of J Q for each input, complex (B, n_L), from the greatest real part down.
 
     An eigenvalue with a negative real part is a direction in which feedback drives the output
-    *away* from its target (theorem T9); equal ones are the case in which latency and error are one
-    loss (theorem T5)."""
+    *away* from its target (theorem T9). Where all are equal, latency is a function of the size of
+    the error and of that one eigenvalue (theorem T5), which depends on the weights in general."""
     eigenvalues = np.linalg.eigvals(loops(net, x, Q)).astype(complex)
     return np.take_along_axis(eigenvalues, np.argsort(-eigenvalues.real, axis=1), axis=1)
 

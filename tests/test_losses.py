@@ -90,6 +90,31 @@ def test_T5_the_gradient_of_latency_is_along_the_gradient_of_the_error():
     assert cosine(gradient, e) > 1 - 1e-8
 
 
+def test_T5_latency_and_error_have_one_gradient_only_if_the_gain_does_not_depend_on_the_weights():
+    """With Q = J^T a network may also raise its gain; the closer to delta, the less that counts."""
+    net, step = Network([4, 6, 1], output="linear", dtype="float64", seed=2), 1e-6
+    x = np.random.default_rng(0).normal(size=(1, 4))
+    target = net.predict(x) + 1.0
+
+    def latency(delta, inverting):
+        e = target - net.predict(x)
+        return linear_latency(e, np.eye(1) if inverting else loops(net, x), 1.0, delta)[0]
+
+    def along(delta, inverting):
+        """cos(-dT/dW_1, backprop)."""
+        slope, W = np.zeros_like(net.weights[0]), net.weights[0]
+        for i in np.ndindex(W.shape):
+            old, ends = W[i], []
+            for W[i] in (old + step, old - step):
+                ends.append(latency(delta, inverting))
+            W[i], slope[i] = old, -(ends[0] - ends[1]) / (2 * step)
+        return cosine(slope, backprop_updates(net, x, target).weights[0])
+
+    assert min(along(delta, True) for delta in (0.01, 0.5, 0.99)) > 1 - 1e-6
+    far, near, there = (along(delta, False) for delta in (0.01, 0.5, 0.99))
+    assert far < near < there and far < 0.9 and there > 0.999
+
+
 def test_T5_the_engine_s_latency_is_the_linear_one_for_small_errors_and_fast_neurons():
     net = Network([6, 8, 7, 4], output="linear", dtype="float64", seed=5)
     rng = np.random.default_rng(3)

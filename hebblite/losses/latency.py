@@ -1,6 +1,12 @@
 """Theorem T5: how long a linearised loop takes to put its error right, in closed form.
 
-The bounds relate latency to error; they bind most where the eigenvalues of J Q are close together.
+With M = J Q = lambda 1 the latency is T(delta) = ln(|e| / delta) / (k lambda): the larger the
+feedforward error, the longer it takes. In general it lies between that with the greatest and that
+with the least eigenvalue of M.
+
+Its gradient is along that of the error only if lambda does not depend on the weights, as with
+Q = J^T (J J^T)^-1, which makes M = 1 for all of them. With Q = J^T it has a second part, since a
+network can also be quick by having a larger gain; that part goes as |e| comes down to delta.
 """
 
 from __future__ import annotations
