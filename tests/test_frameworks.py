@@ -630,3 +630,21 @@ def test_a_looser_tolerance_takes_fewer_steps_and_admits_more_error():
                 {"adaptive": 0.01, "feedback": "dynamic"}):  # fmt: skip
         with pytest.raises(ArgumentError, match="adaptive"):
             DeepFeedbackControl(**bad)
+
+
+@pytest.mark.parametrize("hidden", ["tanh", "relu"])
+@pytest.mark.parametrize("near", [1e-2, 1e-3])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_rounding_halves_no_step_of_inference(hidden, near, dtype):
+    """At rest a small energy goes up and down by what voltages are rounded by, which is no
+    overshoot: float32 used to halve the step a dozen times."""
+    net = Network([20, 30, 25, 5], hidden, "linear", dtype=dtype, seed=1)
+    rng = np.random.default_rng(0)
+    x = rng.random((16, 20))
+    target = net.predict(x) + near * rng.normal(size=(16, 5))
+    ends = []
+    for halve in (True, False):
+        for block in PredictiveCoding(steps=1000, step=0.2, halve=halve).teach(net, x, target):
+            last = block
+        ends.append([v[-1] for v in last.voltages])
+    assert all(map(np.array_equal, *ends))

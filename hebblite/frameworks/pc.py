@@ -201,6 +201,9 @@ class _Inference(Dynamics):
         # dt / tau, a number as long as all inputs share it; h: of each input.
         self.step: Any = real(pc.step)
         self.h = np.full((batch, 1), pc.step, net.dtype)
+        # An error is as wrong as the voltages are rounded, and F by that times sqrt(2 F).
+        size = sum(np.linalg.norm(v, axis=1) for v in free_v) * np.sqrt(max(pi))
+        self.rounding = 4 * np.finfo(net.dtype).eps * np.asarray(size)
 
     def begin(self, now: Moment, free_r: list[Array]) -> None:
         """Row 0 of the tape: the free state."""
@@ -262,7 +265,7 @@ class _Inference(Dynamics):
         energy, before = energy_of(self.eps, self.pi), self.energy
         if self.beta:
             energy += self.beta * self.net.losses(new.r[-1], self.target)
-        rose = energy > before * (1 + 1e-6)
+        rose = energy - before > 1e-6 * before + self.rounding * np.sqrt(before)
         self.energy = energy
         if self.steps > 1 and rose.any():  # (step 1 put the output on its target)
             self.h[rose] *= 0.5
