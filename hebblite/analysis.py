@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import ArgumentError, check_kind, check_reals
+from .errors import ArgumentError, check_array, check_kind, check_reals
 from .frameworks.backprop import Backprop
 from .network import Network
 from .rules import Gradient, Updates
@@ -55,6 +55,10 @@ def total_angle(a: Updates, b: Updates) -> float:
 def _check_alike(a: Updates, b: Updates) -> None:
     check_kind("a", a, Updates)
     check_kind("b", b, Updates)
+    for name, u in (("a", a), ("b", b)):
+        for kind, parts in (("weights", u.weights), ("biases", u.biases)):
+            for l, p in enumerate(parts):
+                check_array(f"{name}.{kind}[{l}]", p, "an array of real numbers")
     shapes = [[np.shape(p) for p in (*u.weights, *u.biases)] for u in (a, b)]
     if shapes[0] != shapes[1]:
         raise ArgumentError("b", f"shapes {shapes[1]}", f"{shapes[0]}, as a has")

@@ -165,3 +165,13 @@ def test_a_network_with_masked_weights_is_not_saved(tmp_path):
     with pytest.raises(ArgumentError, match=r"net\.weights\[1\]: got a masked array"):
         net.save(tmp_path / "net.npz")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("measure", [analysis.angles, analysis.total_angle])
+@pytest.mark.parametrize("bad", [masked, lambda g: [[1.0], *g.tolist()]])
+def test_angles_between_updates_that_are_masked_or_ragged(measure, bad):
+    for part, name in (("weights", "b.weights"), ("biases", "b.biases")):
+        updates = copy.deepcopy(ONES)
+        getattr(updates, part)[1] = bad(getattr(updates, part)[1])
+        with pytest.raises(ArgumentError, match=rf"{name}\[1\]: got a "):
+            measure(ONES, updates)
