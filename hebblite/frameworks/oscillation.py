@@ -38,8 +38,9 @@ def check_oscillation(
 
     tail: the errors of the last steps, (T, B, n_L), the last one at its end; with less than TAIL
     rows slow swings may pass. first: the errors (B, n_L) of the free state. depth, step and
-    advice: for the message. size: of the output rates, whose rounding is no swing."""
-    tail, rounding = tail.astype(np.float64), 64 * size * float(np.finfo(tail.dtype).eps)
+    advice: for the message. size: of the output rates, whose
+    rounding is no swing (nor is that of probabilities, whatever the rates)."""
+    tail, rounding = tail.astype(np.float64), 64 * max(size, 1.0) * float(np.finfo(tail.dtype).eps)
     least = np.maximum(SHARE * np.linalg.norm(first.astype(np.float64), axis=1), rounding)
     swings = np.zeros(tail.shape[1], bool)
     for steps, part in WINDOWS:
