@@ -19,6 +19,9 @@ Array = np.ndarray
 #: Numbers that go through all lines of an equation together, while they are in the cache.
 TOGETHER = 32768
 
+#: How many times the least number of full precision counts as nothing.
+NEAR = 1e4
+
 
 class Optimizer:
     """One ``step`` per batch. Its memory (momenta) belongs to the first network it steps."""
@@ -79,6 +82,21 @@ class Optimizer:
         """Change some rows of a parameter, in place, by those of its update."""
         raise NotImplementedError
 
+    def _forget(self, decay: float, m: Array, s: Array | None = None) -> None:
+        """Put to zero what has faded from a mean ``m`` that shrinks by ``decay`` a step, and then
+        from ``s``, which counts for nothing where m is zero.
+
+        Where nothing is added any more, as to the weights of a neuron that is always silent, means
+        shrink below 1e-38 in float32. A processor takes a hundred times as long for such numbers,
+        and 0.9 times the least of them is itself again, for ever. It is enough to look before the
+        shrinking has used up a factor of NEAR."""
+        every = max(1, int(math.log(NEAR) / -math.log(decay))) if decay else 0
+        if every and self.steps % every == 0:
+            least = NEAR * np.finfo(m.dtype).tiny
+            m[np.abs(m) < least] = 0
+            if s is not None:
+                s[(m == 0) & (s < least)] = 0
+
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """For checkpoints: JSON, arrays."""
         return {"steps": self.steps}, {f"m{i}": m for i, m in enumerate(self.memory)}
@@ -108,6 +126,7 @@ class SGD(Optimizer):
         (m,) = memory
         m *= self.momentum
         m += g
+        self._forget(self.momentum, m)
         p += self.lr * m
 
 
@@ -144,6 +163,7 @@ class Adam(Optimizer):
         S *= beta2
         square = np.square(g)
         S += square
+        self._forget(min(filter(None, self.betas), default=0.0), M, S)
         size = np.sqrt(S, out=square)
         size += eps
         step = np.divide(M, size, out=size)

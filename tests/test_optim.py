@@ -74,6 +74,42 @@ def test_a_weight_whose_update_is_always_zero_stays(dtype, eps):
     assert all(np.isfinite(p).all() for p in params(net))
 
 
+@pytest.mark.parametrize(
+    ("kind", "steps"),
+    [
+        (lambda: SGD(0.1, 0.9), 2000), (lambda: SGD(0.1, 0.5), 400), (lambda: SGD(0.1), 3),
+        (Adam, 2000), (lambda: Adam(betas=(0.5, 0.6)), 400), (lambda: Adam(betas=(0.0, 0.9)), 2000),
+        (lambda: Adam(betas=(0.8, 0.9)), 2000), (lambda: Adam(betas=(0.9, 0.95), eps=1e-40), 2000),
+    ],
+)  # fmt: skip
+def test_what_fades_away_does_not_linger_among_the_slow_numbers(kind, steps):
+    """A silent neuron's means shrink for ever: without care, each epoch takes longer than the one
+    before. The weights must not notice."""
+    net, exact, least = (
+        Network([2, 3, 2]),
+        Network([2, 3, 2]).astype("float64"),
+        np.float32(1.2e-38),
+    )
+    mine, reference = kind(), kind()
+    for t in range(steps):
+        updates = made(net, t % 5, 1e-3 if t < 5 else 0.0)
+        updates.weights[1] = made(net, t % 5, 1e-3).weights[1]  # the others learn on
+        mine.step(net, updates)
+        wide = [[a.astype(float) for a in part] for part in (updates.weights, updates.biases)]
+        reference.step(exact, Updates(*wide))
+    assert mine.memory[0].size and all(((m == 0) | (np.abs(m) >= least)).all() for m in mine.memory)
+    np.testing.assert_allclose(net.weights[0], exact.weights[0], rtol=1e-4)
+
+
+def test_tiny_updates_that_last_are_not_taken_for_faded():
+    net, adam = Network([2, 3, 2]), Adam(eps=1e-40)
+    before = net.weights[0].copy()
+    for _ in range(200):
+        adam.step(net, Updates([np.full_like(W, 1e-19) for W in net.weights],
+                               [np.full_like(b, 1e-19) for b in net.biases]))  # fmt: skip
+    np.testing.assert_allclose(net.weights[0] - before, 200 * 1e-3, rtol=1e-2)
+
+
 @pytest.mark.parametrize("order", ["F", "view", "T"])
 @pytest.mark.parametrize("kind", [SGD, Adam])
 def test_weights_in_any_order_are_changed_in_place(order, kind):
