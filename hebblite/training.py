@@ -120,10 +120,10 @@ def fit(
     observers: folds of the stream by name (observers.py), each a column of the history: the mean
         over the epoch's inputs. One latency that is infinite makes the mean infinite.
     history: of an earlier call, to go on from it: with the same optimizer, framework and rule, 2
-        epochs and then 3 are 5 epochs, bit for bit. It stays as it is.
+        epochs and then 3 more are 5 epochs, bit for bit. It stays as it is.
     checkpoint: a file written after each epoch and on interruption; with ``resume`` and an
-        existing file, training goes on from it as if it had never stopped, bit for bit.
-        CheckpointError if the file is of a run with other settings or data.
+        existing file, training goes on from it up to ``epochs`` as if it had never stopped, bit
+        for bit. CheckpointError if the file is of a run with other settings or data.
     callback: called with (net, history) after each epoch.
 
     Ctrl-C ends training after the batch at hand: the weights and the history so far stay.
