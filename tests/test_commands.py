@@ -17,6 +17,7 @@ import pytest
 
 from hebblite import training
 from hebblite.cli import COMMANDS, main, parse, parser
+from hebblite.cli.options import plan_of
 from hebblite.data import load_digits
 from hebblite.errors import UnwritableError
 from hebblite.experiments import bench, bounds, cases, runs
@@ -230,14 +231,55 @@ def test_an_old_checkpoint_is_not_overwritten_unless_resumed(tmp_path, capsys):
 
 
 def test_settings_by_name_win_and_a_seed_is_run_once(capsys):
-    from hebblite.cli.options import plan_of
-
     args = parse(["train", *TINY, "--set", "k_p=0.7", "--seeds", "1", "1"])
     assert dict(plan_of(args, "dfc", "dh", 1).framework_settings)["k_p"] == 0.7
     args = parse(["train", *TINY])
     assert dict(plan_of(args, "dfc", "dh", 1).framework_settings)["k_p"] == 0.5
     assert main(["train", *TINY, "--rules", "dh", "--no-baseline", "--seeds", "1", "1"]) == 0
     assert capsys.readouterr().out.split("+-")[1].split()[3] == "1"
+
+
+def test_a_population_takes_the_place_of_many_samples_unless_both_are_given():
+    def rule(arguments, name="stdp"):
+        args = parse(["train", *TINY, "--rules", name, *arguments.split()])
+        args.sizes = (2, 6, 2)
+        return plan_of(args, "dfc", name, 1).make()[2]
+
+    plain, many = rule(""), rule("--population 50")
+    both = rule("--population 50 --samples 3")
+    assert (plain.samples, plain.population) == (16, 1)
+    assert (many.samples, many.population) == (1, 50)
+    assert (both.samples, both.population) == (3, 50)
+    assert main(["matrix", "--list", "--population", "50"]) == 0
+
+
+def test_a_folder_of_an_earlier_version_goes_on(tmp_path, capsys):
+    """Its plans lack the fields that have come since."""
+    command = ["train", *TINY, "--rules", "dh", "--no-baseline", "--checkpoints", str(tmp_path)]
+    assert main(command) == 0
+    first = capsys.readouterr().out
+    for path in tmp_path.glob("*.json"):
+        made = json.loads(path.read_text())
+        del made.get("plan", made)["population"]
+        path.write_text(json.dumps(made))
+    assert main([*command, "--resume"]) == 0
+    assert capsys.readouterr().out == first
+    (tmp_path / "dfc-dh-relu-0.json").unlink()  # as if it had been stopped
+    assert main([*command, "--resume"]) == 0
+    assert capsys.readouterr().out == first
+
+
+def test_a_hopeless_bound_is_timed_once(monkeypatch):
+    (case,) = (case for case in cases.CASES if case.name == "widget")
+    timed = []
+
+    def warm(work):
+        timed.append(len(timed) % 3)
+        return [2.0, 9.0, 1.0][0 if len(timed) > 3 else timed[-1]]
+
+    monkeypatch.setattr(bench, "warm", warm)
+    result = bench.timing(case, "dh", 3)
+    assert len(timed) == 3 + 2 + 2 and result.threads == 9 and result.bound == result.lanes
 
 
 def test_results_as_csv(tmp_path):
@@ -399,6 +441,8 @@ def test_a_slip_is_answered_in_one_line_with_what_was_meant(words, arguments, ca
         ("--k-p", "train --framework pc --rules dh --k-p 2"),
         ("--set steps=...", "train --framework pc --rules dh --steps 5"),
         ("--samples", "train --samples 4"),
+        ("--population", "train --rules stdp-expected --population 4"),
+        ("population", "train --rules stdp --population 0"),
         ("--tau", "matrix --rules dh --tau 1 --out {tmp}/new"),
         ("--set", "train --framework backprop --rules gradient --set a=1"),
         ("nowhere: is not a folder", "matrix --data {tmp}/nowhere --out {tmp}/new"),

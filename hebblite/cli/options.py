@@ -19,7 +19,7 @@ from .parsing import Parser, count, number, one_of, setting, sizes
 #: Layers unless told otherwise, of the digits and of the toy data.
 DIGITS_SIZES = (784, 256, 256, 10)
 TOY_SIZES = (2, 32, 32, 2)
-#: Of STDP in training: an update averages that many spike trains, over windows that wide.
+#: Of STDP in training: an update averages that many runs of the spikes, over windows that wide.
 SAMPLES, TAU = 16, 0.05
 
 
@@ -50,7 +50,10 @@ def add_learning(command: Parser, hidden: str, init: str) -> None:
     add("--confidence", type=number, default=0.9, metavar="X",
         help="target of the right class (%(default)s)")  # fmt: skip
     add("--samples", type=count, metavar="N",
-        help=f"spike trains that an update of STDP averages ({SAMPLES})")  # fmt: skip
+        help=f"runs of the spikes that an update of stdp averages ({SAMPLES}; 1 with "
+        "--population)")  # fmt: skip
+    add("--population", type=count, metavar="N",
+        help="neurons that carry each rate with stdp, at the cost of one (1)")  # fmt: skip
     add("--tau", type=number, metavar="X", help=f"window of STDP in seconds ({TAU:g})")
     add("--set", nargs="+", type=setting, default=[], metavar="NAME=VALUE", dest="settings",
         help="any setting of the framework, as in nudge=0.1 kind=centred")  # fmt: skip
@@ -76,10 +79,13 @@ def check_learning(args: argparse.Namespace, frameworks: Sequence[str]) -> None:
         got = f"{args.data} with --dataset {args.dataset}"
         raise ArgumentError("--data", got, "--dataset digits, which a folder of MNIST stands for")
     if not any("stdp" in rule for rule in args.rules):
-        for name in ("samples", "tau"):
-            if getattr(args, name) is not None:
-                got = f"{getattr(args, name)} with the rules {' '.join(args.rules)}"
-                raise ArgumentError(f"--{name}", got, "stdp among the rules")
+        unused = ["samples", "population", "tau"]
+    else:
+        unused = [] if "stdp" in args.rules else ["samples", "population"]
+    for name in unused:
+        if getattr(args, name) is not None:
+            got = f"{getattr(args, name)} with the rules {' '.join(args.rules)}"
+            raise ArgumentError(f"--{name}", got, "stdp among the rules")
     if args.settings and set(frameworks) == {"backprop"}:
         raise ArgumentError("--set", args.settings[0][0], "a framework other than backprop")
 
@@ -105,6 +111,9 @@ def plan_of(args: argparse.Namespace, framework: str, rule: str, seed: int) -> P
             "samples": SAMPLES if args.samples is None else args.samples,
             "tau": TAU if args.tau is None else args.tau,
         }
+    if rule == "stdp" and args.population is not None:
+        spikes["population"] = args.population
+        spikes["samples"] = 1 if args.samples is None else args.samples
     return Plan(
         framework,
         rule,

@@ -1,8 +1,10 @@
 """One run of one cell of the matrix: what it is, doing it, and many of them side by side.
 
-A ``Plan`` says everything on which the result depends; the same plan gives the same result bit for
-bit on one machine. Its outcome is written to a file of its own as soon as it is known, so whatever
-happens to the other runs, or to this process, finished work stays.
+A ``Plan`` says all that the result depends on, beside the versions of NumPy and hebblite and the
+kind of processor. The number of cores, processes and BLAS threads is no part of it, as every
+product runs on one thread (``lanes``): the same plan gives the same result bit for bit, in one
+process or many, stopped and gone on with or not. Its outcome is written to a file of its own as soon
+as it is known, so whatever happens to the other runs, or to this process, finished work stays.
 """
 
 from __future__ import annotations
@@ -36,7 +38,9 @@ DATASETS = ("digits", *KINDS)
 @dataclass(frozen=True)
 class Plan:
     """All that a run depends on. ``framework_settings`` are (name, value) pairs on top of those of
-    ``cells.SETTINGS``; ``samples`` and ``tau`` are of STDP; ``data`` is a folder of MNIST files."""
+    ``cells.SETTINGS``; ``data`` is a folder of MNIST files. Of STDP are ``tau``, ``samples`` and
+    ``population``: ``samples`` independent runs of the spikes, in each of which so many neurons
+    carry every rate."""
 
     framework: str
     rule: str
@@ -56,6 +60,13 @@ class Plan:
     tau: float = 0.0162
     dataset: str = "digits"
     data: str | None = None
+    population: int = 1
+
+    @classmethod
+    def from_dict(cls, made: dict[str, Any]) -> Plan:
+        """What ``asdict`` and JSON make of a plan; fields that are younger are at their default."""
+        settings = tuple((name, value) for name, value in made["framework_settings"])
+        return cls(**{**made, "sizes": tuple(made["sizes"]), "framework_settings": settings})
 
     @property
     def name(self) -> str:
@@ -74,7 +85,8 @@ class Plan:
         framework = make_framework(self.framework, self.seed, **settings)
         rule = RULES[self.rule](self.seed)
         if isinstance(rule, STDP):
-            rule = STDP(self.samples, rule.expected, self.tau, seed=self.seed)
+            rule = STDP(self.samples, rule.expected, self.tau, seed=self.seed,
+                        population=self.population)  # fmt: skip
         rate = self.lr
         if rate is None:
             rate = RATES[self.framework] if self.optimizer == "adam" else SGD_RATE
@@ -121,10 +133,7 @@ class Outcome:
 
     @classmethod
     def from_dict(cls, made: dict[str, Any]) -> Outcome:
-        plan = dict(made["plan"])
-        plan["sizes"] = tuple(plan["sizes"])
-        plan["framework_settings"] = tuple((k, v) for k, v in plan["framework_settings"])
-        return cls(**{**made, "plan": Plan(**plan)})
+        return cls(**{**made, "plan": Plan.from_dict(made["plan"])})
 
 
 def run(
@@ -231,15 +240,14 @@ def run_to_file(plan: Plan, folder: Path | None, progress: bool = False) -> Outc
 def claim(folder: Path, plan: Plan) -> None:
     """Say in the folder whose checkpoint will be there. CheckpointError if another plan's is."""
     path = folder / f"{plan.name}.plan.json"
-    wanted = json.loads(json.dumps(asdict(plan)))
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = Plan.from_dict(json.loads(path.read_text("utf-8")))
     except FileNotFoundError:
-        write_text(path, json.dumps(wanted, indent=1))
+        write_text(path, json.dumps(asdict(plan), indent=1))
         return
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise CheckpointError(f"{path}: is damaged or not a plan ({error})") from error
-    check_same(path, found, wanted)
+    check_same(path, asdict(found), asdict(plan))
 
 
 def check_same(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
