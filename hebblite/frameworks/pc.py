@@ -170,7 +170,9 @@ class PredictiveCoding(Framework):
 
 
 class _Inference(Dynamics):
-    """The way of a batch down its energy: ``advance`` goes through the equations above."""
+    """The way of a batch down its energy: ``advance`` goes through the equations above.
+
+    ``eps`` holds pi_l eps_l, which is what the equations ask for."""
 
     def __init__(
         self,
@@ -181,13 +183,13 @@ class _Inference(Dynamics):
         pi: list[float],
     ) -> None:
         batch, real = len(target), net.dtype.type
-        self.pc, self.net, self.phis, self.pi = pc, net, net.activations, pi
-        self.target, self.read_error = target, error_reader(net, target)
+        self.pc, self.net, self.phis, self.target = pc, net, net.activations, target
+        self.read_error = error_reader(net, target)
         self.clamp = None if pc.nudge is not None else clamped_voltage(net, target)
         self.beta = real(pc.nudge or 0.0)
-        self.W = net.weights
+        self.pi, self.weighted = pi, [(l, real(p)) for l, p in enumerate(pi) if p != 1]
         self.W_T = [np.ascontiguousarray(W.T) for W in net.weights[1:]]
-        self.v, self.eps, self.constant, self.change, self.scratch = (
+        self.v, self.eps, self.constant, self.change, self.b = (
             Layers(net, batch) for _ in range(5)
         )
         for l, beta in enumerate(net.biases):
@@ -197,10 +199,10 @@ class _Inference(Dynamics):
         if self.clamp is not None:  # the first step shows the jump of the output onto its target
             free = free_v[-1]
             np.subtract(on_clamp(net, self.clamp, free), free, out=self.eps[-1])
-        self.steps, self.energy = 0, np.zeros(batch, net.dtype)
-        # dt / tau, a number as long as all inputs share it; h: of each input.
+            self.eps[-1] *= real(pi[-1])
+        self.steps_made, self.energy = 0, np.zeros(batch, net.dtype)
+        # dt / tau: a number, which is faster, until an input halves its own.
         self.step: Any = real(pc.step)
-        self.h = np.full((batch, 1), pc.step, net.dtype)
         # An error is as wrong as the voltages are rounded, and F by that times sqrt(2 F).
         size = sum(np.linalg.norm(v, axis=1) for v in free_v) * np.sqrt(max(pi))
         self.rounding = 4 * np.finfo(net.dtype).eps * np.asarray(size)
@@ -212,64 +214,65 @@ class _Inference(Dynamics):
         self.read_error(now.r[-1], now.e)
 
     def advance(self, now: Moment, new: Moment) -> float:
-        v, r, eps, change, other = self.v, new.r, self.eps, self.change, self.scratch
-        phis, pi, top = self.phis, self.pi, len(self.phis) - 1
-        for l in range(top):  # tau dv_l/dt = D_l W_{l+1}^T pi_{l+1} eps_{l+1} ...
-            np.matmul(eps[l + 1], self.W[l + 1], out=change[l])
-            if pi[l + 1] != 1:
-                change[l] *= pi[l + 1]
-            change[l] *= phis[l].slope(now.r[l], out=other[l])
-        if self.clamp is None:  # at a nudged output D_L beta e ...
+        moved = self._descend(now)
+        self._explain(new)
+        if self.pc.halve:
+            self._halve(new)
+        self.steps_made += 1
+        return moved
+
+    def _descend(self, now: Moment) -> float:
+        """tau dv_l/dt = -pi_l eps_l + D_l W_{l+1}^T pi_{l+1} eps_{l+1}, all layers at once."""
+        eps, change, slope, top = self.eps, self.change, self.b, len(self.phis) - 1
+        for l in range(top):
+            np.matmul(eps[l + 1], self.net.weights[l + 1], out=change[l])
+            change[l] *= self.phis[l].slope(now.r[l], out=slope[l])
+        if self.clamp is None:  # at a nudged output, D_L beta e
             np.multiply(now.e, self.beta, out=change[top])
-            change[top] *= phis[top].slope(now.r[top], out=other[top])
-        else:
-            change[top][...] = 0
-        for eps_l, pi_l in zip(eps, pi, strict=True):
-            if pi_l != 1:
-                eps_l *= pi_l
-        change.all -= eps.all  # ... - pi_l eps_l
-        moving = change if self.clamp is None else change[:top]
-        moved = self._greatest(moving)
-        if isinstance(self.step, np.ndarray):
+            change[top] *= self.phis[top].slope(now.r[top], out=slope[top])
+        else:  # a clamped one does not go down
+            change[top][...] = eps[top]
+        change.all -= eps.all
+        moved = float("inf")  # (the first step, onto the clamp, is no way to rest)
+        if self.pc.steady is not None and self.steps_made:
+            moved = greatest(change.all)
+        if np.ndim(self.step):
             for change_l in change:
                 change_l *= self.step
         else:
             change.all *= self.step
-        v.all += change.all
-        for l in range(top):  # r_l = phi(v_l)
-            phis[l].rate(v[l], out=r[l])
-        for l in range(1, top + 1):  # W_l r_{l-1}
-            np.matmul(r[l - 1], self.W_T[l - 1], out=other[l])
-        if self.clamp is not None:
-            b = self.constant[top] + other[top] if top else self.constant[0]
-            v[top][...] = on_clamp(self.net, self.clamp, b)
-        phis[top].rate(v[top], out=r[top])
-        np.subtract(v.all, self.constant.all, out=eps.all)  # eps_l = v_l - beta_l ...
-        for l in range(1, top + 1):
-            eps[l] -= other[l]  # ... - W_l r_{l-1}
-        if self.clamp is None:
-            self.read_error(r[top], new.e)
-        self.steps += 1
-        if self.pc.halve:
-            self._halve(new)
+        self.v.all += change.all
         return moved
 
-    def _greatest(self, change: Sequence[Array]) -> float:
-        """The greatest tau |dv/dt|; the first step, onto the clamp, is no way to rest."""
-        if self.pc.steady is None or self.steps == 0:
-            return float("inf")
-        return max((greatest(c) for c in change), default=0.0)
+    def _explain(self, new: Moment) -> None:
+        """r_l = phi(v_l),   b_l = W_l r_{l-1} + beta_l,   eps_l = v_l - b_l."""
+        v, r, eps, b, top = self.v, new.r, self.eps, self.b, len(self.phis) - 1
+        for l in range(top):
+            self.phis[l].rate(v[l], out=r[l])
+        for l in range(1, top + 1):
+            np.matmul(r[l - 1], self.W_T[l - 1], out=b[l])
+        if self.clamp is not None:
+            predicted = self.constant[top] + b[top] if top else self.constant[0]
+            v[top][...] = on_clamp(self.net, self.clamp, predicted)
+        self.phis[top].rate(v[top], out=r[top])
+        np.subtract(v.all, self.constant.all, out=eps.all)
+        for l in range(1, top + 1):
+            eps[l] -= b[l]
+        for l, pi_l in self.weighted:
+            eps[l] *= pi_l
+        if self.clamp is None:
+            self.read_error(r[top], new.e)
 
     def _halve(self, new: Moment) -> None:
         """Halve the step of each input whose energy has risen."""
-        energy, before = energy_of(self.eps, self.pi), self.energy
+        before, self.energy = self.energy, energy_of(self.eps, [1 / p for p in self.pi])
         if self.beta:
-            energy += self.beta * self.net.losses(new.r[-1], self.target)
-        rose = energy - before > 1e-6 * before + self.rounding * np.sqrt(before)
-        self.energy = energy
-        if self.steps > 1 and rose.any():  # (step 1 put the output on its target)
-            self.h[rose] *= 0.5
-            self.step = self.h
+            self.energy += self.beta * self.net.losses(new.r[-1], self.target)
+        rose = self.energy - before > 1e-6 * before + self.rounding * np.sqrt(before)
+        if self.steps_made and rose.any():  # (the first step put the output on its target)
+            if not np.ndim(self.step):
+                self.step = np.full((len(rose), 1), self.step)
+            self.step[rose] *= 0.5
 
 
 def energy_of(eps: Sequence[Array], pi: Sequence[float]) -> Array:
