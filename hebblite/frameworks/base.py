@@ -218,7 +218,7 @@ def march(phase: Phase, dynamics: Dynamics, tape: Tape) -> Iterator[tuple[int, i
                 moved = dynamics.advance(tape.at[s], tape.at[s + 1])
                 s += 1
                 tape.note(s)
-                rest = phase.steady is not None and moved <= phase.steady
+                rest = phase.steady is not None and bool(moved <= phase.steady)
         check_runaway(phase, dynamics.v, tape.copied.get("v"), s, done + s)
         yield done, s, rest
         done += s
