@@ -3,8 +3,8 @@
 A ``Plan`` says all that the result depends on, beside the versions of NumPy and hebblite and the
 kind of processor. The number of cores, processes and BLAS threads is no part of it, as every
 product runs on one thread (``lanes``): the same plan gives the same result bit for bit, in one
-process or many, stopped and gone on with or not. Its outcome is written to a file of its own as soon
-as it is known, so whatever happens to the other runs, or to this process, finished work stays.
+process or many, stopped and gone on with or not. Its outcome is written to a file of its own as
+soon as it is known: whatever happens to other runs, or to this process, finished work stays.
 """
 
 from __future__ import annotations
