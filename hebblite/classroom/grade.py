@@ -41,8 +41,8 @@ def grade(folder: Path, name: str, students: Sequence[str] = (), again: bool = F
             print(f"{student}: could not be graded. {problem}", file=sys.stderr)
         else:
             done.append(student)
-    for path, reason_ in lost:
-        print(f"{path}: was not graded. {reason_}", file=sys.stderr)
+    for path, place in lost:
+        print(f"{path}: was not graded. It belongs in {place}", file=sys.stderr)
     print(marks(api, name, done))
     print(f"Feedback: {folder / 'feedback'}/STUDENT/{name}/{name}.html")
     report_notes(folder, name, done)
@@ -78,20 +78,20 @@ def grade_one(api: Any, folder: Path, name: str, student: str, again: bool) -> s
     return "" if result["success"] else reason(result)
 
 
-def misplaced(folder: Path, name: str) -> list[tuple[Path, str]]:
-    """What lies in submitted/ where nbgrader does not look: (file or folder, what to do)."""
+def misplaced(folder: Path, name: str) -> list[tuple[Path, Path]]:
+    """What lies in submitted/ where nbgrader does not look: (file or folder, where it belongs)."""
     found = []
     submitted = folder / "submitted"
     for student in sorted(submitted.iterdir()) if submitted.is_dir() else []:
         if not student.is_dir():
             if not is_hidden(student):
-                found.append((student, f"It belongs in submitted/STUDENT/{name}/"))
+                found.append((student, submitted / "STUDENT" / name))
             continue
         for path in sorted(student.iterdir()):
             if path.stem.casefold() == name.casefold() and not (
                 path.is_dir() and path.name == name
             ):
-                found.append((path, f"It belongs in {student / name}/"))
+                found.append((path, student / name))
     return found
 
 

@@ -62,6 +62,7 @@ class Mending:
         self.lesson = [c for c in released.cells if kind(c) or c.cell_type == "code"]
         self.parts: dict[str, list[Any]] = {name(cell): [] for cell in self.wanted}
         self.elsewhere: dict[str, list[Any]] = {name(cell): [] for cell in self.wanted}
+        self.rewritten: list[str] = []
         self.notes: list[str] = []
 
     def run(self) -> list[str]:
@@ -96,11 +97,11 @@ class Mending:
             mark = cell.metadata.pop("nbgrader", {})
             known = mark.get("grade_id")
             if isinstance(known, str) and known in self.parts:
-                self.parts[known].append(cell)
+                self.know(cell, known)
             elif known and any(mark.get(key) for key in ("solution", "grade", "locked")):
                 self.notes.append(f"{known}: not of this lesson; run as an ordinary cell")
             elif cell.id in ids:
-                self.parts[ids[cell.id]].append(cell)
+                self.know(cell, ids[cell.id])
         texts = [given.source.strip() for given in self.given]
         defined = set().union(*(names(c.source) for c in self.wanted if kind(c) == "answer"))
         self.foreign = not any(self.parts.values()) and not any(
@@ -109,6 +110,16 @@ class Mending:
         if self.foreign:
             what = "no cell of this lesson was found" if self.cells else "the notebook is empty"
             self.notes.append(f"{what}: is it the right file?")
+
+    def know(self, cell: Any, key: str) -> None:
+        """Take a cell for the marked one ``key``, unless somebody wrote over the teacher's: then it
+        is one of theirs, and an answer in it counts."""
+        wanted = next(cell for cell in self.wanted if name(cell) == key)
+        if kind(wanted) == "answer" or cell.source.strip() in wanted.source:
+            self.parts[key].append(cell)
+        elif key not in self.rewritten:
+            self.rewritten.append(key)
+            self.notes.append(f"{key}: put back as they were handed out")
 
     def marked(self, cell: Any) -> bool:
         """Whether a cell is known to be an answer, or a fixed cell of the lesson."""
@@ -281,7 +292,7 @@ class Mending:
         place = next((part for part in mine if self.index(part) > after), None)
         new = copy.deepcopy(wanted)
         if place is None:
-            if not mine and not self.foreign:
+            if not mine and not self.foreign and key not in self.rewritten:
                 self.notes.append(f"{key}: they were gone and were put back")
             elif mine:
                 self.notes.append(f"{key}: moved behind what they test")
