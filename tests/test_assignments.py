@@ -10,6 +10,7 @@ import ast
 import builtins
 import copy
 import csv
+import json
 import os
 import re
 import shlex
@@ -616,6 +617,44 @@ def test_whatever_lies_in_submitted_is_graded_or_named(made, monkeypatch, capsys
         "submitted/upper/00_START",
     }  # fmt: skip
     assert ".DS_Store" not in said and "01_spikes" not in said
+
+
+def test_files_of_other_tools_go_through_nbgraders_own_steps(made, capsys):
+    """All steps but the run itself, which is left out here."""
+    folder, _ = made
+    with (folder / CONFIG).open("a") as config:
+        config.write(
+            "\nc.Autograde.autograde_preprocessors = ["
+            "'nbgrader.preprocessors.SaveAutoGrades', 'nbgrader.preprocessors.CheckCellMetadata']\n"
+        )
+    book = solve(read(folder / "release" / "00_start" / "00_start.ipynb"), lesson("00_start"))
+    bare = copy.deepcopy(book)
+    for cell in bare.cells:
+        cell.metadata.clear()
+        del cell["id"]
+    files = {
+        "bom": b"\xef\xbb\xbf" + nbformat.writes(book).replace("\n", "\r\n").encode(),
+        "latin": nbformat.writes(book).encode() + b" " * 9,
+        "wide": nbformat.writes(book).encode("utf-16"),
+        "old": nbformat.writes(nbformat.convert(copy.deepcopy(book), 3), version=3).encode(),
+        "bare": json.dumps(bare | {"nbformat_minor": 2, "metadata": {}}).encode(),
+        "empty": json.dumps({"cells": []}).encode(),
+        "split": nbformat.writes(split(copy.deepcopy(book))).encode(),
+    }
+    files["latin"] = files["latin"].replace(b"def my_update", b"# caf\xe9\\ndef my_update")
+    inbox = folder.parent / "inbox"
+    inbox.mkdir()
+    for student, content in files.items():
+        (inbox / f"{student}.ipynb").write_bytes(content)
+    assert main(["collect", str(folder), "00_start", str(inbox)]) == 0
+    assert main(["grade", str(folder), "00_start"]) == 0
+    printed = capsys.readouterr()
+    assert {*table(printed.out)} == {*files, "out of"} and "could not" not in printed.err
+    assert "latin: the file was not UTF-8" in printed.out and "right file?" in printed.out
+    for student in {*files} - {"empty"}:
+        graded = read(folder / "autograded" / student / "00_start" / "00_start.ipynb")
+        assert "np.diff" in str(graded) or "post[1:] - post[:-1]" in str(graded)
+        assert set(of_kind(graded, "grade")) == {"tests-00-1"}
 
 
 def test_a_notebook_that_is_newer_than_its_marks_is_named(graded, capsys):
