@@ -592,3 +592,32 @@ def test_ctrl_c_says_what_is_left_and_how_to_go_on(command, tmp_path):
         assert "hebblite-matrix has them" in text and "To go on: " in text
     else:
         assert "The others are lost" in text and "--checkpoints FOLDER" in text
+
+
+# ---------------------------------------------------------------------- any number of cores
+
+
+def test_train_and_matrix_give_the_same_bits_with_any_number_of_threads_and_processes(tmp_path):
+    """A batch of 256 goes through in lanes, and one BLAS thread or four would sum otherwise."""
+    assert len(parts(256, (784, 256, 256, 10))) > 1
+    shared = ["--sizes", "784-256-256-10", "--epochs", "1", "--batch-size", "256", "--rules", "dh",
+              "gradient", "--lr", "0.001", "--seeds", "0", "--quiet"]  # fmt: skip
+    found = []
+    for threads, jobs in (("1", "1"), ("2", "2"), ("4", "1")):
+        names = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+        folder = tmp_path / threads
+        for command in (
+            ["train", "--checkpoints", folder / "train", "--steps", "4"],
+            ["matrix", "--frameworks", "dfc", "--out", folder / "matrix", "--jobs", jobs],
+        ):
+            subprocess.run(
+                [sys.executable, "-m", "hebblite", *command, *shared],
+                check=True, capture_output=True, env=os.environ | dict.fromkeys(names, threads),
+            )  # fmt: skip
+        paths = sorted(folder.rglob("*.npz"))
+        found.append([read_arrays(path)[1] for path in paths])
+    assert len(found[0]) == 5
+    for other in found[1:]:
+        for one, two in zip(found[0], other, strict=True):
+            assert one.keys() == two.keys()
+            assert all(np.array_equal(one[name], two[name]) for name in one)
