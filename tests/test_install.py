@@ -80,6 +80,19 @@ def test_a_missing_extra_is_named_with_the_line_that_installs_it(extra, argument
     assert f'pip install "hebblite[{extra}]"' in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("extra", "code"),
+    [
+        ("lab", "from hebblite.teaching import widgets\nwidgets.switch('on')"),
+        ("plots", "import numpy, hebblite.teaching.svg as svg\nsvg.png(numpy.zeros((2, 2)))"),
+    ],
+)
+def test_so_it_is_in_the_toolkit_of_the_lessons(extra, code, tmp_path):
+    done = engine_only(code, tmp_path)
+    assert done.returncode == 1
+    assert f'pip install "hebblite[{extra}]"' in done.stderr.splitlines()[-1]
+
+
 def test_extras_are_those_of_the_project_and_the_course_has_what_it_needs():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 

@@ -13,6 +13,8 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
+from ..extras import needed_for
+
 Array = np.ndarray
 
 FONT = "12px sans-serif"
@@ -47,7 +49,8 @@ def png(pixels: Array) -> str:
     """Grey or colour values in [0, 1], (h, w) or (h, w, 3), as a data URI."""
     import io
 
-    from matplotlib.image import imsave
+    with needed_for("An image in a picture"):
+        from matplotlib.image import imsave
 
     buffer = io.BytesIO()
     pixels = np.clip(pixels, 0, 1)

@@ -9,6 +9,8 @@ import html
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..extras import needed_for
+
 STYLE = {"description_width": "270px"}
 LAYOUT = {"width": "570px", "max_width": "98%"}
 
@@ -19,7 +21,8 @@ def explore(draw: Callable[..., str], **controls: Any) -> Any:
     draw: a pure function to a string of HTML. controls: ``slider``, ``choice`` or ``switch``, by
     the names of draw's arguments. An error in ``draw`` is shown in the picture's place, in words.
     """
-    import ipywidgets
+    with needed_for("A widget"):
+        import ipywidgets
 
     picture = ipywidgets.HTML()
 
@@ -37,7 +40,8 @@ def explore(draw: Callable[..., str], **controls: Any) -> Any:
 
 def slider(description: str, value: float, low: float, high: float, step: float) -> Any:
     """A slider with a readable label; whole numbers if ``step`` is one."""
-    import ipywidgets
+    with needed_for("A widget"):
+        import ipywidgets
 
     kind = ipywidgets.IntSlider if isinstance(step, int) else ipywidgets.FloatSlider
     return kind(
@@ -50,7 +54,8 @@ def log_slider(description: str, value: float, low: float, high: float, steps: i
     """A slider over powers of ten, from ``low`` to ``high``."""
     import math
 
-    import ipywidgets
+    with needed_for("A widget"):
+        import ipywidgets
 
     a, b = math.log10(low), math.log10(high)
     return ipywidgets.FloatLogSlider(
@@ -61,7 +66,8 @@ def log_slider(description: str, value: float, low: float, high: float, steps: i
 
 def choice(description: str, options: Sequence[str], value: str) -> Any:
     """A list to choose one of ``options`` from."""
-    import ipywidgets
+    with needed_for("A widget"):
+        import ipywidgets
 
     return ipywidgets.Dropdown(
         options=list(options), value=value, description=description, style=STYLE, layout=LAYOUT
@@ -70,6 +76,7 @@ def choice(description: str, options: Sequence[str], value: str) -> Any:
 
 def switch(description: str, value: bool = False) -> Any:
     """A box to tick."""
-    import ipywidgets
+    with needed_for("A widget"):
+        import ipywidgets
 
     return ipywidgets.Checkbox(value=value, description=description, indent=False, layout=LAYOUT)
