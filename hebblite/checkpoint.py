@@ -141,6 +141,8 @@ def as_json(value: Any) -> Any:
         return sorted(map(str, value))
     if isinstance(value, np.dtype | Path | complex | bytes | range):
         return str(value)
+    if isinstance(value, np.ufunc):  # NumPy 1 gives it no other name
+        return f"numpy.{value.__name__}"
     if hasattr(value, "__qualname__"):
         return f"{value.__module__}.{value.__qualname__}"
     own = settings(value)

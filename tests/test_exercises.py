@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import inspect
 import io
+import signal
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from hebblite.teaching import check, checks, exercises, hint
 from hebblite.teaching import progress as progress_function
 from hebblite.teaching.exercises import exercise, find
+from hebblite.teaching.trying import OutOfTime, time_limit
 from hebblite.teaching.words import a, count, printable, say
 
 progress = sys.modules["hebblite.teaching.progress"]
@@ -223,3 +226,27 @@ def test_grading_grades_where_python_drops_assertions(tmp_path):
     )
     run = subprocess.run([sys.executable, "-O", "-c", code], capture_output=True, text=True)
     assert run.returncode == 1 and "AssertionError: 00.1: it returns shape" in run.stderr
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no alarm clock here")
+@pytest.mark.parametrize("late", [False, True])
+def test_an_alarm_that_rings_as_the_block_is_left_ends_nothing(monkeypatch, late):
+    """As on a busy machine, whether the block was in time or not."""
+    before, set_timer = signal.getsignal(signal.SIGALRM), signal.setitimer
+
+    def ringing(which, seconds, interval=0.0):
+        if not seconds:
+            for _ in range(3):
+                signal.raise_signal(signal.SIGALRM)
+        return set_timer(which, seconds, interval)
+
+    monkeypatch.setattr(signal, "setitimer", ringing)
+    try:
+        with pytest.raises(OutOfTime) if late else nullcontext(), time_limit(60):
+            if late:
+                signal.raise_signal(signal.SIGALRM)
+        assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+        assert signal.getsignal(signal.SIGALRM) is before
+    finally:
+        set_timer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

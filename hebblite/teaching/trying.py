@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import signal
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from .comparing import Array, Refused, described, numbers, same
@@ -72,28 +70,33 @@ NOTHING = (
 )
 
 
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
+class time_limit:
     """Raise OutOfTime in the block after ``seconds``, where the system has an alarm clock.
 
-    The alarm rings again and again: a bare ``except`` in a loop may swallow the first one."""
-    usable = hasattr(signal, "setitimer") and (
-        threading.current_thread() is threading.main_thread()
-    )
-    if not usable:
-        yield
-        return
+    The alarm rings again and again: a bare ``except`` in a loop may swallow the first one. On a
+    busy machine it may ring while the block is being left. It is then not heard: an error there
+    would leave the alarm on, and end whatever runs after the block."""
 
-    def ring(number: int, frame: Any) -> None:
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.usable = hasattr(signal, "setitimer") and (
+            threading.current_thread() is threading.main_thread()
+        )
+
+    def __enter__(self) -> None:
+        if self.usable:
+            self.previous = signal.signal(signal.SIGALRM, self.ring)
+            signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.2)
+
+    def __exit__(self, *error: object) -> None:
+        if self.usable:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self.previous)
+
+    @staticmethod
+    def ring(number: int, frame: FrameType | None) -> None:
+        while frame:
+            if frame.f_code in (time_limit.__enter__.__code__, time_limit.__exit__.__code__):
+                return
+            frame = frame.f_back
         raise OutOfTime
-
-    previous = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
-    try:
-        yield
-    finally:
-        # A second alarm may ring right here; one more try is then enough.
-        for _ in range(2):
-            with contextlib.suppress(OutOfTime):
-                signal.setitimer(signal.ITIMER_REAL, 0)
-                signal.signal(signal.SIGALRM, previous)
