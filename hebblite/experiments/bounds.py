@@ -93,7 +93,8 @@ def products(case: Case, rule: str, batch: int) -> Callable[[], None]:
     shown, hidden = phases(framework)
     deep = {"stdp": range(L), "stdp-expected": range(L)}.get(rule, range(1, L))
     moving = rule.startswith(("dh", "stdp", "hebbian"))
-    once = {"contrastive": 2}.get(rule, 1)
+    # Of two states compared: one product for layer 1, whose input is the same in both.
+    once = {"contrastive": [1, *[2] * (L - 1)]}.get(rule, [1] * L)
 
     def run() -> None:
         np.matmul(rates[0][0], W_T[0], out=up[1])
@@ -106,7 +107,7 @@ def products(case: Case, rule: str, batch: int) -> Callable[[], None]:
                     outer(l, True)
         for l in range(L):
             if not moving or l not in deep:
-                for _ in range(once):
+                for _ in range(once[l]):
                     outer(l, False)
 
     return run

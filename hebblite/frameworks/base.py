@@ -105,6 +105,15 @@ def error_reader(net: Network, target: Array) -> Callable[[Array, Array], None]:
     return softmax_error
 
 
+def unit_and_rates(net: Network, voltages: bool) -> tuple[float, list[Callable[..., Array]]]:
+    """The unit in which voltages are best kept, and the functions from those to rates. If nobody
+    reads the ``voltages``, v / 2 saves the sigmoid a pass over memory at each step."""
+    of_half = [phi.rate_of_half for phi in net.activations if phi.rate_of_half]
+    if voltages or len(of_half) < net.depth:
+        return 1.0, [phi.rate for phi in net.activations]
+    return 0.5, of_half
+
+
 # ---------------------------------------------------------------------- the memory of a phase
 
 

@@ -44,6 +44,7 @@ from .base import (
     march,
     rows_of,
     runaway_limits,
+    unit_and_rates,
 )
 from .feedback import FEEDBACK, FeedbackWeights
 from .oscillation import TAIL, check_oscillation
@@ -169,8 +170,8 @@ class _Loop(Dynamics):
     """Controller and network for one batch: ``advance`` goes through the equations above.
 
     One Euler factor h = dt / tau_v is contained in W, in beta, and in the small u that drives.
-    Voltages that nobody reads are kept as v / 2 if phi is the sigmoid, whose rate takes one pass
-    less then: they, and their drives, are in this ``unit``."""
+    Voltages that nobody reads, and their drives, are in the ``unit`` in which their rates take the
+    fewest passes."""
 
     def __init__(
         self,
@@ -183,10 +184,7 @@ class _Loop(Dynamics):
     ) -> None:
         self.control, self.read_error = control, error_reader(net, target)
         self.send = control._feedback_path(net, free_r, control.steps)
-        halves = [phi.rate_of_half for phi in net.activations if phi.rate_of_half]
-        in_halves = not voltages and len(halves) == net.depth
-        self.unit = 0.5 if in_halves else 1.0
-        self.rates = halves if in_halves else [phi.rate for phi in net.activations]
+        self.unit, self.rates = unit_and_rates(net, voltages)
         real = net.dtype.type
         self.keep = 1 - real(control.dt / control.tau_v)
         self.h = h = real(self.unit * control.dt / control.tau_v)

@@ -50,6 +50,7 @@ from .base import (
     rows_of,
     run,
     runaway_limits,
+    unit_and_rates,
 )
 
 NUDGES = ("one-sided", "centred", "random")
@@ -118,7 +119,7 @@ class EquilibriumPropagation(Framework):
         if self.kind == "random" and self.rng.integers(2):
             low, high = 0.0, self.nudge
 
-        relax = _Relaxation(self, net, free_v, free_r, target)
+        relax = _Relaxation(self, net, free_v, target, voltages)
         rows = rows_of(net, len(target), self.nudged_steps, self.block)
         tape = Tape(net, len(target), rows, {"v": relax.v} if voltages else None)
         now = tape.at[0]
@@ -126,7 +127,7 @@ class EquilibriumPropagation(Framework):
         run(relax.phase(self.free_steps), relax, now)
         if self.start == "last":
             rows_of_v = [self._seen[key] for key in keys]
-            self._particles[rows_of_v] = np.concatenate(relax.v, axis=1)
+            self._particles[rows_of_v] = np.concatenate(relax.v, axis=1) / relax.unit
         if low != 0:
             relax.nudge(low, now)
             run(relax.phase(self.nudged_steps), relax, now)
@@ -155,7 +156,7 @@ class EquilibriumPropagation(Framework):
         """Predictions (B, n_L) of the free state, which is not the feedforward pass here."""
         check_kind("net", net, Network)
         free_v, free_r = net.feedforward(x)
-        relax = _Relaxation(self, net, free_v, free_r, np.zeros_like(free_v[-1]))
+        relax = _Relaxation(self, net, free_v, np.zeros_like(free_v[-1]), False)
         now = Tape(net, len(free_r[0]), 1).at[0]
         relax.put([np.zeros_like(v) for v in free_v] if self.start == "rest" else free_v, now)
         run(relax.phase(self.free_steps), relax, now)
@@ -205,22 +206,25 @@ class EquilibriumPropagation(Framework):
 class _Relaxation(Dynamics):
     """The way of a batch down its energy, E + beta C: ``advance`` is the equation above.
 
-    The Euler factor h = dt / tau is contained in the weights, the biases and beta."""
+    The Euler factor h = dt / tau is contained in the weights, the biases and beta. Voltages that
+    nobody reads are in the ``unit`` in which their rates take the fewest passes."""
 
     def __init__(
         self,
         ep: EquilibriumPropagation,
         net: Network,
         free_v: list[Array],
-        free_r: list[Array],
         target: Array,
+        voltages: bool,
     ) -> None:
         self.ep, self.net, self.phis, self.beta = ep, net, net.activations, 0.0
+        self.unit, self.rates = unit_and_rates(net, voltages)
         self.read_error = error_reader(net, target)
-        self.limits = runaway_limits(free_v)
+        self.limits = [self.unit * limit for limit in runaway_limits(free_v)]
         self.drive_1 = free_v[0]  # the input does not move
-        h = net.dtype.type(ep.step)
-        self.keep, self.h = 1 - h, h
+        real = net.dtype.type
+        self.keep, self.h = 1 - real(ep.step), real(self.unit * ep.step)
+        h = self.h
         self.W_up = [np.multiply(W.T, h, order="C") for W in net.weights[1:]]
         self.W_down = [W * h for W in net.weights[1:]]
         self.v, self.constant, self.change, self.scratch = (
@@ -234,9 +238,9 @@ class _Relaxation(Dynamics):
 
     def put(self, v: list[Array], now: Moment) -> None:
         """Set the state, without a nudge."""
-        for l, phi in enumerate(self.phis):
-            self.v[l][...] = v[l]
-            phi.rate(self.v[l], out=now.r[l])
+        for l, rate in enumerate(self.rates):
+            np.multiply(v[l], self.v[l].dtype.type(self.unit), out=self.v[l])
+            rate(self.v[l], out=now.r[l])
         self.nudge(0.0, now)
 
     def nudge(self, beta: float, now: Moment) -> None:
@@ -261,8 +265,8 @@ class _Relaxation(Dynamics):
         before = None if self.ep.steady is None else v.all.copy()
         v.all *= self.keep  # - v_l
         v.all += change.all
-        for l, phi in enumerate(self.phis):  # r_l = rho(v_l)
-            phi.rate(v[l], out=new.r[l])
+        for l, rate in enumerate(self.rates):  # r_l = rho(v_l)
+            rate(v[l], out=new.r[l])
         if self.beta or new is not now:  # (in a free phase that nobody watches, none asks for it)
             self.read_error(new.r[-1], new.e)  # e = target - prediction
         return 0.0 if before is None else greatest(v.all - before) / self.h

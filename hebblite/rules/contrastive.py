@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..stream import Block
+import numpy as np
+
+from ..stream import Block, is_constant
 from .base import Rule, Updates, outer
 
 
@@ -18,12 +20,16 @@ class Contrastive(Rule):
         self._free = [r[0].copy() for r in block.rates]
 
     def absorb(self, block: Block) -> None:
-        self._taught = [r[-1] for r in block.rates]  # only the last block's are read
+        self._last = block  # only the last one counts
 
     def finish(self) -> Updates:
-        free, taught = self._free, self._taught
-        for l in range(len(self._dW)):
-            outer(taught[l + 1], taught[l], self._dW[l])
-            self._dW[l] -= outer(free[l + 1], free[l])
-            self._db[l] = (taught[l + 1] - free[l + 1]).sum(axis=0)
+        for l, dW in enumerate(self._dW):
+            taught, free = self._last.rates[l + 1][-1], self._free[l + 1]
+            pre = self._last.rates[l]
+            moved = taught - free
+            self._db[l] = moved.sum(axis=0)
+            if is_constant(pre):
+                outer(moved, pre[-1], dW)
+            else:  # both states in one deep product
+                outer(np.stack([taught, free]), np.stack([pre[-1], -self._free[l]]), dW)
         return super().finish()

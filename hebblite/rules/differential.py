@@ -25,6 +25,7 @@ class DifferentialHebbian(Rule):
     """
 
     separable = True
+    adds_up = False
 
     def __init__(self, on: str = "rate", symmetric: bool = False) -> None:
         self.on = check_choice("on", on, ("rate", "voltage"))

@@ -20,6 +20,7 @@ class ErrorBased(Rule):
     """
 
     separable = True
+    adds_up = False
 
     def __init__(self, on: str = "rate", over: str = "end") -> None:
         self.on = check_choice("on", on, ("rate", "voltage"))

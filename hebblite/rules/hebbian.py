@@ -17,6 +17,7 @@ class Hebbian(Rule):
 
     needs_phase = False
     separable = True
+    adds_up = False
 
     def start(self, block: Block) -> None:
         super().start(block)
