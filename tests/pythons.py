@@ -35,7 +35,8 @@ DEBIAN = PLACE / "debian"
 DEFAULT = ("3.11:lowest", "3.14", "3.15")
 SUITES = ("testing", "unstable")
 KEYS = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
-TESTS = ("-q", "-p", "no:cacheprovider", "-m", "not browser and not binder and not grading",
+TESTS = ("-q", "--disable-warnings", "-p", "no:cacheprovider",
+         "-m", "not browser and not binder and not grading",
          "--hypothesis-profile=few", "tests")  # fmt: skip
 ONE_AT_A_TIME = threading.Lock()  # as apt works
 #: Weights of two NumPys differ by rounding, and training carries that on.
@@ -296,12 +297,14 @@ def compare(runs: list[Run]) -> Iterator[str]:
 
 
 def report(run: Run, code: int) -> None:
-    """Where tests failed everything from the first failure on, and always pytest's last line."""
+    """Where tests failed everything from the first failure on, and always what pytest counted."""
     lines = run.log.read_text(errors="replace").splitlines() or ["nothing"]
     if code:
-        start = (i for i, line in enumerate(lines) if re.match("=+ (FAIL|ERR)", line))
+        first = re.compile("=+ (FAIL|ERR)|INTERNALERROR")
+        start = (i for i, line in enumerate(lines) if first.match(line))
         print("\n".join(lines[next(start, 0) :]))
-    print(f"Python {run.name}: {lines[-1]}  (the whole of it: {run.log})", flush=True)
+    counted = [line for line in lines if re.match(r"\d+ (passed|failed|error)", line)]
+    print(f"Python {run.name}: {(counted or lines)[-1]}  (the whole of it: {run.log})", flush=True)
 
 
 def main(specs: list[str]) -> int:

@@ -74,7 +74,9 @@ def test_a_test_that_fails_on_another_python_fails_the_run(tmp_path, monkeypatch
             self.name, self.code, self.weight = name, code, weight
             self.python = tmp_path / name / "bin" / "python"
             self.log = tmp_path / f"{name}.log"
-            self.log.write_text("=== FAILURES ===\nwhy\n1 failed\n" if code else "9 passed\n")
+            self.log.write_text(
+                "=== FAILURES ===\nwhy\n1 failed\n" if code else "9 passed\na warning\n"
+            )
 
         def train(self, dtype, packages=None):
             return "9.9", {"weight": np.array([self.weight]), "correct": np.array(0.5)}
