@@ -223,10 +223,15 @@ def _check_probabilities(rows: np.ndarray) -> None:
         raise ArgumentError("target", f"{rows[i, j]:g} at ({i}, {j})", expected + ", none negative")
 
 
-def check_labels(value: Any, batch: int) -> np.ndarray:
-    """``value`` as whole numbers (batch,): one label for each row of ``x``."""
-    shape = f"whole numbers of shape ({batch},)"
+def check_labels(value: Any, batch: int | None, classes: int) -> np.ndarray:
+    """``value`` as whole numbers (batch,) from 0 to classes - 1: a label for each row of ``x``, or
+    for as many as there are (None)."""
+    shape = f"whole numbers of shape ({'N' if batch is None else batch},)"
     labels = check_array("labels", value, shape)
-    if labels.shape != (batch,) or labels.dtype.kind not in "iu":
+    count = labels.shape[0] if batch is None and labels.ndim else batch
+    if labels.shape != (count,) or labels.dtype.kind not in "iu":
         raise ArgumentError("labels", f"{labels.dtype} of shape {labels.shape}", shape)
+    outside = labels[(labels < 0) | (labels >= classes)]
+    if len(outside):
+        raise ArgumentError("labels", f"a label {outside[0]}", f"labels from 0 to {classes - 1}")
     return labels

@@ -140,7 +140,7 @@ class Network:
     def accuracy(self, x: Any, labels: Any) -> float:
         """Share of the inputs (B, n_0) whose largest output is the label (B,)."""
         prediction = self.feedforward(x)[1][-1]
-        labels = check_labels(labels, len(prediction))
+        labels = check_labels(labels, len(prediction), self.sizes[-1])
         return float(np.mean(prediction.argmax(axis=1) == labels))
 
     # ------------------------------------------------------------------ copies and files

@@ -310,7 +310,6 @@ def _check_data(net: Network, x: Any, y: Any, confidence: float) -> tuple[Array,
     if len(y) != len(x):
         raise ArgumentError("y", f"{len(y)} rows", f"{len(x)} rows, as in x")
     if y.ndim == 1:
-        check_labels(y, len(x))
         return x, one_hot(y, classes, confidence=confidence, dtype=net.dtype)
     check_number("confidence", confidence, above=0, most=1)
     return x, check_target(y, len(x), classes, net.dtype, net.output)
@@ -323,6 +322,4 @@ def _check_validation(net: Network, validation: Any) -> tuple[Array, Array] | No
     if not isinstance(validation, tuple | list) or len(validation) != 2:
         raise ArgumentError("validation", type(validation).__name__, "a pair (x, labels)")
     x = check_batch("validation x", validation[0], net.sizes[0], net.dtype)
-    labels = check_labels(validation[1], len(x))
-    one_hot(labels, net.sizes[-1])  # for its checks of their range
-    return x, labels
+    return x, check_labels(validation[1], len(x), net.sizes[-1])

@@ -175,3 +175,11 @@ def test_angles_between_updates_that_are_masked_or_ragged(measure, bad):
         getattr(updates, part)[1] = bad(getattr(updates, part)[1])
         with pytest.raises(ArgumentError, match=rf"{name}\[1\]: got a "):
             measure(ONES, updates)
+
+
+@pytest.mark.parametrize("labels", [[0, 4], [-1, 0], [0, 1.0], [0], [[0, 1]]])
+def test_labels_that_no_output_stands_for_are_refused_where_accuracy_is_measured(labels):
+    net, x = Network([3, 5, 4]), np.zeros((2, 3))
+    for ask in (net.accuracy, lambda *given: DeepFeedbackControl().accuracy(net, *given)):
+        with pytest.raises(ArgumentError, match="labels: got"):
+            ask(x, labels)

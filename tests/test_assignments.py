@@ -641,7 +641,7 @@ def test_files_of_other_tools_go_through_nbgraders_own_steps(made, capsys):
         "empty": json.dumps({"cells": []}).encode(),
         "split": nbformat.writes(split(copy.deepcopy(book))).encode(),
     }
-    files["latin"] = files["latin"].replace(b"def my_update", b"# caf\xe9\\ndef my_update")
+    files["latin"] = files["latin"].replace(b"def my_update", b"# \xe9t\xe9\\ndef my_update")
     inbox = folder.parent / "inbox"
     inbox.mkdir()
     for student, content in files.items():

@@ -15,9 +15,9 @@ import numpy as np
 from ..errors import (
     ArgumentError,
     DataError,
-    check_array,
     check_count,
     check_dtype,
+    check_labels,
     check_number,
 )
 
@@ -84,13 +84,7 @@ def one_hot(
     floating = "a floating type, such as 'float32'"
     if check_dtype("dtype", dtype, floating).kind != "f":  # integers cut 0.9 down to 0
         raise ArgumentError("dtype", repr(dtype), floating)
-    labels = check_array("labels", labels, "whole numbers of shape (N,)")
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        got = f"{labels.dtype} of shape {labels.shape}"
-        raise ArgumentError("labels", got, "whole numbers of shape (N,)")
-    outside = labels[(labels < 0) | (labels >= classes)]
-    if len(outside):
-        raise ArgumentError("labels", f"a label {outside[0]}", f"labels from 0 to {classes - 1}")
+    labels = check_labels(labels, None, classes)
     targets = np.full((len(labels), classes), (1 - confidence) / (classes - 1), dtype)
     targets[np.arange(len(labels)), labels] = confidence
     return targets

@@ -52,7 +52,7 @@ class Framework:
         """Share of the inputs (N, n_0) whose largest prediction is the label (N,)."""
         check_kind("net", net, Network)
         x = check_batch("x", x, net.sizes[0], net.dtype)
-        labels = check_labels(labels, len(x))
+        labels = check_labels(labels, len(x), net.sizes[-1])
         right = 0
         for start in range(0, len(x), 1000):  # in parts, for the sake of memory
             part = slice(start, start + 1000)

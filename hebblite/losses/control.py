@@ -11,8 +11,8 @@ the second derivatives S of H, an implicit step of length h solves (1/h + S) dv 
 g shrinks (pseudo-transient continuation, Kelley & Keyes 1998). A step that would lead up is taken
 again, shorter.
 
-A relu has a kink at v = 0, and often the minimum lies on it, where plain descent jumps to and fro
-for ever. So a neuron that would cross 0 stops there. It stays if H rises to both sides, and
+A relu has a kink at v = 0, and often the minimum lies on it, where plain descent jumps back and
+forth for ever. So a neuron that would cross 0 stops there. It stays if H rises to both sides, and
 otherwise goes on to the side on which H falls: one-sided derivatives are all that is needed, since
 near a point H changes by a sum over neurons.
 """
