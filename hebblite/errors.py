@@ -43,7 +43,8 @@ class DivergenceError(RuntimeError):
     """A simulation or a training run that left the finite numbers.
 
     Attributes: ``layer`` (1..L, as in W_l), ``step`` (of the teaching phase, or the
-    training batch) and ``advice`` (what to change).
+    training batch) and ``advice`` (what to change). Where voltages are not kept, a phase is looked
+    at once a block: layer and step are then those at which it was found.
     """
 
     def __init__(self, what: str, layer: int, step: int, advice: str) -> None:

@@ -5,9 +5,9 @@ side by side, one a core, each with products, passes and data of its own.
 How a batch is cut depends on the batch and the network alone, every product runs on one thread,
 and the lanes' updates are added up in their order. So the same numbers come out, to the last bit,
 however many cores there are, and where other processes want them too no core waits for another:
-threads that share a product wait by spinning, and four trainings on two cores then take ten times
-as long as they need. Threads are enough for lanes, as NumPy lets go of the interpreter while it
-computes.
+threads that share a product spin while they wait, and four trainings on two cores then take ten
+times as long as they need. Threads are enough for lanes, as NumPy lets go of the interpreter while
+it computes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import itertools
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import copy_context
 from typing import TypeVar
@@ -45,36 +45,39 @@ def parts(batch: int, sizes: Sequence[int]) -> list[slice]:
 
 def side_by_side(work: Callable[[Lane], Result], lanes: Sequence[Lane]) -> list[Result]:
     """``work`` on every lane, as many at once as there are cores; the results in the order of the
-    lanes. An exception in one of them is raised here, when all have ended."""
+    lanes. If one fails, no other begins, and what the first of them raised is raised here."""
     workers = min(cores(), len(lanes))
     if workers == 1 or not _busy.acquire(blocking=False):  # (another thread has lanes already)
         with one_thread():
             return [work(lane) for lane in lanes]
+    mine = _busy
     results: dict[int, Result] = {}
+    failures: dict[int, BaseException] = {}
     waiting = iter(enumerate(lanes))
     turn = threading.Lock()
 
     def go_on() -> None:
-        while True:
+        while not failures:
             with turn:
-                i, lane = next(waiting, (None, None))
-            if i is None:
+                i, lane = next(waiting, (len(lanes), None))
+            if i == len(lanes):
                 return
-            results[i] = work(lane)  # type: ignore[arg-type]
+            try:
+                results[i] = work(lane)  # type: ignore[arg-type]
+            except BaseException as failure:
+                failures[i] = failure
 
     try:
         with one_thread():
             # In a copy of the caller's context, which says what NumPy is to warn of.
             others = [_crew().submit(copy_context().run, go_on) for _ in range(workers - 1)]
-            try:
-                go_on()
-            finally:
-                failures = [other.exception() for other in others]  # waits
-            for failure in failures:
-                if failure is not None:
-                    raise failure
+            go_on()
+            wait(others)
     finally:
-        _busy.release()
+        if mine is _busy:  # (not in a fork, which has locks of its own)
+            mine.release()
+    if failures:  # lanes begin in their order, so the first one that fails is always the same
+        raise failures[min(failures)]
     return [results[i] for i in range(len(lanes))]
 
 
@@ -97,18 +100,20 @@ _threads = _Threads()
 def one_thread() -> Iterator[None]:
     """Inside, each matrix product runs on one thread, so that it is the same sum on any machine
     with any number of cores, and never waits for a core that is busy elsewhere."""
-    with _threads.lock:
-        if _threads.asking == 0:
-            _threads.before = _counts()
-            _set_threads([1] * len(_threads.before))
-        _threads.asking += 1
+    mine = _threads
+    with mine.lock:
+        if mine.asking == 0:
+            mine.before = _counts()
+            _set_threads([1] * len(mine.before))
+        mine.asking += 1
     try:
         yield
     finally:
-        with _threads.lock:
-            _threads.asking -= 1
-            if _threads.asking == 0:
-                _set_threads(_threads.before)
+        if mine is _threads:  # (not in a fork, which was given them back when it began)
+            with mine.lock:
+                mine.asking -= 1
+                if mine.asking == 0:
+                    _set_threads(mine.before)
 
 
 def _set_threads(counts: list[int]) -> None:

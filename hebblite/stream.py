@@ -2,8 +2,9 @@
 
 A ``Block`` is a stretch of one trajectory with a leading time axis, *both ends included*: the last
 row of a block is the first row of the next, and row 0 of the first block is the free state. So S
-steps are S + 1 rows, every change r[t+1] - r[t] lies inside exactly one block, and a fold needs to
-remember nothing from block to block. The block length is a knob for speed; no result depends on it.
+steps are S + 1 rows, every change r[t+1] - r[t] lies inside exactly one block, and a fold needs no
+row of the block before. The block length is a knob for speed; no result depends on it (but a run
+that diverges is found out at the end of a block).
 
     tau dv_l/dt = -v_l + b_l + a_l,   b_l = W_l r_{l-1} + beta_l (basal),   a_l (apical)
 """
@@ -93,11 +94,13 @@ class Block:
     """S consecutive steps of a batch of B. Lists over layers; arrays are *views*, valid until the
     next block is asked for: a recorder copies, a rule reads and forgets.
 
-    time: (S+1,) seconds since the free state.
+    time: (S+1,) seconds since the first row of the stream.
     rates: r_0..r_L, each (S+1, B, n_l); r_0 is the input, repeated with stride 0: constant.
     voltages: v_1..v_L, each (S+1, B, n_l).
     basal: b_1..b_L alike; ``basal[l][t]`` is the drive that the rates at t give.
-    apical: a_1..a_L alike; ``apical[l][t]`` is the top-down drive of the neuron at t.
+    apical: a_1..a_L alike; ``apical[l][t]`` is the top-down drive of the neuron at t: of the step
+        that led there where a controller or a dendrite gives it (DFC, the microcircuit), of the
+        step that leads on where energies do (PC, EP).
     error: target minus prediction, (S+1, B, n_L).
     activations: phi of layers 1..L. steady: whether the framework stopped because all was at rest.
     apical_when_free: whether apical drive is at work in the free state too (as in Equilibrium

@@ -207,10 +207,12 @@ class _Run:
         except Exception:  # somebody's own holds what cannot be copied: an open file, a widget
             return
         with one_thread():
+            framework.check_targets(self.net, self.targets)
             voltages = any(f.reads_voltages for f in (rule, *others))
             states = framework.teach(self.net, self.x[:1], self.targets[:1], voltages)
             first = next(iter(states))
             rule.start(first)
+            rule.absorb(first)
             if others:
                 seen = fold(itertools.chain([first], states), *others)
                 for name, found in zip(self.observers, seen, strict=True):

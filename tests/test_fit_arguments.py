@@ -20,7 +20,7 @@ from hebblite.frameworks import (
     PredictiveCoding,
 )
 from hebblite.losses import OutputError
-from hebblite.rules import DifferentialHebbian, ErrorBased, Gradient, Updates
+from hebblite.rules import STDP, DifferentialHebbian, ErrorBased, Gradient, Updates
 from hebblite.stream import Fold
 
 X, Y = toy_classes(samples=12)
@@ -123,6 +123,15 @@ def test_a_target_that_no_softmax_can_have_is_refused_before_any_work(tmp_path):
     assert "ErrorBased" in refused(
         tmp_path, framework=EquilibriumPropagation(free_steps=2, nudged_steps=2), rule=ErrorBased()
     )
+
+
+def test_what_only_a_later_input_or_a_later_step_shows_is_found_before_any_work(tmp_path):
+    late = SOFT.copy()
+    late[11] = [0, 1]
+    assert "soften" in refused(tmp_path, framework=PredictiveCoding(), y=late)
+    adaptive = DeepFeedbackControl(adaptive=0.01)
+    assert "one length" in refused(tmp_path, framework=adaptive, rule=STDP())
+    assert "tau" in refused(tmp_path, rule=STDP(tau=1e-9))
 
 
 def test_resume_without_a_file_to_resume_is_refused(tmp_path):

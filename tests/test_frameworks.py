@@ -289,6 +289,29 @@ def test_T4_T7_the_update_is_the_exact_gradient_of_the_energy_at_rest(problem, p
     assert precision[l] * updates.weights[l][at] == pytest.approx(expected, rel=1e-4, abs=1e-8)
 
 
+def test_an_input_halves_its_step_at_the_first_rise_of_its_energy_too():
+    net, x, target = make(output="linear")
+    pc = PredictiveCoding(steps=6, step=1.0, nudge=3.0)
+    track = Record()(pc.teach(net, x, target))
+    eps = [v - b for v, b in zip(track.voltages, track.basal, strict=True)]
+    energy = sum((e**2).sum(axis=2) / 2 for e in eps) + 3.0 * (track.error**2).sum(axis=2) / 2
+    assert (energy[1] > 2 * energy[0]).all()  # the first step goes too far, in every input
+    first, second = (track.voltages[-1][t + 1] - track.voltages[-1][t] for t in (0, 1))
+    down = 3.0 * track.error[1] - eps[-1][1]  # tau dv_L/dt at a linear output
+    np.testing.assert_allclose(second, 0.5 * down, rtol=1e-9)
+    assert np.abs(first).max() > 0
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_clamped_relu_can_be_told_to_be_silent(dtype):
+    net = Network([3, 4, 2], hidden="relu", output="same", dtype=dtype, seed=1)
+    target = np.array([[0.0, 0.5], [0.0, 0.0]])
+    end = Record()(PredictiveCoding(steps=5).teach(net, np.ones((2, 3)), target)).end()
+    np.testing.assert_allclose(end.rates[-1][0], target, atol=1e-6)
+    with pytest.raises(ArgumentError, match="target"):
+        next(PredictiveCoding().teach(net, np.ones((2, 3)), target - 0.1))
+
+
 def test_T4_T7_fail_away_from_rest():
     net, x, target = make(output="linear")
 

@@ -222,6 +222,36 @@ def test_results_come_in_the_order_of_the_lanes_whoever_is_first(monkeypatch):
     assert lanes.side_by_side(work, list(range(7))) == list(range(7))
 
 
+def test_the_lane_that_fails_first_in_their_order_is_told_whoever_is_quicker(monkeypatch):
+    monkeypatch.setattr(lanes, "cores", lambda: 2)
+    begun = []
+
+    def work(i):
+        begun.append(i)
+        time.sleep(0.05 if i == 0 else 0)
+        raise ValueError(i)
+
+    for _ in range(5):
+        with pytest.raises(ValueError, match=r"^0$"):
+            lanes.side_by_side(work, list(range(20)))
+    assert len(begun) <= 10  # no lane begins after one has failed
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_process_forked_inside_has_its_threads_back_and_asks_anew():
+    before = lanes.cores()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of a fork with threads: the point
+        with lanes.one_thread():
+            child = os.fork()
+    if child == 0:
+        count = lanes.blas().lib_controllers[0].num_threads
+        with lanes.one_thread():
+            one = lanes.blas().lib_controllers[0].num_threads
+        os._exit(0 if (count, one, lanes.cores()) == (before, 1, before) else 1)
+    assert os.waitpid(child, 0)[1] == 0
+
+
 def test_one_thread_is_given_back_however_it_is_nested():
     before = lanes.cores()
     with lanes.one_thread():
@@ -238,6 +268,7 @@ import hashlib
 import numpy as np
 from hebblite import Network, fit
 from hebblite.experiments.cells import RULES, make_framework
+from hebblite.frameworks import DeepFeedbackControl
 
 rng = np.random.default_rng(0)
 x, y = rng.random((260, 30), np.float32), rng.integers(10, size=260)
@@ -251,6 +282,12 @@ for framework, rule in [("backprop", "gradient"), ("dfc", "dh"), ("dfc", "stdp")
         for p in [*net.weights, *net.biases]:
             digest.update(p.tobytes())
 digest.update(net.predict(rng.random((700, 30))).tobytes())
+control = DeepFeedbackControl("learned", steps=9)
+control.learn_feedback(Network((300, 400, 300, 10)), rng.random((300, 300)), rounds=3)
+jacobian = DeepFeedbackControl(steps=99)
+digest.update(b"".join(Q.tobytes() for Q in control.Q))
+for block in jacobian.teach(Network((30, 300, 290, 10)), x, np.full((260, 10), 0.1)):
+    digest.update(b"".join(r.tobytes() for r in block.rates))
 print(digest.hexdigest())
 """
 

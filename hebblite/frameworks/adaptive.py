@@ -1,8 +1,9 @@
 """Deep Feedback Control with steps as long as the error allows (``adaptive=tolerance``).
 
 A teaching phase is a fast rise, within a few tau_v, and then a slow drift of the integrator, which
-a fixed step follows at the pace of the rise. Here a step of length h solves the membrane exactly
-for a drive that changes linearly in time (exponential time differencing, Cox & Matthews 2002),
+a fixed step follows at the pace of the rise. Here a step of length h solves the membrane equation
+exactly for a drive that changes linearly in time (exponential time differencing, Cox & Matthews
+2002),
 
     v <- E v + (1 - E) (b + Q (u + w (u' - u))),
     E = exp(-h / tau_v),    w = (1 - (tau_v / h) (1 - E)) / (1 - E)
@@ -12,7 +13,7 @@ slope. At the end e is known, and with it by how much u' was wrong: this is the 
 It sets the length of the next one, and a step that is far beyond the tolerance is taken again. As
 neurons forget within tau_v, only what went wrong in the integrator adds up, and that is summed.
 
-What an update makes of it, relative to its own size, is estimated while it runs:
+How wrong an update becomes through it, relative to its size, is estimated while it runs:
 
     (error of the last step + sum of errors of the integrator) / |u|
     + greatest over layers of  1/2 |sum_t dr_l[t] dr_{l-1}[t]^T| / |sum_t dr_l[t] r_{l-1}[t]^T|
@@ -62,6 +63,7 @@ def adaptive_states(
 ) -> Iterator[Block]:
     """The stream of DeepFeedbackControl over its ``steps * dt`` seconds. After it,
     ``controller.error_estimate`` and ``controller.steps_taken`` are set."""
+    controller.steps_taken, controller.error_estimate = 0, float("nan")
     steps = _LongSteps(controller, net, free_v, free_r, target, send)
     end = controller.steps * controller.dt
     rows = [steps.row()]
@@ -112,6 +114,7 @@ class _LongSteps:
     def row(self) -> tuple[float, list[Array], list[Array], Array, Array]:
         return self.time, self.v, self.r, self.e, self.drive
 
+    @one_thread()
     def advance(self) -> bool:
         """One step of length h, unless it was so wrong that a shorter one must be tried; the h of
         the next."""
@@ -144,7 +147,7 @@ class _LongSteps:
         self.send(drive, self.a, self.r)
         v: list[Array] = []
         r: list[Array] = []
-        with one_thread(), np.errstate(all="ignore"):  # divergence is reported below
+        with np.errstate(all="ignore"):  # divergence is reported below
             for l, phi in enumerate(self.net.activations):
                 W, beta = self.net.weights[l], self.net.biases[l]
                 b = self.drive_1 if l == 0 else r[-1] @ W.T + beta

@@ -35,6 +35,9 @@ def backpropagate(net: Network, rates: list[Array], e: Array) -> list[Array]:
 class Backprop(Framework):
     """The gradient of the loss, as a stream of one state."""
 
+    def separable(self, net: Network) -> bool:
+        return True
+
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
         check_kind("net", net, Network)
         v, rates = net.feedforward(x)

@@ -30,8 +30,12 @@ class Framework:
         """The free state of inputs x (B, n_0), then the teaching phase towards target (B, n_L).
 
         voltages: whether the blocks carry voltages; without them the same states come faster.
+        Arguments are checked when the first block is asked for, as always with a generator.
         """
         raise NotImplementedError
+
+    def check_targets(self, net: Network, target: Array) -> None:
+        """ArgumentError if one of the targets (N, n_L) is none that this framework can teach."""
 
     def separable(self, net: Network) -> bool:
         """Whether parts of a batch may be taught side by side, each for itself, to the same end:
@@ -175,7 +179,7 @@ class Tape:
             series[0] = series[row]
 
 
-#: Bytes of rates in a block that is not told how many steps it has: they shall stay in a cache.
+#: Bytes of rates in a block that is not told how many steps it has, so that they stay in a cache.
 BLOCK_BYTES = 2**20
 BLOCK_STEPS = (8, 64)
 
@@ -193,7 +197,7 @@ def rows_of(net: Network, batch: int, steps: int, block: int | None) -> int:
 
 @dataclass(frozen=True)
 class Phase:
-    """How a teaching phase is gone through: ``steps`` at most, or until no voltage moves by more
+    """How a teaching phase is run: ``steps`` at most, or until no voltage moves by more
     than ``steady`` per tau. what, advice, limits: for the error if it runs away."""
 
     what: str
@@ -210,7 +214,7 @@ class Dynamics:
 
     def advance(self, now: Moment, new: Moment) -> float:
         """One step on from ``now``: changes v and writes into ``new``, which may be the same row.
-        The greatest tau |dv/dt| of the step, if somebody waits for rest."""
+        The greatest tau |dv/dt| of the step, if the phase may end at rest."""
         raise NotImplementedError
 
 
@@ -274,8 +278,8 @@ def greatest(a: Array) -> float:
 
 def check_runaway(phase: Phase, v: Layers, before: list[Array] | None, row: int, step: int) -> None:
     """DivergenceError if the voltages v, those after ``step`` steps, are beyond their limit or not
-    finite. It names the first step to be found: there may be earlier ones, ``before`` (rows, B,
-    n_l), of which v is ``row``."""
+    finite. It names the first such step in ``before`` (rows, B, n_l), of which v is ``row``; if
+    they were not kept, the last."""
     if greatest(v.all) <= min(phase.limits):
         return  # (a comparison with NaN is false, so NaN does not pass)
     for t in range(row + 1) if before else ():

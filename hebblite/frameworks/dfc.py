@@ -1,10 +1,11 @@
 """Deep Feedback Control (Meulemans et al. 2021, 2022): a controller moves every layer until the
 output is right.
 
-    e   = target - prediction                          (minus the loss gradient at r_L)
-    u   = k_p e + u_int,     tau_u du_int/dt = k_i e - leak u
+    tau_u du_int/dt = k_i e - leak u                   (integrator)
+    u   = k_p e + u_int                                (control signal)
     a_l = Q_l u                                        (apical drive)
-    tau_v dv_l/dt = -v_l + W_l r_{l-1} + beta_l + a_l,     r_l = phi(v_l)
+    tau_v dv_l/dt = -v_l + a_l + beta_l + W_l r_{l-1},     r_l = phi(v_l)
+    e   = target - prediction                          (minus the loss gradient at r_L)
 
 One Euler step of length dt goes through these lines from top to bottom. Layers see the rate that
 the layer below has *at the same step*, as in the code of Aceituno et al. 2023, whose settings are
@@ -55,11 +56,12 @@ ADVICE = "Lower k_p or dt, or scale the weights or the feedback down."
 class DeepFeedbackControl(FeedbackWeights):
     """The controller and its clock.
 
-    feedback: one of FEEDBACK: jacobian, dynamic, transpose, random, learned.
+    feedback: one of FEEDBACK: jacobian, dynamic, gauss-newton, transpose, random, learned.
     k_p, k_i: proportional and integral gain (no unit). leak: alpha of the integrator.
     dt, tau_v, tau_u: seconds: the Euler step, the time constant of the neurons, of the integrator.
     steps: Euler steps of a teaching phase. steady: if given, stop as soon as no voltage of the
-        batch moves by more than ``steady`` per tau_v, after ``steps`` at the latest.
+        batch moves by more than ``steady`` per tau_v, after ``steps`` at the latest. (The neurons
+        are at rest then; a slow integrator may still move.)
     noise: standard deviation of Gaussian noise on the stationary voltage of a free neuron.
     seed: of the noise, of random feedback and of learning it.
     block: steps per Block, or None for as many as suit the cache: speed only, never the result.
@@ -68,7 +70,8 @@ class DeepFeedbackControl(FeedbackWeights):
         relative error of an update, tell afterwards how it went.
 
     Raises ArgumentError for values it cannot use, among them dt > tau_v: an Euler step that long
-    overshoots even without feedback. DivergenceError if the loop runs away or oscillates.
+    overshoots even without feedback. DivergenceError if the loop runs away, or, at the end of the
+    stream, if it oscillates (which is not looked for with noise or adaptive steps).
     """
 
     def __init__(

@@ -6,7 +6,7 @@ with its output nudged, and each synapse compares the two states of rest.
 Activity goes down E + beta C, where C is the loss and beta the nudge: tau dv_l/dt = -d(E + beta
 C)/dv_l, or
 
-    tau dv_l/dt = -v_l + D_l (W_l r_{l-1} + beta_l + W_{l+1}^T r_{l+1}),    D_l = diag rho'(v_l)
+    tau dv_l/dt = D_l (W_{l+1}^T r_{l+1} + beta_l + W_l r_{l-1}) - v_l,    D_l = diag rho'(v_l)
 
 and the output layer also feels beta D_L e, with e = target - prediction = -dC/dr_L. At rest at the
 nudge beta, let F(beta) be the value of E + beta C. Because the state of rest is a minimum, F
@@ -132,6 +132,7 @@ class EquilibriumPropagation(Framework):
             relax.nudge(low, now)
             run(relax.phase(self.nudged_steps), relax, now)
         relax.nudge(high, now)
+        relax.watched = True
         yield from self._stream(relax, tape, free_r[0], voltages)
 
     def _stream(self, relax: _Relaxation, tape: Tape, x: Array, voltages: bool) -> Iterator[Block]:
@@ -218,6 +219,7 @@ class _Relaxation(Dynamics):
         voltages: bool,
     ) -> None:
         self.ep, self.net, self.phis, self.beta = ep, net, net.activations, 0.0
+        self.watched = False  # else nobody asks for the error of a phase without a nudge
         self.unit, self.rates = unit_and_rates(net, voltages)
         self.read_error = error_reader(net, target)
         self.limits = [self.unit * limit for limit in runaway_limits(free_v)]
@@ -234,7 +236,8 @@ class _Relaxation(Dynamics):
             self.constant[l][...] = (beta if l else free_v[0]) * h
 
     def phase(self, steps: int) -> Phase:
-        return Phase("Equilibrium Propagation", ADVICE, steps, self.ep.steady, self.limits)
+        what = f"Equilibrium Propagation ({'nudged' if self.beta else 'free'} phase)"
+        return Phase(what, ADVICE, steps, self.ep.steady, self.limits)
 
     def put(self, v: list[Array], now: Moment) -> None:
         """Set the state, without a nudge."""
@@ -251,23 +254,22 @@ class _Relaxation(Dynamics):
 
     def advance(self, now: Moment, new: Moment) -> float:
         """One Euler step down E + beta C of all layers at once."""
-        v, change, other, top = self.v, self.change, self.scratch, len(self.phis) - 1
-        for l in range(top):  # W_{l+1}^T r_{l+1}, and at the output beta e
+        v, change, scratch, top = self.v, self.change, self.scratch, len(self.phis) - 1
+        for l in range(top):  # tau dv_l/dt = D_l (W_{l+1}^T r_{l+1} ...
             np.matmul(now.r[l + 1], self.W_down[l], out=change[l])
-        np.multiply(now.e, self.beta * self.h, out=change[top])
-        change.all += self.constant.all  # + beta_l
-        for l in range(1, top + 1):  # + W_l r_{l-1}
-            change[l] += np.matmul(now.r[l - 1], self.W_up[l - 1], out=other[l])
-        for l, phi in enumerate(self.phis):  # D_l times all this
+        np.multiply(now.e, self.beta * self.h, out=change[top])  # (at the output beta e)
+        change.all += self.constant.all  # ... + beta_l ... (and W_1 r_0, as the input is still)
+        for l in range(1, top + 1):  # ... + W_l r_{l-1}) ...
+            change[l] += np.matmul(now.r[l - 1], self.W_up[l - 1], out=scratch[l])
+        for l, phi in enumerate(self.phis):
             if phi.name != "linear":
-                phi.slope(now.r[l], out=other[l])
-                change[l] *= other[l]
+                change[l] *= phi.slope(now.r[l], out=scratch[l])
         before = None if self.ep.steady is None else v.all.copy()
-        v.all *= self.keep  # - v_l
+        v.all *= self.keep  # ... - v_l
         v.all += change.all
         for l, rate in enumerate(self.rates):  # r_l = rho(v_l)
             rate(v[l], out=new.r[l])
-        if self.beta or new is not now:  # (in a free phase that nobody watches, none asks for it)
+        if self.beta or self.watched:
             self.read_error(new.r[-1], new.e)  # e = target - prediction
         return 0.0 if before is None else greatest(v.all - before) / self.h
 

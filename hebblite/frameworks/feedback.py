@@ -7,7 +7,8 @@ Control, a_l = Q_l u.
     transpose  Q_l = W_{l+1}^T ... W_L^T of the present weights: the same chain for every input
     gauss-newton  Q_l = J_l^T (sum_k J_k J_k^T)^-1 at the free state: J Q = 1 for every input
     random     fixed random Q_l; the output layer keeps Q_L = 1 (feedback alignment)
-    learned    Q_l driven by noise towards the average J_l^T (``learn_feedback``)
+    learned    Q_l driven by noise towards the average J_l^T (``learn_feedback``): before the
+               first batch on its inputs, and before each epoch of ``fit`` on all
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError, check_batch, check_count, check_kind, check_number
+from ..lanes import one_thread
 from ..network import Network
 from .base import Array, Framework, Send
 
@@ -33,13 +35,13 @@ class FeedbackWeights(Framework):
     rng: np.random.Generator
     Q: list[Array]  # of random and learned feedback, drawn for the first network
 
-    def _feedback_path(self, net: Network, free_rates: list[Array], steps: int) -> Send:
+    def _feedback_path(self, net: Network, free_rates: list[Array], uses: int) -> Send:
         """The function that writes a_l = Q_l u into ``out[l]`` for u (..., B, n_L), where the
-        rates of layers 1..L are r. steps: how often it will be called, more or less."""
+        rates of layers 1..L are r. uses: how often it will be called, more or less."""
         if self.feedback == "dynamic":
             return down_the_chain(net)
         if self.feedback == "jacobian":
-            worth_it = pays(net, steps)
+            worth_it = pays(net, uses)
             return (through_jacobians if worth_it else down_the_chain)(net, free_rates[1:])
         if self.feedback == "gauss-newton":
             return each_its_own(inverted(jacobians_at(net, free_rates[1:])))
@@ -75,6 +77,7 @@ class FeedbackWeights(Framework):
         hidden = [rng.normal(0, top**-0.5, (n, top)).astype(net.dtype) for n in net.sizes[1:-1]]
         return [*hidden, np.eye(top, dtype=net.dtype)]
 
+    @one_thread()
     def learn_feedback(
         self,
         net: Network,
@@ -178,6 +181,7 @@ def slopes_at(net: Network, rates: list[Array]) -> list[Array]:
     return [phi.slope(r_l) for phi, r_l in zip(net.activations, rates, strict=True)]
 
 
+@one_thread()
 def jacobians_at(net: Network, rates: list[Array]) -> list[Array]:
     """J_l = d r_L / d v_l of each input, (B, n_L, n_l), at the rates of layers 1..L:
 
@@ -191,6 +195,7 @@ def jacobians_at(net: Network, rates: list[Array]) -> list[Array]:
     return J
 
 
+@one_thread()
 def inverted(J: list[Array]) -> list[Array]:
     """(sum_k J_k J_k^T)^-1 J_l for each input: with Q_l its transpose, J Q = 1."""
     loop = sum(J_l @ J_l.swapaxes(1, 2) for J_l in J)
@@ -201,9 +206,9 @@ def inverted(J: list[Array]) -> list[Array]:
         raise ArgumentError("feedback", got, expected) from None
 
 
-def pays(net: Network, steps: int) -> bool:
-    """Whether it pays to form J for each input, as much work as n_L ways down the chain. Each step
+def pays(net: Network, uses: int) -> bool:
+    """Whether it pays to form J for each input, as much work as n_L ways down the chain. Each use
     then reads n_L numbers for each neuron of the lower layers: as slow as ten products each."""
     n_L, below = net.sizes[-1], net.sizes[1:-1]
     chain = sum(n * m for m, n in itertools.pairwise(below))
-    return steps * (chain - 10 * n_L * sum(below[:-1])) > n_L * chain
+    return uses * (chain - 10 * n_L * sum(below[:-1])) > n_L * chain

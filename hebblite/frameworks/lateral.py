@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import check_batch, check_count, check_kind, check_number
+from ..lanes import one_thread
 from ..network import Network
 from .base import Array, Framework, Phase, check_layers
 
@@ -50,6 +51,7 @@ class LateralWeights(Framework):
             self.Y = [rng.normal(0, m**-0.5, (n, m)).astype(net.dtype) for n, m in shapes]
         return self.Y
 
+    @one_thread()
     def learn_lateral(
         self, net: Network, x: Any, rate: float = 0.5, rounds: int = 200, batch_size: int = 64
     ) -> None:
@@ -65,9 +67,9 @@ class LateralWeights(Framework):
             self.X = [rng.normal(0, m**-0.5, (n, m)).astype(net.dtype) for n, m in shapes]
             self.Z = [rng.normal(0, n**-0.5, (m, n)).astype(net.dtype) for n, m in shapes]
             self.bias = [np.zeros(n, net.dtype) for n, _ in shapes]
-        limits, advice = [1e6] * len(self.Z), "Lower the rate of learn_lateral."
+        limits, advice = [1e6] * (2 * len(self.Z)), "Lower the rate of learn_lateral."
         phase = Phase("Learning of the lateral weights", advice, rounds, None, limits)
-        for _ in range(rounds):
+        for done in range(1, rounds + 1):
             rows = self.rng.integers(len(x), size=batch_size)
             circuit, now = self._settled(net, x[rows], max(self.settle, 1))
             for l in range(net.depth - 1):
@@ -79,7 +81,7 @@ class LateralWeights(Framework):
                 self.bias[l] += (step / r.shape[1]) * surprise.sum(axis=0)
                 v_A = circuit.apical_voltage(l, now.r)
                 self.Z[l] -= (step / circuit.p[l].shape[1]) * (v_A.T @ circuit.p[l])
-            check_layers(phase, self.Z, 1)
+            check_layers(phase, [*self.X, *self.Z], done)
 
     def begin_epoch(self, net: Network, x: Array) -> None:
         """Learned lateral weights follow the forward weights."""

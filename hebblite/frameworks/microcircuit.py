@@ -84,7 +84,7 @@ class DendriticMicrocircuit(LateralWeights):
     dt, tau: seconds: the Euler step, and C / (g_lk + g_B + g_A), the time constant of a soma.
     steps: of the teaching phase. settle: free steps before it, with learned lateral weights only,
         as the feedforward pass is no state of rest then.
-    steady: stop as soon as no voltage of the batch moves by more than ``steady`` per tau.
+    steady: stop as soon as no soma of the batch moves by more than ``steady`` per tau.
     seed: of random weights. block: steps per Block, or None for as many as suit the
         cache: speed only, never the result.
     """
@@ -209,7 +209,7 @@ class _Circuit(Dynamics):
         self.a.all[...] = 0
         self.b[0][...] = free_v[0]  # the input does not move
         self.W_T = [np.ascontiguousarray(W.T) for W in net.weights[1:]]
-        self.bias = [np.repeat(beta[None], len(target), axis=0) for beta in net.biases[1:]]
+        self.beta = [np.repeat(beta[None], len(target), axis=0) for beta in net.biases[1:]]
         self.i = [v.copy() for v in free_v[1:]]
         self.p = [phi.rate(i) for phi, i in zip(self.phis[1:], self.i, strict=True)]
         self.exact = params.lateral == "self-predicting"
@@ -256,7 +256,7 @@ class _Circuit(Dynamics):
         for l, phi in enumerate(self.phis):
             if l > 0:  # b_l = W_l r_{l-1} + beta_l
                 np.matmul(r[l - 1], self.W_T[l - 1], out=b[l])
-                b[l] += self.bias[l - 1]
+                b[l] += self.beta[l - 1]
             change[l] += b[l]  # ... + b_l
             if self.params.steady is not None:
                 moved = max(moved, greatest(change[l]))
@@ -264,17 +264,18 @@ class _Circuit(Dynamics):
             v[l] += change[l]
             phi.rate(v[l], out=r[l])  # r_l = phi(v_l)
             if l > 0:
-                self._advance_interneurons(l - 1, b[l], r, change[l])
+                self._advance_interneurons(l, b[l], r, change[l])
         self.read_error(r[top], new.e)
         return moved
 
     def _advance_interneurons(self, l: int, b: Array, r: list[Array], pull: Array) -> None:
-        """tau_I di_l/dt = -i_l + (X_l r_l + beta_l^I) + k_I (v_{l+1} - i_l), in layer l + 1."""
-        i = self.i[l]
-        np.subtract(self.v[l + 1], i, out=pull)
+        """tau_I di_l/dt = -i_l + (X_l r_l + beta_l^I) + k_I (v_{l+1} - i_l), where i_l, which sits
+        in layer l, is i[l - 1], and v_{l+1} is v[l]. ``pull`` is memory that is free by now."""
+        i, p = self.i[l - 1], self.params
+        np.subtract(self.v[l], i, out=pull)
         pull *= self.k_I
-        pull += b if self.exact else r[l] @ self.params.X[l].T + self.params.bias[l]
+        pull += b if self.exact else r[l - 1] @ p.X[l - 1].T + p.bias[l - 1]
         pull -= i
         pull *= self.h_I
         i += pull
-        self.phis[l + 1].rate(i, out=self.p[l])
+        self.phis[l].rate(i, out=self.p[l - 1])

@@ -5,7 +5,7 @@ For each input by itself, with the changes c_t = e_{t+1} - e_t of its error e: i
 the last 8 steps, or over the last 32,
 
     sum |c_t|  >  2 |e_end - e_start|               it has gone much further than it has come,
-    sum over the second half  >  part of the first  as fast as before, nearly: it goes on,
+    sum over the second half  >  0.8 (0.6) of the first    as fast as before, nearly: it goes on,
     mean |c_t| over the second half  >  0.02 |e_0|  by two percent of its first error a step.
 
 Eight steps find what flips at every step; slow and irregular swings need the thirty-two. On random
@@ -36,7 +36,7 @@ def check_oscillation(
 ) -> None:
     """DivergenceError if one input's error swings and does not settle.
 
-    tail: the errors of the last steps, (T, B, n_L), the last one at its end; with less than TAIL
+    tail: the errors of the last steps, (T, B, n_L), the last one at its end; with fewer than TAIL
     rows slow swings may pass. first: the errors (B, n_L) of the free state. depth, step and
     advice: for the message. size: of the output rates, whose
     rounding is no swing (nor is that of probabilities, whatever the rates)."""
@@ -55,7 +55,7 @@ def check_oscillation(
 
 def _swings(e: Array, least: Array, part: float) -> Array:
     """Which inputs swing, (B,), over all rows of e (T, B, n_L)."""
-    if len(e) < 5:  # too few to tell a swing from a way
+    if len(e) < 5:  # too few to tell a swing from a steady approach
         return np.zeros(len(least), bool)
     way = np.linalg.norm(np.diff(e, axis=0), axis=2)
     half = len(way) // 2

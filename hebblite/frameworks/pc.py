@@ -64,7 +64,8 @@ class PredictiveCoding(Framework):
     """Inference by gradient descent on the energy, all layers at once.
 
     steps: of inference. step: dt / tau of the first one, at most 1. halve: whether an input halves
-        its step whenever its energy has risen (as in the code of Whittington & Bogacz 2017).
+        its step whenever its energy has risen (as in the code of Whittington & Bogacz 2017). The
+        time axis counts whole steps all the same.
     nudge: None: the output is clamped. beta > 0: it is weakly nudged.
     precision: pi_l, one number for all layers or one for each of 1..L. With large ones take a
         small step: rates of change go with pi.
@@ -135,6 +136,10 @@ class PredictiveCoding(Framework):
                 steady=steady,
             )
 
+    def check_targets(self, net: Network, target: Array) -> None:
+        if self.nudge is None:
+            clamped_voltage(net, target)
+
     def _precisions(self, layers: int) -> list[float]:
         if len(self.precision) not in (1, layers):
             raise ArgumentError(
@@ -172,7 +177,8 @@ class PredictiveCoding(Framework):
 class _Inference(Dynamics):
     """The way of a batch down its energy: ``advance`` goes through the equations above.
 
-    ``eps`` holds pi_l eps_l, which is what the equations ask for."""
+    ``eps`` holds pi_l eps_l, which is what the equations ask for. Where the output is clamped, the
+    error e drives nothing, and ``teach`` fills it in."""
 
     def __init__(
         self,
@@ -189,7 +195,7 @@ class _Inference(Dynamics):
         self.beta = real(pc.nudge or 0.0)
         self.pi, self.weighted = pi, [(l, real(p)) for l, p in enumerate(pi) if p != 1]
         self.W_T = [np.ascontiguousarray(W.T) for W in net.weights[1:]]
-        self.v, self.eps, self.constant, self.change, self.b = (
+        self.v, self.eps, self.constant, self.change, self.scratch = (
             Layers(net, batch) for _ in range(5)
         )
         for l, beta in enumerate(net.biases):
@@ -212,6 +218,8 @@ class _Inference(Dynamics):
         for r, free in zip(now.r, free_r[1:], strict=True):
             r[...] = free
         self.read_error(now.r[-1], now.e)
+        if self.beta:
+            self.energy = self.beta * self.net.losses(now.r[-1], self.target)
 
     def advance(self, now: Moment, new: Moment) -> float:
         moved = self._descend(now)
@@ -223,7 +231,7 @@ class _Inference(Dynamics):
 
     def _descend(self, now: Moment) -> float:
         """tau dv_l/dt = -pi_l eps_l + D_l W_{l+1}^T pi_{l+1} eps_{l+1}, all layers at once."""
-        eps, change, slope, top = self.eps, self.change, self.b, len(self.phis) - 1
+        eps, change, slope, top = self.eps, self.change, self.scratch, len(self.phis) - 1
         for l in range(top):
             np.matmul(eps[l + 1], self.net.weights[l + 1], out=change[l])
             change[l] *= self.phis[l].slope(now.r[l], out=slope[l])
@@ -246,7 +254,7 @@ class _Inference(Dynamics):
 
     def _explain(self, new: Moment) -> None:
         """r_l = phi(v_l),   b_l = W_l r_{l-1} + beta_l,   eps_l = v_l - b_l."""
-        v, r, eps, b, top = self.v, new.r, self.eps, self.b, len(self.phis) - 1
+        v, r, eps, b, top = self.v, new.r, self.eps, self.scratch, len(self.phis) - 1
         for l in range(top):
             self.phis[l].rate(v[l], out=r[l])
         for l in range(1, top + 1):
@@ -269,7 +277,7 @@ class _Inference(Dynamics):
         if self.beta:
             self.energy += self.beta * self.net.losses(new.r[-1], self.target)
         rose = self.energy - before > 1e-6 * before + self.rounding * np.sqrt(before)
-        if self.steps_made and rose.any():  # (the first step put the output on its target)
+        if (self.beta or self.steps_made) and rose.any():  # (the first step puts it on its clamp)
             if not np.ndim(self.step):
                 self.step = np.full((len(rose), 1), self.step)
             self.step[rose] *= 0.5
@@ -297,8 +305,8 @@ def clamped_voltage(net: Network, target: Array) -> Array:
             )
         return np.log(target)
     phi = net.activations[-1]
-    low = phi.low if phi.name != "relu" else np.nextafter(0, -1)
-    if not ((target > low) & (target < phi.high)).all():
+    above = target >= phi.low if phi.name == "relu" else target > phi.low
+    if not (above & (target < phi.high)).all():
         raise ArgumentError(
             "target",
             f"values from {target.min():g} to {target.max():g}",

@@ -55,8 +55,8 @@ class STDP(Rule):
     A rate can be negative (tanh, linear outputs, inputs) or above 1, a probability cannot. Negative
     rates are those of an OFF cell, whose spikes count as -1, so that the mean of a spike is
     proportional to the rate. A layer whose activation is not bounded is scaled down to twice its
-    greatest free rate; rates beyond that fire at every step. ``scales`` holds what each layer was
-    divided by, and the update is multiplied by them again.
+    greatest free rate; rates beyond that fire at every step. After a stream, ``scales`` holds what
+    each layer was divided by, and the update is multiplied by them again.
 
     samples: how many independent spike trains are drawn and averaged: the variance falls as 1/n.
     population: how many neurons carry each rate, all pairs of them learning: the variance of a
@@ -141,7 +141,9 @@ class STDP(Rule):
                 paired = aligned((S + 2, *trains[l].shape[1:]), dtype)
                 _times(M, trains[l], paired)
                 traces[l][...] = paired[-1]
-                # M^T = -M: what each spike of pre finds of post is minus what post finds of pre.
+                # M[:-1] is antisymmetric: what spikes of pre find of post is minus what post finds
+                # of pre. So every other layer is paired once, as post of the layer below and as
+                # pre of the one above.
                 self._add_outer(l - 1, paired[:-1], trains[l - 1], sign=-1)
                 if l < L:
                     self._add_outer(l, trains[l + 1], paired[:-1])
