@@ -132,9 +132,13 @@ class Layers(list[Array]):
         line = 64 // net.dtype.itemsize
         ends = list(itertools.accumulate(-(-batch * n // line) * line for n in net.sizes[1:]))
         self.all = aligned((ends[-1],), net.dtype)
+        self.places: list[slice] = []  # of each layer in ``all``
         for start, end, n in zip([0, *ends], ends, net.sizes[1:], strict=False):
-            self.append(self.all[start : start + batch * n].reshape(batch, n))
+            self.places.append(slice(start, start + batch * n))
+            self.append(self.all[self.places[-1]].reshape(batch, n))
             self.all[start + batch * n : end] = 0
+        #: All but the output.
+        self.hidden = self.all[: self.places[-1].start]
 
 
 @dataclass(slots=True)
@@ -163,10 +167,14 @@ class Tape:
         self.e, self.u = series(net.sizes[-1]), series(net.sizes[-1])
         self.at = [Moment([r[s] for r in self.r], self.e[s], self.u[s]) for s in range(rows)]
         self.copied: dict[str, list[Array]] = {}
-        self._copies: list[tuple[Array, Array]] = []
+        self._copies: list[tuple[Array, Array]] = []  # all layers of a state, in one call
         for name, state in (copied or {}).items():
-            self.copied[name] = [series(n) for n in net.sizes[1:]]
-            self._copies += zip(self.copied[name], state, strict=True)
+            whole = aligned((rows, len(state.all)), net.dtype)
+            self.copied[name] = [
+                whole[:, place].reshape(rows, batch, n)
+                for place, n in zip(state.places, net.sizes[1:], strict=True)
+            ]
+            self._copies.append((whole, state.all))
 
     def note(self, row: int) -> None:
         """Copy what is to be copied."""
@@ -175,7 +183,7 @@ class Tape:
 
     def turn(self, row: int) -> None:
         """The last row of a block becomes row 0 of the next."""
-        for series in (*self.r, self.e, self.u, *itertools.chain(*self.copied.values())):
+        for series in (*self.r, self.e, self.u, *(copies for copies, _ in self._copies)):
             series[0] = series[row]
 
 

@@ -202,16 +202,22 @@ class _Inference(Dynamics):
             self.v[l][...] = free_v[l]
             self.constant[l][...] = beta if l else free_v[0]  # (the input does not move)
         self.eps.all[...] = 0  # the feedforward pass explains everything
+        moving = self.v, self.eps, self.change
         if self.clamp is not None:  # the first step shows the jump of the output onto its target
             free = free_v[-1]
             np.subtract(on_clamp(net, self.clamp, free), free, out=self.eps[-1])
             self.eps[-1] *= real(pi[-1])
+            # What goes down: a clamped output does not.
+            self.going, self.layers = [x.hidden for x in moving], self.change[:-1]
+        else:
+            self.going, self.layers = [x.all for x in moving], self.change[:]
         self.steps_made, self.energy = 0, np.zeros(batch, net.dtype)
+        if pc.halve:
+            # An error is as wrong as the voltages are rounded, and F by that times sqrt(2 F).
+            size = sum(np.linalg.norm(v, axis=1) for v in free_v) * np.sqrt(max(pi))
+            self.rounding = 4 * np.finfo(net.dtype).eps * np.asarray(size)
         # dt / tau: a number, which is faster, until an input halves its own.
         self.step: Any = real(pc.step)
-        # An error is as wrong as the voltages are rounded, and F by that times sqrt(2 F).
-        size = sum(np.linalg.norm(v, axis=1) for v in free_v) * np.sqrt(max(pi))
-        self.rounding = 4 * np.finfo(net.dtype).eps * np.asarray(size)
 
     def begin(self, now: Moment, free_r: list[Array]) -> None:
         """Row 0 of the tape: the free state."""
@@ -231,25 +237,24 @@ class _Inference(Dynamics):
 
     def _descend(self, now: Moment) -> float:
         """tau dv_l/dt = -pi_l eps_l + D_l W_{l+1}^T pi_{l+1} eps_{l+1}, all layers at once."""
-        eps, change, slope, top = self.eps, self.change, self.scratch, len(self.phis) - 1
-        for l in range(top):
-            np.matmul(eps[l + 1], self.net.weights[l + 1], out=change[l])
-            change[l] *= self.phis[l].slope(now.r[l], out=slope[l])
-        if self.clamp is None:  # at a nudged output, D_L beta e
-            np.multiply(now.e, self.beta, out=change[top])
-            change[top] *= self.phis[top].slope(now.r[top], out=slope[top])
-        else:  # a clamped one does not go down
-            change[top][...] = eps[top]
-        change.all -= eps.all
+        (v, eps, change), slope, W = self.going, self.scratch, self.net.weights
+        for l, change_l in enumerate(self.layers):
+            if l < len(W) - 1:
+                np.matmul(self.eps[l + 1], W[l + 1], out=change_l)
+            else:  # at a nudged output, D_L beta e
+                np.multiply(now.e, self.beta, out=change_l)
+            if self.phis[l].name != "linear":
+                change_l *= self.phis[l].slope(now.r[l], out=slope[l])
+        change -= eps
         moved = float("inf")  # (the first step, onto the clamp, is no way to rest)
         if self.pc.steady is not None and self.steps_made:
-            moved = greatest(change.all)
+            moved = greatest(change) if len(change) else 0.0
         if np.ndim(self.step):
-            for change_l in change:
+            for change_l in self.layers:
                 change_l *= self.step
         else:
-            change.all *= self.step
-        self.v.all += change.all
+            change *= self.step
+        v += change
         return moved
 
     def _explain(self, new: Moment) -> None:
