@@ -236,8 +236,8 @@ class _Relaxation(Dynamics):
             self.constant[l][...] = (beta if l else free_v[0]) * h
 
     def phase(self, steps: int) -> Phase:
-        what = f"Equilibrium Propagation ({'nudged' if self.beta else 'free'} phase)"
-        return Phase(what, ADVICE, steps, self.ep.steady, self.limits)
+        advice = f"This was the {'nudged' if self.beta else 'free'} phase. {ADVICE}"
+        return Phase("Equilibrium Propagation", advice, steps, self.ep.steady, self.limits)
 
     def put(self, v: list[Array], now: Moment) -> None:
         """Set the state, without a nudge."""
