@@ -12,12 +12,13 @@ TREE = hebblite tests solutions course
 LESSONS ?=
 OUT ?= screenshots
 PYTHONS ?=
+CROWD ?=
 # Tests with properties over random networks and arguments.
 SEARCHED = tests/test_bad_input.py tests/test_data.py tests/test_engine.py tests/test_frameworks.py \
 	tests/test_lanes.py tests/test_losses.py tests/test_theory.py
 
-.PHONY: help lab test lint unit grading notebooks browser binder pythons release bench bench-sliders lesson-costs \
-	screenshots search pins clean
+.PHONY: help lab test lint unit grading notebooks browser binder pythons release bench bench-sliders \
+	bench-crowd lesson-costs screenshots search pins clean
 
 help:
 	@echo "make lab      install and open the course in JupyterLab (LAB_ARGS=... is passed on)"
@@ -25,6 +26,7 @@ help:
 	@echo "make release  make course/ anew from solutions/, and run both"
 	@echo "make bench    train on the digits with every rule, five seeds, and print the table"
 	@echo "make bench-sliders  time every slider in the browser (LESSONS=\"00 01\" for some)"
+	@echo "make bench-crowd    time trainings that run at once (CROWD=8)"
 	@echo "make screenshots    pictures of the lessons in OUT=screenshots, light and dark"
 	@echo "make lesson-costs   run the lessons and write their time and memory to the README"
 	@echo "make pythons  the unit tests on the oldest Python with the lowest versions, and on the newest"
@@ -74,6 +76,9 @@ bench: $(VENV)/.learner
 
 bench-sliders: $(VENV)/.test
 	$(BIN)/python tests/bench_sliders.py $(LESSONS)
+
+bench-crowd: $(VENV)/.learner
+	$(BIN)/python tests/bench_crowd.py $(CROWD)
 
 screenshots: $(VENV)/.test
 	$(BIN)/python tests/screenshots.py $(OUT) $(LESSONS)

@@ -135,3 +135,12 @@ def test_lazy_imports_from_outside_count_too(tmp_path):
     path.write_text("from . import svg\ndef f():\n    import matplotlib.image, numpy\n"
                     "    from IPython.display import HTML\n")  # fmt: skip
     assert list(from_outside(path)) == ["matplotlib", "numpy", "IPython"]
+
+
+def test_teach_and_a_step_are_told_in_45_lines():
+    found = {}
+    for path in (PACKAGE / "frameworks").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and node.name in ("teach", "advance"):
+                found[path.stem, node.name, node.lineno] = node.end_lineno - node.lineno + 1
+    assert len(found) >= 10 and max(found.values()) < 45, found
