@@ -25,10 +25,13 @@ class Absent:
 sys.meta_path.insert(0, Absent())
 """
 #: Last of all: which packages of others have been loaded.
+#: (Not each module that comes with Python stands in Python's own list of them.)
 LOADED = """
+import os
 files = {n.partition(".")[0]: getattr(m, "__file__", None) for n, m in sys.modules.items()
-         if n not in BEFORE}
-print(*(n for n, file in files.items() if file and n not in sys.stdlib_module_names))
+         if n not in BEFORE and n.partition(".")[0] not in sys.stdlib_module_names}
+print(*(n for n, file in files.items() if file and (
+    os.path.dirname(file) != os.path.dirname(os.__file__) or "site-packages" in file)))
 """
 DEPENDENCIES = {"numpy", "threadpoolctl", "tqdm"}
 TINY = "'--dataset', 'blobs', '--sizes', '2-6-2', '--epochs', '1', '--quiet'"
