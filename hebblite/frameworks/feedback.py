@@ -207,8 +207,9 @@ def inverted(J: list[Array]) -> list[Array]:
 
 
 def pays(net: Network, uses: int) -> bool:
-    """Whether it pays to form J for each input, as much work as n_L ways down the chain. Each use
-    then reads n_L numbers for each neuron of the lower layers: as slow as ten products each."""
+    """Whether it pays to form J for each input, which takes half as long again as n_L ways down
+    the chain. Each use then reads n_L numbers a neuron of the lower layers, each as slow as ten
+    products."""
     n_L, below = net.sizes[-1], net.sizes[1:-1]
     chain = sum(n * m for m, n in itertools.pairwise(below))
-    return uses * (chain - 10 * n_L * sum(below[:-1])) > n_L * chain
+    return uses * (chain - 10 * n_L * sum(below[:-1])) > 1.5 * n_L * chain
