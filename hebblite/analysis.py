@@ -9,6 +9,7 @@ import numpy as np
 
 from .errors import ArgumentError, check_array, check_kind, check_reals
 from .frameworks.backprop import Backprop
+from .frameworks.feedback import jacobians_at
 from .network import Network
 from .rules import Gradient, Updates
 
@@ -82,12 +83,7 @@ def jacobians(net: Network, x: Any) -> list[Array]:
     J_L = D_L and J_l = J_{l+1} W_{l+1} D_l, with D_l = diag phi'(v_l).
     """
     check_kind("net", net, Network)
-    _, rates = net.feedforward(x)
-    slopes = [phi.slope(r) for phi, r in zip(net.activations, rates[1:], strict=True)]
-    J = [slopes[-1][:, :, None] * np.eye(net.sizes[-1], dtype=net.dtype)]
-    for l in range(net.depth - 1, 0, -1):
-        J.insert(0, J[0] @ net.weights[l] * slopes[l - 1][:, None, :])
-    return J
+    return jacobians_at(net, net.feedforward(x)[1][1:])
 
 
 def preconditioners(net: Network, x: Any) -> list[Array]:

@@ -216,9 +216,17 @@ class Phase:
 
 
 class Dynamics:
-    """What moves the activity of a batch. ``v``: the present voltages."""
+    """What moves the activity of a batch. ``v``: the present voltages. ``read_error``: see
+    ``error_reader``."""
 
     v: Layers
+    read_error: Callable[[Array, Array], None]
+
+    def begin(self, now: Moment, free_r: list[Array]) -> None:
+        """Row 0 of the tape: the free state."""
+        for r, free in zip(now.r, free_r[1:], strict=True):
+            r[...] = free
+        self.read_error(now.r[-1], now.e)
 
     def advance(self, now: Moment, new: Moment) -> float:
         """One step on from ``now``: changes v and writes into ``new``, which may be the same row.

@@ -205,10 +205,7 @@ class _Loop(Dynamics):
         self.jitter = self.unit * control.noise * np.sqrt(1 - self.keep**2)
 
     def begin(self, now: Moment, free_r: list[Array]) -> None:
-        """Row 0 of the tape: the free state."""
-        for r, free in zip(now.r, free_r[1:], strict=True):
-            r[...] = free
-        self.read_error(now.r[-1], now.e)
+        super().begin(now, free_r)
         now.u[...] = 0
 
     def advance(self, now: Moment, new: Moment) -> float:

@@ -225,12 +225,6 @@ class _Circuit(Dynamics):
         steady = self.params.steady if self.k else None
         return Phase("The dendritic microcircuit", ADVICE, steps, steady, self.limits)
 
-    def begin(self, now: Moment, free_r: list[Array]) -> None:
-        """Row 0 of the tape: the free state."""
-        for r, free in zip(now.r, free_r[1:], strict=True):
-            r[...] = free
-        self.read_error(now.r[-1], now.e)
-
     def nudge(self, k: float, now: Moment) -> None:
         """Nudge the output with k from now on."""
         self.k = self.net.dtype.type(k)

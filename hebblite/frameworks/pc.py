@@ -220,10 +220,7 @@ class _Inference(Dynamics):
         self.step: Any = real(pc.step)
 
     def begin(self, now: Moment, free_r: list[Array]) -> None:
-        """Row 0 of the tape: the free state."""
-        for r, free in zip(now.r, free_r[1:], strict=True):
-            r[...] = free
-        self.read_error(now.r[-1], now.e)
+        super().begin(now, free_r)
         if self.beta:
             self.energy = self.beta * self.net.losses(now.r[-1], self.target)
 
