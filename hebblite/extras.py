@@ -14,6 +14,7 @@ EXTRAS = {
     "joblib": "matrix",
     "pooch": "data",
     "ipywidgets": "lab",
+    "anywidget": "lab",
     "IPython": "lab",
     "nbgrader": "instructor",
 }

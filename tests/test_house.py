@@ -22,7 +22,7 @@ MAY = {
     "experiments": set(),
     "lessons": {"teaching"},
     "classroom": {"teaching", "lessons", "experiments"},
-    "cli": {"classroom", "experiments"},
+    "cli": {"classroom", "experiments", "teaching"},
 }
 #: Packages that an install of the engine does not bring (``hebblite.extras``), and who may import
 #: them, lazily or not.
@@ -30,6 +30,7 @@ OUTSIDE = {
     "matplotlib": {"teaching", "lessons", "experiments", "cli"},
     "joblib": {"experiments", "cli"},
     "ipywidgets": {"teaching", "lessons"},
+    "anywidget": {"teaching"},
     "IPython": {"teaching", "lessons", "classroom"},
     "nbgrader": {"classroom"},
     "nbclient": {"classroom"},

@@ -15,7 +15,7 @@ import pytest
 from hebblite import Network
 from hebblite.data import load_digits
 from hebblite.lessons import lesson00
-from hebblite.teaching import chart, check, checks, hint, piece, progress, trying
+from hebblite.teaching import chart, check, checks, colours, hint, piece, progress, trying
 from hebblite.teaching.comparing import same
 from hebblite.teaching.exercises import Exercise, exercises
 from hebblite.teaching.progress import progress_table
@@ -428,7 +428,7 @@ def luminance(colour):
 
 
 def test_every_colour_stands_out_on_both_themes():
-    for colour in chart.COLOURS:
+    for colour in {*colours.COLOURS, *(look.colour for look in colours.CODE.values())}:
         for page in ("#ffffff", "#111111"):
             low, high = sorted((luminance(colour), luminance(page)))
             assert (high + 0.05) / (low + 0.05) >= 3, (colour, page)  # WCAG 2.1, 1.4.11

@@ -14,13 +14,11 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
+from .colours import look as look_of
 from .svg import picture, text
 
 Array = np.ndarray
 
-#: After Okabe & Ito, the light ones darkened until each stands out at 3:1 on white and on black.
-COLOURS = ("#0072B2", "#C28500", "#009E73", "#D55E00", "#C46A9A", "#3D9BD1")
-DASHES = ("", "7 3", "2 3", "9 3 2 3", "12 4", "4 2")
 #: Outlines of the points of a series, around (0, 0), about 8 wide.
 SHAPES = (
     "M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0",  # disc
@@ -40,7 +38,8 @@ class Series:
 
     band: the area between y and ``low`` (T,). bars: from 0 to y, side by side where several series
     of bars share a panel. spikes: a stroke at each x, in row y (a raster).
-    colour: a number, to give series in several panels one look; their order if not given.
+    colour: a meaning in ``colours.CODE``, such as "apical", or a number, to give series in several
+    panels one look; their order if not given.
     """
 
     name: str
@@ -48,7 +47,7 @@ class Series:
     y: Array
     kind: str = "line"
     low: Array | None = None
-    colour: int | None = None
+    colour: int | str | None = None
 
 
 @dataclass
@@ -222,9 +221,9 @@ def _axes(
 
 
 def _curve(
-    svg: ET.Element, s: Series, look: int, to_x: Scale, to_y: Scale, place: tuple[int, int]
+    svg: ET.Element, s: Series, look: int | str, to_x: Scale, to_y: Scale, place: tuple[int, int]
 ) -> None:
-    colour, dash = COLOURS[look % len(COLOURS)], DASHES[look % len(DASHES)]
+    colour, dash, shape_number = look_of(look)
     x, y = np.asarray(s.x, float), np.asarray(s.y, float)
     if s.kind not in KINDS:
         raise ValueError(f"kind: got {s.kind!r}, expected one of {', '.join(KINDS)}")
@@ -267,7 +266,7 @@ def _curve(
         look_of_line = {"fill": "none", "stroke": colour, "stroke-width": "2"}
         ET.SubElement(svg, "polyline", {"points": points, **look_of_line, "stroke-dasharray": dash})
     if "points" in s.kind:
-        shape = SHAPES[look % len(SHAPES)]
+        shape = SHAPES[shape_number]
         for a, b in zip(px, py, strict=True):
             if np.isfinite(a) and np.isfinite(b):
                 at = {"d": shape, "transform": f"translate({a:.1f},{b:.1f})"}
@@ -277,7 +276,7 @@ def _curve(
 # ---------------------------------------------------------------------- legends
 
 
-Entry = tuple[str, str, int]  # what it stands for, kind, look
+Entry = tuple[str, str, int | str]  # what it stands for, kind, look
 
 
 def _legend(panel: Panel, width: float) -> list[list[tuple[float, Entry]]]:
@@ -302,14 +301,15 @@ def _legend(panel: Panel, width: float) -> list[list[tuple[float, Entry]]]:
 
 def _key(svg: ET.Element, entry: Entry, x: float, y: float) -> None:
     name, kind, look = entry
-    colour, dash = COLOURS[look % len(COLOURS)], DASHES[look % len(DASHES)]
+    colour, dash, shape = look_of(look)
     if kind == "mark":
         _stroke(svg, (x, y, x + 26, y), "currentColor", "5 4", 1.3)
     elif kind in ("band", "bars"):
         box = _numbers(x=x + 4, y=y - 5, width=18, height=10)
         ET.SubElement(svg, "rect", {**box, "fill": colour, "opacity": "0.5"})
-        if kind == "bars" and look:
-            for k in range(1, 18, 4 + 4 * look):
+        stripes = look if isinstance(look, int) else shape
+        if kind == "bars" and stripes:
+            for k in range(1, 18, 4 + 4 * stripes):
                 _stroke(svg, (x + 4 + k, y - 5, x + 4 + k, y + 5), "currentColor", "", 0.7)
     elif kind == "spikes":
         _path(svg, f"M{x + 8:.1f},{y - 5:.1f}v10 M{x + 14:.1f},{y - 5:.1f}v10", colour, "", 1.4)
@@ -319,7 +319,7 @@ def _key(svg: ET.Element, entry: Entry, x: float, y: float) -> None:
             points = f"{x:.1f},{y:.1f} {x + 26:.1f},{y:.1f}"
             ET.SubElement(svg, "polyline", {"points": points, **line, "stroke-dasharray": dash})
         if "points" in kind:
-            at = {"d": SHAPES[look % len(SHAPES)], "transform": f"translate({x + 13:.1f},{y:.1f})"}
+            at = {"d": SHAPES[shape], "transform": f"translate({x + 13:.1f},{y:.1f})"}
             ET.SubElement(svg, "path", {**at, "fill": colour})
     text(svg, x + 32, y + 4, name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from ....teaching.chart import COLOURS
+from ....teaching.colours import COLOURS
 from ....teaching.svg import picture, text
 
 

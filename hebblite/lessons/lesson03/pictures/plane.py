@@ -7,8 +7,6 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from ....teaching.chart import (
-    COLOURS,
-    DASHES,
     SHAPES,
     Panel,
     Series,
@@ -18,6 +16,7 @@ from ....teaching.chart import (
     number,
     ticks,
 )
+from ....teaching.colours import COLOURS, DASHES
 from ....teaching.svg import beside, picture, text
 from ..equations import PAIRINGS, Array, pair_sums, trajectories
 
