@@ -28,7 +28,7 @@ help:
 	@echo "make bench-sliders  time every slider in the browser (LESSONS=\"00 01\" for some)"
 	@echo "make bench-crowd    time trainings that run at once (CROWD=8)"
 	@echo "make screenshots    pictures of the lessons in OUT=screenshots, light and dark"
-	@echo "make lesson-costs   run the lessons and write their time and memory to the README"
+	@echo "make lesson-costs   run the lessons and write their time and memory to tests/README.md"
 	@echo "make pythons  the unit tests on the oldest Python with the lowest versions, and on the newest"
 	@echo "make search   the properties again, with EXAMPLES=400 new examples of each"
 	@echo "make pins     resolve the pinned packages in binder/ anew (needs uv)"

@@ -30,33 +30,51 @@ def interruption() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, previous)
 
 
-class Bar:
-    """A tqdm bar over batches, in the terminal or the notebook; nothing at all if not wanted."""
+class Progress:
+    """What ``fit`` tells while it works; this one keeps it to itself.
 
-    def __init__(self, wanted: bool, batches: int) -> None:
-        self._bar: Any = None
-        if wanted:
-            from tqdm.auto import tqdm
+    A subclass may draw it. ``fit`` calls begin once, advance after every batch, report after every
+    epoch, and end at the end, however that comes about."""
 
-            self._bar = tqdm(total=batches, unit="batch", mininterval=0.2)
+    def begin(self, batches: int, done: int) -> None:
+        """Training begins: so many batches in all, of which so many were done before."""
 
     def advance(self, batches: int) -> None:
         """So many more are done."""
-        if self._bar is not None:
-            self._bar.update(batches)
 
     def report(self, record: dict[str, float]) -> None:
-        """The scores of an epoch, beside the bar."""
-        if self._bar is not None:
-            accuracy = record.get("accuracy")
-            scores = {"loss": f"{record['loss']:.3f}"}
-            if accuracy is not None:
-                scores["accuracy"] = f"{100 * accuracy:.1f} %"
-            self._bar.set_postfix(scores)
+        """An epoch has come to its end, with these numbers (``History.epochs``)."""
 
-    def __enter__(self) -> Bar:
-        return self
+    def end(self) -> None:
+        """Training is over, interrupted or has failed."""
 
-    def __exit__(self, *exception: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
+
+class Bar(Progress):
+    """A tqdm bar over batches, in the terminal or the notebook."""
+
+    def begin(self, batches: int, done: int) -> None:
+        from tqdm.auto import tqdm
+
+        self._bar = tqdm(total=batches, unit="batch", mininterval=0.2, initial=done)
+
+    def advance(self, batches: int) -> None:
+        self._bar.update(batches)
+
+    def report(self, record: dict[str, float]) -> None:
+        accuracy = record.get("accuracy")
+        scores = {"loss": f"{record['loss']:.3f}"}
+        if accuracy is not None:
+            scores["accuracy"] = f"{100 * accuracy:.1f} %"
+        self._bar.set_postfix(scores)
+
+    def end(self) -> None:
+        self._bar.close()
+
+
+@contextmanager
+def ending(progress: Progress) -> Iterator[None]:
+    """Tells ``progress`` of the end of the block, however it comes about."""
+    try:
+        yield
+    finally:
+        progress.end()

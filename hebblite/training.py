@@ -37,7 +37,7 @@ from .observers import FreeLoss, check_observers, one_each
 from .optim import Adam, Optimizer
 from .rules import Rule, merged
 from .stream import Fold, fold
-from .terminal import Bar, interruption
+from .terminal import Bar, Progress, ending, interruption
 
 __all__ = ["FreeLoss", "History", "fit", "update"]
 
@@ -107,7 +107,7 @@ def fit(
     observers: Mapping[str, Fold] | None = None,
     seed: int = 0,
     history: History | None = None,
-    progress: bool = True,
+    progress: bool | Progress = True,
     checkpoint: str | Path | None = None,
     resume: bool = False,
     callback: Callable[[Network, History], None] | None = None,
@@ -124,6 +124,7 @@ def fit(
     checkpoint: a file written after each epoch and on interruption; with ``resume`` and an
         existing file, training goes on from it up to ``epochs`` as if it had never stopped, bit
         for bit. CheckpointError if the file is of a run with other settings or data.
+    progress: whether to show a bar, or what shows it: a Progress (terminal.py).
     callback: called with (net, history) after each epoch.
 
     Ctrl-C ends training after the batch at hand: the weights and the history so far stay.
@@ -138,7 +139,9 @@ def fit(
     )  # fmt: skip
     history = run.begin(history)
     last = len(history.epochs) + check_count("epochs", epochs, least=0)
-    progress, resume = check_flag("progress", progress), check_flag("resume", resume)
+    if not isinstance(progress, Progress):
+        progress = Bar() if check_flag("progress", progress) else Progress()
+    resume = check_flag("resume", resume)
     if callback is not None and not callable(callback):
         raise ArgumentError("callback", type(callback).__name__, "a function, or None")
     if resume and checkpoint is None:
@@ -222,7 +225,7 @@ class _Run:
         self,
         history: History,
         last: int,
-        progress: bool,
+        progress: Progress,
         file: Checkpoint | None,
         callback: Callable[[Network, History], None] | None,
     ) -> None:
@@ -236,11 +239,10 @@ class _Run:
             except CheckpointError as error:
                 warnings.warn(f"{error}; training goes on", stacklevel=4)
 
-        batches = last * self.batches
-        with Bar(progress, batches) as bar, interruption() as interrupted, one_thread():
-            bar.advance(len(history.epochs) * self.batches + history.batch)
+        progress.begin(last * self.batches, len(history.epochs) * self.batches + history.batch)
+        with ending(progress), interruption() as interrupted, one_thread():
             while len(history.epochs) < last and not interrupted():
-                if not self.epoch(history, interrupted, bar):
+                if not self.epoch(history, interrupted, progress):
                     break
                 save()
                 if callback is not None:
@@ -251,7 +253,7 @@ class _Run:
         if history.interrupted:
             save()
 
-    def epoch(self, history: History, interrupted: Callable[[], bool], bar: Bar) -> bool:
+    def epoch(self, history: History, interrupted: Callable[[], bool], progress: Progress) -> bool:
         """What is left of an epoch: whether it came to its end."""
         net, size, began = self.net, self.batch_size, time.perf_counter()
         order = np.random.default_rng([self.seed, len(history.epochs)]).permutation(len(self.x))
@@ -267,7 +269,7 @@ class _Run:
                 self.optimizer.step(net, updates)
                 sums = [float(found.sum()) for found in seen]
                 history.count({"loss": loss} | dict(zip(self.observers, sums, strict=True)))
-                bar.advance(1)
+                progress.advance(1)
                 if interrupted():
                     break
         except KeyboardInterrupt:  # raised by a caller's code, not by the signal
@@ -279,7 +281,7 @@ class _Run:
             record["accuracy"] = self.framework.accuracy(net, *self.validation)
         record["seconds"] = time.perf_counter() - began
         history.epochs.append(record)
-        bar.report(record)
+        progress.report(record)
         return True
 
     def file(self, path: str | Path, y: Any, confidence: float) -> Checkpoint:

@@ -1,7 +1,7 @@
-"""Plugin for the run of the notebooks: what each costs, its limits, and the table in the README.
+"""Plugin for the run of the notebooks: what each costs, its limits, and the table in tests/README.md.
 
     python -m pytest --nbval -p tests.cost solutions course
-    python -m pytest --nbval-lax -p tests.cost course --write-cost ... and write the README's table
+    python -m pytest --nbval-lax -p tests.cost course --write-cost ... and write the table
 
 Measured in the same run that compares the outputs, so no notebook is run twice: the wall time from
 before the start of its kernel to the end of its last cell, and the peak of the resident memory of
@@ -21,7 +21,7 @@ import psutil
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-README = ROOT / "README.md"
+README = ROOT / "tests" / "README.md"
 BEGIN, END = "<!-- lessons: begin -->", "<!-- lessons: end -->"
 LESSON = re.compile(r"\d\d_\w+\.ipynb")
 
@@ -63,7 +63,7 @@ class Meter:
 
 def pytest_addoption(parser) -> None:
     group = parser.getgroup("cost of lessons")
-    group.addoption("--write-cost", action="store_true", help="write the table to README.md")
+    group.addoption("--write-cost", action="store_true", help="write the table to tests/README.md")
     group.addoption("--most-seconds", type=float, default=30, help="limit for each lesson")
     group.addoption("--most-megabytes", type=float, default=1000, help="limit for each lesson")
 
@@ -125,7 +125,7 @@ class Costs:
             terminalreporter.write_line(f"TOO MUCH: {line}", red=True)
 
 
-# ---------------------------------------------------------------------- the README's table
+# ---------------------------------------------------------------------- the table of tests/README.md
 
 
 def title(name: str) -> str:
@@ -138,7 +138,7 @@ def table(rows: dict[str, tuple[float, float]]) -> str:
     """The learner's copies in Markdown, with links."""
     lines = ["| lesson | run from top to bottom | peak memory |", "|---|---|---|"]
     for name, (seconds, megabytes) in rows.items():
-        link = f"[{title(name)}](course/{name}.ipynb)"
+        link = f"[{title(name)}](../course/{name}.ipynb)"
         lines.append(f"| {link} | {seconds:.0f} s | {megabytes:.0f} MB |")
     return "\n".join(lines)
 
@@ -151,8 +151,8 @@ def split(text: str) -> tuple[str, str, str]:
 
 
 def listed(text: str) -> list[str]:
-    """The lessons in the README's table."""
-    return re.findall(r"\]\(course/(\w+)\.ipynb\)", split(text)[1])
+    """The lessons in the table of tests/README.md."""
+    return re.findall(r"\]\(\.\./course/(\w+)\.ipynb\)", split(text)[1])
 
 
 def write(rows: dict[str, tuple[float, float]]) -> None:

@@ -59,4 +59,4 @@ def test_the_table_says_what_was_measured():
     before, _, after = cost.split(text)
     rows = cost.table({name: (5.3, 154.6)})
     assert (before, after) == ("before ", " after")
-    assert rows.endswith(f"[00 · Start here](course/{name}.ipynb) | 5 s | 155 MB |")
+    assert rows.endswith(f"[00 · Start here](../course/{name}.ipynb) | 5 s | 155 MB |")
