@@ -36,7 +36,7 @@ OUTSIDE = {
     "nbclient": {"classroom"},
     "nbconvert": {"classroom"},
     "nbformat": {"classroom"},
-    "traitlets": {"classroom"},
+    "traitlets": {"classroom", "teaching"},
 }
 #: Commands and names that stay where people know them: one line that leads into a package.
 DOORS = {"__main__", "assignments", "release"}

@@ -1,10 +1,14 @@
-"""What the notebooks share: pictures, widgets and checks. The engine never imports this package.
+"""What the notebooks share: pictures, widgets, checks and predictions. The engine never imports it.
 
 from hebblite.teaching import check, hint
 """
 
 from .checks import check, piece
+from .predictions import forget, guess, guessed, marks, predict, reveal, said
 from .progress import hint, show_progress
 from .solved import progress
 
-__all__ = ["check", "hint", "piece", "progress", "show_progress"]
+__all__ = [
+    "check", "forget", "guess", "guessed", "hint", "marks", "piece", "predict", "progress",
+    "reveal", "said", "show_progress",
+]  # fmt: skip

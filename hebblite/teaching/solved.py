@@ -72,7 +72,7 @@ def keep_aside(path: Path) -> None:
     """A copy of a damaged file, under a name that is not taken."""
     content = path.read_bytes()
     for number in range(1, 100):
-        copy = path.with_name(f"progress-damaged-{number}.json")
+        copy = path.with_name(f"{path.stem}-damaged-{number}.json")
         if not copy.exists():
             with replacing(copy) as file:
                 file.write(content)
