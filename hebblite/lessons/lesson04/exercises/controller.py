@@ -13,11 +13,14 @@ Array = np.ndarray
 
 
 def cases(seed: int) -> tuple[Any, ...]:
+    """One input in one case of four, one output in another; every setting is drawn."""
     rng = np.random.default_rng([41, seed])
-    shape = (int(rng.integers(1, 5)), int(rng.integers(2, 7)))
-    e, u, u_int = rng.normal(size=(3, *shape))
+    B, n = int(rng.integers(2, 5)), int(rng.integers(2, 7))
+    B, n = 1 if seed % 4 == 1 else B, 1 if seed % 4 == 2 else n
+    e, u, u_int = rng.normal(size=(3, B, n))
     k_p, k_i, leak = rng.uniform(1.5, 3), rng.uniform(4, 6), rng.uniform(0.3, 0.9)
-    return e, u, u_int, float(k_p), float(k_i), float(leak), 0.05, float(rng.uniform(0.3, 0.7))
+    dt, tau_u = rng.uniform(0.02, 0.08), rng.uniform(0.3, 0.7)
+    return e, u, u_int, float(k_p), float(k_i), float(leak), float(dt), float(tau_u)
 
 
 @exercise(
@@ -157,6 +160,113 @@ def increment(e: Array, u: Array, u_int: Array, *gains: float) -> tuple[Array, A
     new_u, new_int = controller_step(e, u, u_int, *gains)
     return new_u, new_int - u_int
 
+
+controller_step.wrong(
+    "dt and tau_u have changed places: the step is short, the clock is long, so the factor is "
+    "dt / tau_u."
+)(_factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, tau_u / dt * k_i, tau_u / dt * leak)))
+
+controller_step.wrong(
+    "you multiply by tau_u; the equation gives tau_u du_int/dt, so divide by it."
+)(_factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, dt * tau_u * k_i, dt * tau_u * leak)))
+
+controller_step.wrong(
+    "k_i weighs the error alone. You multiply the leak by it too: look where the bracket closes."
+)(_factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, dt / tau_u * k_i, dt / tau_u * k_i * leak)))
+
+controller_step.wrong(
+    "only a part of the step is multiplied by dt / tau_u: put k_i e - leak u into one bracket."
+)(_factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, k_i, dt / tau_u * leak)))
+
+controller_step.wrong(
+    "the leak is not divided by tau_u, the error is: put k_i e - leak u into one bracket."
+)(_factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, dt / tau_u * k_i, dt * leak)))
+
+controller_step.wrong("k_p is missing: it weighs the error in u.")(
+    _factors(lambda k_p, k_i, leak, dt, tau_u: (1.0, dt / tau_u * k_i, dt / tau_u * leak))
+)
+
+controller_step.wrong("k_p is missing: in u the error is divided by it, not multiplied.")(
+    _factors(lambda k_p, k_i, leak, dt, tau_u: (1 / k_p, dt / tau_u * k_i, dt / tau_u * leak))
+)
+
+controller_step.wrong(
+    "the proportional part has the wrong sign: the controller pushes where e points."
+)(_factors(lambda k_p, k_i, leak, dt, tau_u: (-k_p, dt / tau_u * k_i, dt / tau_u * leak)))
+
+controller_step.wrong(
+    "the integral steps backwards: the step dt / tau_u (k_i e - leak u) is added, not subtracted."
+)(_factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, -dt / tau_u * k_i, -dt / tau_u * leak)))
+
+controller_step.wrong("the integral collects the error with the wrong sign.")(
+    _factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, -dt / tau_u * k_i, dt / tau_u * leak))
+)
+
+controller_step.wrong("the integral never sees the error: k_i e is missing from its equation.")(
+    _factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, 0, dt / tau_u * leak))
+)
+
+controller_step.wrong(
+    "dt and tau_u are arguments. You use fixed ones (0.001 s and 1 s), as in the published code."
+)(_factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, 1e-3 * k_i, 1e-3 * leak)))
+
+controller_step.wrong("dt is an argument. You use a fixed one (0.001 s).")(
+    _factors(lambda k_p, k_i, leak, dt, tau_u: (k_p, 1e-3 / tau_u * k_i, 1e-3 / tau_u * leak))
+)
+
+controller_step.wrong(
+    "in the integral, e and u have changed places: k_i weighs the error, and u is what leaks."
+)(
+    lambda e, u, u_int, k_p, k_i, leak, dt, tau_u: (
+        k_p * e + u_int + dt / tau_u * (k_i * u - leak * e),
+        u_int + dt / tau_u * (k_i * u - leak * e),
+    )
+)
+
+controller_step.wrong(
+    "u and u_int have changed places: what came in as u is the whole control, as u_int the "
+    "integral (look at the order of the arguments)."
+)(lambda e, u, u_int, *rest: controller_step(e, u_int, u, *rest))
+
+controller_step.wrong(
+    "e and u have changed places: the error is the first argument, the control the second."
+)(lambda e, u, u_int, *rest: controller_step(u, e, u_int, *rest))
+
+controller_step.wrong(
+    "e and u_int have changed places: the error is the first argument, the integral the third."
+)(lambda e, u, u_int, *rest: controller_step(u_int, u, e, *rest))
+
+controller_step.wrong("in u the integral is subtracted. The two parts of the control add up.")(
+    lambda e, u, u_int, k_p, *rest: (
+        k_p * e - controller_step(e, u, u_int, k_p, *rest)[1],
+        controller_step(e, u, u_int, k_p, *rest)[1],
+    )
+)
+
+controller_step.wrong("the integral is missing from u: u = k_p e + u_int.")(
+    lambda e, u, u_int, k_p, *rest: (k_p * e, controller_step(e, u, u_int, k_p, *rest)[1])
+)
+
+controller_step.wrong("u takes the old integral, and the integral that you return did not move.")(
+    lambda e, u, u_int, k_p, *rest: (k_p * e + u_int, u_int)
+)
+
+controller_step.wrong("u is right, but the integral that you return is the old one.")(
+    lambda e, u, u_int, *rest: (controller_step(e, u, u_int, *rest)[0], u_int)
+)
+
+controller_step.wrong("you return the new u twice. The second is the integral alone.")(
+    lambda *given: controller_step(*given)[:1] * 2
+)
+
+controller_step.wrong("the error is averaged over the batch; each input has its own controller.")(
+    lambda e, *rest: controller_step(np.broadcast_to(e.mean(axis=0), e.shape), *rest)
+)
+
+controller_step.wrong(
+    "your arrays hold whole numbers, so everything after the point is cut off. Make them with "
+    "np.zeros(shape), or as np.zeros_like(e)."
+)(lambda *given: tuple(np.trunc(part) for part in controller_step(*given)))
 
 controller_step.wrong(
     "the error enters with the wrong sign: e is target minus prediction already."

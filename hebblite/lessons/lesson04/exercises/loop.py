@@ -14,21 +14,36 @@ Layers = list[Array]
 
 def cases(seed: int) -> tuple[Layers, Layers, float, float]:
     """Feedback that is half aligned, with complex eigenvalues. Every other case runs away, with the
-    worst mode far to the left and another one, nearer to 0, to the right."""
+    worst mode far to the left and another one, nearer to 0, to the right. One case of four has a
+    single output."""
     for attempt in range(1000):
         rng = np.random.default_rng([43, seed, attempt])
         n, depth = int(rng.integers(3, 6)), int(rng.integers(2, 4))
+        n = 1 if seed % 4 == 2 else n
         widths = [*rng.integers(5, 9, depth - 1), n]
         J = [rng.normal(size=(n, w)) / 2 for w in widths]
         Q = [J_l.T + (0.7, 1.5)[seed % 2] * rng.normal(size=J_l.T.shape) for J_l in J]
-        spectrum = np.linalg.eigvals(sum(a @ b for a, b in zip(J, Q, strict=True)))
-        least = spectrum.real.min()
-        pair = np.iscomplex(spectrum[spectrum.real.argmin()])
-        nearest = spectrum.real[np.abs(spectrum.real).argmin()]
-        away = least < -0.2 and 0 < nearest < -least / 2
-        if pair and (least > 0.2 if seed % 2 == 0 else away):
+        if n == 1 or _tells(np.linalg.eigvals(_loop(J, Q)), seed % 4):
             break
     return J, Q, float(rng.uniform(1.5, 4)), float(rng.uniform(0.3, 0.8))
+
+
+def _tells(spectrum: Array, case: int) -> bool:
+    """Whether usual mistakes show in this spectrum: the worst is one of a complex pair, and the one
+    nearest to 0 is another one. It comes last in one case and first in another, as the list is not
+    sorted."""
+    real = spectrum.real
+    least = float(real.min())
+    if np.isreal(spectrum[real.argmin()]):
+        return False
+    if case == 0:
+        return least > 0.2
+    nearest, ends = real[np.abs(real).argmin()], np.isclose(real[[0, -1]], least)
+    return bool(least < -0.2 and 0 < nearest < -least / 2 and ends[int(case == 1)] and not ends.all())
+
+
+def _loop(J: Layers, Q: Layers) -> Array:
+    return np.asarray(sum(J_l @ Q_l for J_l, Q_l in zip(J, Q, strict=True)))
 
 
 @exercise(
@@ -39,8 +54,8 @@ def cases(seed: int) -> tuple[Layers, Layers, float, float]:
     hints=(
         "What does a unit of control do to the output, all layers together? That is one "
         "(n_L, n_L) matrix. J and Q are lists with one matrix for each layer.",
-        "Sum J_l @ Q_l over the layers. np.linalg.eigvals gives complex numbers; .real.min() "
-        "picks the mode that settles last or, if it is negative, grows fastest.",
+        "Sum J_l @ Q_l over the layers. np.linalg.eigvals gives complex numbers in no order; "
+        ".real.min() picks the mode that settles last or, if it is negative, grows fastest.",
         "A mode decays as exp(-k_i least t / tau_u). Its time constant is tau_u / (k_i * "
         "least), sign included.",
     ),
@@ -53,16 +68,12 @@ def settling(J: Layers, Q: Layers, k_i: float, tau_u: float) -> tuple[float, flo
     return least, tau_u / (k_i * least)
 
 
-def _loop(J: Layers, Q: Layers) -> Array:
-    return np.asarray(sum(J_l @ Q_l for J_l, Q_l in zip(J, Q, strict=True)))
-
-
 def _with_least(least: Callable[..., float]) -> Answer:
     """An answer whose first part is ``least(J, Q)`` and whose second follows from it."""
 
     def answer(J: Layers, Q: Layers, k_i: float, tau_u: float) -> tuple[float, float]:
-        value = float(least(J, Q))
-        return value, tau_u / (k_i * value)
+        value = np.float64(least(J, Q))
+        return float(value), float(tau_u / (k_i * value))
 
     return answer
 
@@ -93,6 +104,16 @@ def by_modes(J: Layers, Q: Layers, k_i: float, tau_u: float) -> tuple[float, flo
 settling.wrong("the two come in the wrong order: return (least, seconds).")(
     lambda J, Q, k_i, tau_u: settling(J, Q, k_i, tau_u)[::-1]
 )
+
+settling.wrong(
+    "you take the first eigenvalue in the list. np.linalg.eigvals sorts nothing: look for the "
+    "smallest real part with .min()."
+)(_with_least(lambda J, Q: np.linalg.eigvals(_loop(J, Q))[0].real))
+
+settling.wrong(
+    "you take the last eigenvalue in the list. np.linalg.eigvals sorts nothing: look for the "
+    "smallest real part with .min()."
+)(_with_least(lambda J, Q: np.linalg.eigvals(_loop(J, Q))[-1].real))
 
 settling.wrong("that is the largest real part, the fastest mode; the loop waits for the slowest.")(
     _with_least(lambda J, Q: np.linalg.eigvals(_loop(J, Q)).real.max())
@@ -142,6 +163,48 @@ def real_part_last(J: Layers, Q: Layers, k_i: float, tau_u: float) -> tuple[floa
     slowest = spectrum[spectrum.real.argmin()]
     return float(slowest.real), float((tau_u / (k_i * slowest)).real)
 
+
+settling.wrong(
+    "np.linalg.eig returns two things, the eigenvalues first and then the eigenvectors. You take "
+    "the least entry of the vectors."
+)(_with_least(lambda J, Q: np.linalg.eig(_loop(J, Q))[1].real.min()))
+
+settling.wrong("the imaginary part says how fast a mode turns; the real part, how fast it dies.")(
+    _with_least(lambda J, Q: np.linalg.eigvals(_loop(J, Q)).imag.min())
+)
+
+settling.wrong("that is the mean of the eigenvalues. One bad mode is enough: take the least.")(
+    _with_least(lambda J, Q: np.linalg.eigvals(_loop(J, Q)).real.mean())
+)
+
+settling.wrong(
+    "that is the sum of the eigenvalues, the trace. One bad mode is enough: take the least."
+)(_with_least(lambda J, Q: np.trace(_loop(J, Q))))
+
+settling.wrong(
+    "the sign is the wrong way round: a mode goes as exp(-k_i λ t / tau_u), so what settles has a "
+    "*positive* eigenvalue of J Q. Give that of J Q, not of -J Q."
+)(_with_least(lambda J, Q: np.linalg.eigvals(-_loop(J, Q)).real.min()))
+
+settling.wrong(
+    "you turn the sign of the smallest real part. Give it as it is: what settles is positive."
+)(_with_least(lambda J, Q: -np.linalg.eigvals(_loop(J, Q)).real.min()))
+
+settling.wrong("you take the size of the least real part. Keep its sign: it is what decides.")(
+    _with_least(lambda J, Q: abs(np.linalg.eigvals(_loop(J, Q)).real.min()))
+)
+
+settling.wrong("you subtract the layers from each other; their effects on the output add up.")(
+    _with_least(lambda J, Q: np.linalg.eigvals(J[0] @ Q[0] - _loop(J[1:], Q[1:])).real.min())
+)
+
+settling.wrong("the first layer is left out; sum over all layers.")(
+    _with_least(lambda J, Q: np.linalg.eigvals(_loop(J[1:], Q[1:])).real.min())
+)
+
+settling.wrong("the last layer is left out; sum over all layers.")(
+    _with_least(lambda J, Q: np.linalg.eigvals(_loop(J[:-1], Q[:-1])).real.min())
+)
 
 settling.wrong("these are singular values, which are never negative; take eigenvalues.")(
     _with_least(lambda J, Q: np.linalg.svd(_loop(J, Q), compute_uv=False).min())
@@ -202,3 +265,39 @@ settling.wrong(
     "the first number is right; keep its sign in the second: a negative time constant "
     "says that the mode grows."
 )(_then_seconds(lambda least, k_i, tau_u: abs(tau_u / (k_i * least))))
+
+settling.wrong(
+    "the first number is right; in the second k_i and tau_u have changed places: it is "
+    "tau_u / (k_i least)."
+)(_then_seconds(lambda least, k_i, tau_u: k_i / (tau_u * least)))
+
+settling.wrong(
+    "the first number is right; in the second the eigenvalue is in the numerator: a large one is "
+    "fast, so divide by it."
+)(_then_seconds(lambda least, k_i, tau_u: tau_u / k_i * least))
+
+settling.wrong(
+    "the first number is right; the second has the wrong sign: positive where the loop settles."
+)(_then_seconds(lambda least, k_i, tau_u: -tau_u / (k_i * least)))
+
+settling.wrong("the first number is right; in the second the eigenvalue is missing.")(
+    _then_seconds(lambda least, k_i, tau_u: tau_u / k_i)
+)
+
+settling.wrong(
+    "the first number is right; in the second tau_u is on the wrong side: a slower clock takes "
+    "longer."
+)(_then_seconds(lambda least, k_i, tau_u: 1 / (tau_u * k_i * least)))
+
+settling.wrong(
+    "the first number is right; in the second everything is multiplied: divide by k_i and by the "
+    "eigenvalue."
+)(_then_seconds(lambda least, k_i, tau_u: tau_u * k_i * least))
+
+settling.wrong(
+    "the first number is right; in the second a sum stands where k_i and the eigenvalue multiply."
+)(_then_seconds(lambda least, k_i, tau_u: tau_u / (k_i + least)))
+
+settling.wrong(
+    "the first number is right; k_i and tau_u are arguments, and in the second you use fixed ones."
+)(_then_seconds(lambda least, k_i, tau_u: 1 / least))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ....teaching.exercises import exercise
@@ -11,9 +13,12 @@ Layers = list[Array]
 
 
 def cases(seed: int) -> tuple[Array, Layers, Layers]:
+    """One input in one case of four, one neuron in a layer in two others."""
     rng = np.random.default_rng([42, seed])
     sizes = rng.permutation(np.arange(2, 8))[: 3 + seed % 3]
-    B = int(rng.integers(2, 5))
+    if seed % 4 > 1:
+        sizes[-1 if seed % 4 == 2 else 1] = 1
+    B = 1 if seed % 4 == 1 else int(rng.integers(2, 5))
     weights = [rng.normal(size=(n, m)) for n, m in zip(sizes[1:], sizes[:-1], strict=True)]
     slopes = [rng.uniform(0.1, 1, (B, n)) for n in sizes[1:]]
     return rng.normal(size=(B, sizes[-1])), weights, slopes
@@ -38,6 +43,14 @@ def feedback_path(u: Array, weights: Layers, slopes: Layers) -> Layers:
     a = [u * slopes[-1]]
     for l in range(len(weights) - 1, 0, -1):
         a.insert(0, (a[0] @ weights[l]) * slopes[l - 1])
+    return a
+
+
+def _combined(u: Array, weights: Layers, slopes: Layers, by: Callable[..., Array]) -> Layers:
+    """The path, where a slope does something else than multiply."""
+    a = [by(u, slopes[-1])]
+    for l in range(len(weights) - 1, 0, -1):
+        a.insert(0, by(a[0] @ weights[l], slopes[l - 1]))
     return a
 
 
@@ -164,3 +177,79 @@ feedback_path.wrong("u is averaged over the batch; each input has its own contro
 feedback_path.wrong("the signs of the weights are lost on the way down.")(
     lambda u, weights, slopes: feedback_path(u, [np.abs(W) for W in weights], slopes)
 )
+
+feedback_path.wrong(
+    "the output layer is right, but what it hands down has lost its slope: hand down a_L = D_L u."
+)(
+    lambda u, weights, slopes: [
+        *feedback_path(u, weights, [*slopes[:-1], *_ones(slopes[-1:])])[:-1],
+        u * slopes[-1],
+    ]
+)
+
+feedback_path.wrong(
+    "you take a slope of the slopes. `slopes` holds phi'(v) already, so multiply by it as it is."
+)(lambda u, weights, slopes: feedback_path(u, weights, [1 - s**2 for s in slopes]))
+
+feedback_path.wrong(
+    "you take 1 - slopes. `slopes` holds phi'(v) already, so multiply by it as it is."
+)(lambda u, weights, slopes: feedback_path(u, weights, [1 - s for s in slopes]))
+
+feedback_path.wrong("you divide by the slopes; the chain rule multiplies by them.")(
+    lambda u, weights, slopes: feedback_path(u, weights, [1 / s for s in slopes])
+)
+
+feedback_path.wrong("the slopes of the first input are used for all; each input has its own.")(
+    lambda u, weights, slopes: feedback_path(
+        u, weights, [np.broadcast_to(s[0], s.shape) for s in slopes]
+    )
+)
+
+feedback_path.wrong(
+    "the slopes are averaged over the neurons of a layer; each neuron has its own."
+)(
+    lambda u, weights, slopes: feedback_path(
+        u, weights, [np.broadcast_to(s.mean(axis=1, keepdims=True), s.shape) for s in slopes]
+    )
+)
+
+feedback_path.wrong("the u of the first input is used for all; each input has its own.")(
+    lambda u, weights, slopes: feedback_path(np.broadcast_to(u[0], u.shape), weights, slopes)
+)
+
+feedback_path.wrong(
+    "somewhere you use ones where the identity is meant: np.ones((n, n)) mixes all outputs, "
+    "np.eye(n) leaves each as it is."
+)(
+    lambda u, weights, slopes: feedback_path(
+        np.repeat(u.sum(axis=1, keepdims=True), u.shape[1], axis=1), weights, slopes
+    )
+)
+
+feedback_path.wrong(
+    "the slopes are added; they multiply: D_l is a diagonal matrix, and D_l x is slope times x."
+)(lambda u, weights, slopes: _combined(u, weights, slopes, np.add))
+
+feedback_path.wrong(
+    "the slopes are subtracted; they multiply: D_l is a diagonal matrix, so D_l x is slope times x."
+)(lambda u, weights, slopes: _combined(u, weights, slopes, np.subtract))
+
+
+feedback_path.wrong(
+    "the batch is summed on the way: every input gets the same drive. Keep one row for each input."
+)(
+    lambda u, weights, slopes: [
+        np.broadcast_to(a.sum(axis=0), a.shape) for a in feedback_path(u, weights, slopes)
+    ]
+)
+
+feedback_path.wrong("every input gets the mean drive of the batch. Keep one row for each input.")(
+    lambda u, weights, slopes: [
+        np.broadcast_to(a.mean(axis=0), a.shape) for a in feedback_path(u, weights, slopes)
+    ]
+)
+
+feedback_path.wrong(
+    "your arrays hold whole numbers, so everything after the point is cut off. Make them with "
+    "np.zeros(shape), or as np.zeros_like(slope)."
+)(lambda u, weights, slopes: [np.trunc(a) for a in feedback_path(u, weights, slopes)])
