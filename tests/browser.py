@@ -72,7 +72,7 @@ def served(notebooks: dict[str, nbformat.NotebookNode]) -> Iterator[str]:
             file = settings / f"{path}.jupyterlab-settings"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(setting)
-        with lab(Path(sys.executable), scratch / "course", scratch) as url:
+        with lab(Path(sys.executable), scratch / "course", scratch, package=ROOT) as url:
             yield url
 
 

@@ -20,13 +20,18 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def lab(python: Path, folder: Path, scratch: Path, **popen) -> Iterator[str]:
-    """JupyterLab of the environment of ``python`` on ``folder``; its address."""
+def lab(
+    python: Path, folder: Path, scratch: Path, package: Path | None = None, **popen
+) -> Iterator[str]:
+    """JupyterLab of the environment of ``python`` on ``folder``; its address. package: a checkout
+    whose hebblite the kernels shall use, whatever that environment has."""
     port = free_port()
     names = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR",
              "JUPYTERLAB_SETTINGS_DIR", "HEBBLITE_HOME")  # fmt: skip
     home = {name: str(scratch / name) for name in names}
     env = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "PYTHON"))}
+    if package is not None:
+        home["PYTHONPATH"] = str(package)
     with (scratch / "server.log").open("w") as log:
         server = subprocess.Popen(
             [python, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ip=127.0.0.1",

@@ -86,7 +86,7 @@ def test_a_missing_extra_is_named_with_the_line_that_installs_it(extra, argument
 @pytest.mark.parametrize(
     ("extra", "code"),
     [
-        ("lab", "from hebblite.teaching import widgets\nwidgets.switch('on')"),
+        ("lab", "from hebblite.teaching import widgets\nwidgets.explore(str)"),
         ("plots", "import numpy, hebblite.teaching.svg as svg\nsvg.png(numpy.zeros((2, 2)))"),
     ],
 )
@@ -113,7 +113,7 @@ def test_extras_are_those_of_the_project_and_the_course_has_what_it_needs():
     extras = {k: set(packages(v)) for k, v in project["optional-dependencies"].items()}
     for package, extra in EXTRAS.items():
         assert package in extras[extra] or package == "IPython"  # (comes with ipywidgets)
-    assert extras["lab"] == {"jupyterlab", "ipywidgets", "matplotlib", "joblib"}
+    assert extras["lab"] == {"jupyterlab", "anywidget", "ipywidgets", "matplotlib", "joblib"}
     assert extras["lab"] <= extras["instructor"] <= extras["test"]
 
 

@@ -19,7 +19,6 @@ from hebblite.teaching import chart, check, checks, colours, hint, piece, progre
 from hebblite.teaching.comparing import same
 from hebblite.teaching.exercises import Exercise, exercises
 from hebblite.teaching.progress import progress_table
-from hebblite.teaching.widgets import explore, slider
 
 EXERCISES = exercises()
 PAIRS = [(name, i) for name, e in EXERCISES.items() for i in range(len(e.wrong))]
@@ -452,16 +451,3 @@ def test_scales_and_ticks():
     assert chart.log_ticks(1, 1e4) == [1, 10, 100, 1000, 10000] and 2 in chart.log_ticks(1, 5)
     assert chart.number(-0.5) == "−0.5" and chart.number(2e-7) == "2·10⁻⁷"
     assert chart.number(1e6) == "10⁶" and chart.limits([np.full(3, np.nan)]) == (0.0, 1.0)
-
-
-def test_explore_redraws_and_shows_errors_as_words():
-    def draw(k):
-        if k == 3:
-            raise ValueError("k: got 3, expected <3")
-        return f"<p>{k}</p>"
-
-    control = slider("k", 1, 0, 5, 1)
-    box = explore(draw, k=control)
-    assert box.children[-1].value == "<p>1</p>"
-    control.value = 3
-    assert "expected &lt;3" in box.children[-1].value

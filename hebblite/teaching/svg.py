@@ -1,8 +1,9 @@
 """Pictures as inline SVG: quick enough to redraw at every move of a slider, and readable aloud.
 
 Each function is pure: data in, one ``<svg>`` string out, with ``role="img"`` and the given
-``label`` as its text alternative. Text takes the page's own colour, light or dark. Charts with axes
-are in chart.py.
+``label`` as its text alternative. Text and frames are ``currentColor``: in a widget that is the
+page's own colour, in a stored image the one that still.py gives it. Charts with axes are in
+chart.py.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from ..extras import needed_for
+from .still import bundle
 
 Array = np.ndarray
 
@@ -29,8 +31,7 @@ def picture(width: float, height: float, label: str) -> ET.Element:
             "viewBox": f"0 0 {width:g} {height:g}",
             "role": "img",
             "aria-label": label,
-            "style": f"width:100%;max-width:{width:g}px;height:auto;font:{FONT};"
-            "color:var(--jp-content-font-color1, #222)",
+            "style": f"width:100%;max-width:{width:g}px;height:auto;font:{FONT}",
         },
     )
     return svg
@@ -143,7 +144,7 @@ def beside(*drawings: str) -> str:
 
 
 def show(drawing: str) -> None:
-    """Display an SVG string in a notebook."""
-    from IPython.display import HTML, display
+    """Display a drawing in a notebook: as images with their words, which any front end shows."""
+    from IPython.display import display
 
-    display(HTML(drawing))
+    display(bundle(drawing), raw=True)
