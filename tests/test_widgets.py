@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from hebblite.teaching import still, svg, widgets
-from hebblite.teaching.widgets import ask, choice, explore, log_slider, number, slider, switch
+from hebblite.teaching.widgets import choice, explore, log_slider, slider, switch
 
 LABEL = 'Line: "rising" & from 0 to <1>.'
 
@@ -87,7 +87,7 @@ def test_a_slider_offers_its_values_as_they_are_shown():
     assert fine.texts == ("−0.50", "−0.25", "0.00", "0.25", "0.50")
     assert fine.values == (-0.5, -0.25, 0, 0.25, 0.5) and fine.start == 2
     unit = slider("delay (ms)", 5, 0, 6, 0.5)
-    assert unit.label == "delay" and unit.texts[-1] == "6.0 ms" and unit.value(unit.start) == 5
+    assert unit.label == "delay" and unit.texts[-1] == "6.0 ms" and unit.values[unit.start] == 5
     assert slider("turn (°)", 5, 0, 10, 5).texts == ("0°", "5°", "10°")
     assert slider("from the top (1)", 1, 0, 2, 1).label == "from the top (1)"
     assert slider("a start between", 0.3, 0, 1, 0.5).values == (0, 0.3, 0.5, 1)
@@ -105,26 +105,9 @@ def test_a_logarithmic_slider_shows_what_is_drawn_without_exponents():
 
 
 def test_lists_and_boxes_give_their_values():
-    assert choice("which", ["a", "b"], "b").value(1) == "b"
-    assert switch("on", True).value(0) is False and switch("on", True).start == 1
+    assert choice("which", ["a", "b"], "b").start == 1
+    assert switch("on", True).values[0] is False and switch("on", True).start == 1
     box = explore(lambda **values: str(values), way=choice("w", ["a", "b"], "b"), on=switch("on"))
     assert box.picture == "{'way': 'b', 'on': False}"
     box.move(way="a", on=True)
     assert box.picture == "{'way': 'a', 'on': True}"
-
-
-def test_a_question_is_answered_when_its_button_is_pressed():
-    def answer(angle):
-        if angle is None:
-            raise ValueError("a number is expected")
-        return f"<p>You said {angle:g}°.</p>"
-
-    box = ask(answer, "That is my guess", "<p>?</p>", angle=number("angle", 0, 180, "°"))
-    assert box.picture == "<p>?</p>" and "Run this cell to answer." in str(box._repr_mimebundle_())
-    box.move(angle=30)
-    assert box.picture == "<p>?</p>"
-    box.pressed += 1
-    assert box.picture == "<p>You said 30°.</p>"
-    box.move(angle=None)
-    box.pressed += 1
-    assert "role='alert'>a number is expected" in box.picture

@@ -44,14 +44,6 @@ const KINDS = {
     input.addEventListener("change", moved);
     return { read: () => Number(input.checked), write: (at) => { input.checked = at > 0; }, input };
   },
-  number(row, id, control, moved) {
-    const { low, high, unit } = control;
-    const input = make("input", row, { type: "number", id, min: low, max: high, step: "any", inputMode: "decimal" });
-    if (unit) make("span", row, { className: "hebblite-value", textContent: unit });
-    input.addEventListener("input", moved);
-    const number = () => (input.value === "" ? null : Number(input.value));
-    return { read: number, write: (value) => { input.value = value ?? ""; }, input };
-  },
 };
 
 // What a picture says to a reader who does not see it: its words and the pictures' labels in order.
@@ -80,23 +72,14 @@ function render({ model, el }) {
   const parts = {};
   const send = () => {
     model.set("at", Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, part.read()])));
-    if (model.get("button")) model.set("pressed", model.get("pressed") + 1);
     model.save_changes();
   };
-  const moved = () => { if (!model.get("button")) send(); };
   for (const control of model.get("controls")) {
     const id = `hebblite-${++count}-${Math.random().toString(36).slice(2)}`;
     const row = make("div", panel, { className: `hebblite-control hebblite-a-${control.kind}` });
     make("label", row, { htmlFor: id, textContent: control.label });
-    parts[control.name] = KINDS[control.kind](row, id, control, moved);
+    parts[control.name] = KINDS[control.kind](row, id, control, send);
     if (control.colour) parts[control.name].input.style.accentColor = control.colour;
-  }
-  if (model.get("button")) {
-    const button = make("button", panel, { type: "button", textContent: model.get("button") });
-    button.addEventListener("click", send);
-    panel.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.target.matches("input[type=number]")) send();
-    });
   }
   const place = () => {
     const at = model.get("at");

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from ..extras import needed_for
-from .still import bundle
+from .still import bundle as bundle
 
 Array = np.ndarray
 

@@ -31,22 +31,14 @@ UNIT = re.compile(r"\s*\((ms|s|Hz|mV|°|%|degrees)\)$")
 
 @dataclass(frozen=True)
 class Control:
-    """One control: the values it offers in order, how each is shown, and the one it starts at.
-    A field for a number has none to offer: it holds the number itself."""
+    """One control: the values it offers in order, how each is shown, and where it starts."""
 
     kind: str
     label: str
-    values: tuple[Any, ...] = ()
-    texts: tuple[str, ...] = ()
-    start: int | None = None
+    values: tuple[Any, ...]
+    texts: tuple[str, ...]
+    start: int
     colour: str = ""
-    low: float | None = None
-    high: float | None = None
-    unit: str = ""
-
-    def value(self, at: Any) -> Any:
-        """The value at a place of its list; the number in a field, or None where there is none."""
-        return self.values[int(at)] if self.values else at
 
 
 def slider(
@@ -90,11 +82,6 @@ def switch(description: str, value: bool = False, colour: str = "") -> Control:
     return Control("box", description, (False, True), ("off", "on"), int(value), colour)
 
 
-def number(description: str, low: float, high: float, unit: str = "") -> Control:
-    """A field to type a number into; its value is None while it is empty."""
-    return Control("number", description, low=low, high=high, unit=unit)
-
-
 def explore(draw: Callable[..., str], **controls: Control) -> Any:
     """A box with the controls above the picture ``draw(**values)`` makes of them.
 
@@ -104,36 +91,14 @@ def explore(draw: Callable[..., str], **controls: Control) -> Any:
     box = _box_class()(controls)
 
     def redraw(_: Any = None) -> None:
-        box.picture = _drawn(draw, box.values())
+        try:
+            box.picture = draw(**box.values())
+        except Exception as error:  # a learner is shown the sentence, not the traceback
+            box.picture = f"<p role='alert'>{html.escape(str(error))}</p>"
 
     box.observe(redraw, names="at")
     redraw()
     return box
-
-
-def ask(
-    answer: Callable[..., str],
-    button: str,
-    first: str = "",
-    note: str = "Run this cell to answer.",
-    **controls: Control,
-) -> Any:
-    """Controls with a button: ``answer(**values)``, a string of HTML, is shown once it is pressed
-    (or Enter in a field of a number).
-
-    first: what stands there before. note: the line below it in a notebook that is not run. An
-    error in ``answer`` is shown as its sentence.
-    """
-    box = _box_class()(controls, button=button, picture=first, note=note)
-    box.observe(lambda _: setattr(box, "picture", _drawn(answer, box.values())), names="pressed")
-    return box
-
-
-def _drawn(draw: Callable[..., str], values: dict[str, Any]) -> str:
-    try:
-        return draw(**values)
-    except Exception as error:  # a learner is shown the sentence, not the traceback
-        return f"<p role='alert'>{html.escape(str(error))}</p>"
 
 
 @functools.cache
@@ -151,32 +116,26 @@ def _box_class() -> Any:
         controls = traitlets.List().tag(sync=True)
         at = traitlets.Dict().tag(sync=True)
         picture = traitlets.Unicode().tag(sync=True)
-        button = traitlets.Unicode().tag(sync=True)
-        pressed = traitlets.Int().tag(sync=True)
 
-        def __init__(self, parts: dict[str, Control], note: str = NOTE, **more: Any) -> None:
-            self.parts, self.note = parts, note
+        def __init__(self, parts: dict[str, Control]) -> None:
+            self.parts = parts
             super().__init__(
                 controls=[_shown(name, part) for name, part in parts.items()],
                 at={name: part.start for name, part in parts.items()},
-                **more,
             )
 
         def values(self) -> dict[str, Any]:
             """What the controls say, by name."""
-            return {name: part.value(self.at[name]) for name, part in self.parts.items()}
+            return {name: part.values[self.at[name]] for name, part in self.parts.items()}
 
         def move(self, **values: Any) -> None:
             """Put controls to these values, as a hand would."""
-            places = {
-                name: self.parts[name].values.index(value) if self.parts[name].values else value
-                for name, value in values.items()
-            }
+            places = {name: self.parts[name].values.index(v) for name, v in values.items()}
             self.at = {**self.at, **places}
 
         def _repr_mimebundle_(self, **kwargs: Any) -> Any:
             view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-            return {MIME: view, **bundle(self.picture, self.note)}
+            return {MIME: view, **bundle(self.picture, NOTE)}
 
     return Box
 
@@ -189,9 +148,6 @@ def _shown(name: str, control: Control) -> dict[str, Any]:
         "label": control.label,
         "texts": list(control.texts),
         "colour": look(control.colour).colour if control.colour else "",
-        "low": control.low,
-        "high": control.high,
-        "unit": control.unit,
     }
 
 
