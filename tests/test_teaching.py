@@ -18,7 +18,8 @@ from hebblite.lessons import lesson00
 from hebblite.teaching import chart, check, checks, colours, hint, piece, progress, trying
 from hebblite.teaching.comparing import same
 from hebblite.teaching.exercises import Exercise, exercises
-from hebblite.teaching.progress import progress_table
+from hebblite.teaching.map_picture import draw_map, solved_of
+from hebblite.teaching.progress import exercise_table, go_on, in_lines
 
 EXERCISES = exercises()
 PAIRS = [(name, i) for name, e in EXERCISES.items() for i in range(len(e.wrong))]
@@ -306,18 +307,25 @@ def test_an_error_about_shapes_names_them():
     assert "ValueError" in said and "The arguments were: (3, 2)." in said
 
 
-def test_the_table_of_progress_survives_restarts_and_shows_marks_and_words(capsys):
+def test_progress_survives_restarts_and_is_said_with_marks_and_words(capsys):
     check("00.1", lesson00.dh_update)
     importlib.reload(sys.modules["hebblite.teaching.progress"])  # what a new kernel does
-    table = ET.fromstring(progress_table())
-    rows = {row[0].text: [cell.text for cell in row] for row in table.iter("tr")}
-    assert rows["00"][1:] == ["●", "1 of 1", "✓ all solved"]
-    lessons = {number.split(".")[0] for number in EXERCISES} - {"00"}
-    for lesson in lessons:
+    solved = progress()
+    counts = solved_of(solved, EXERCISES)
+    drawn = ET.fromstring(draw_map(counts))
+    said = drawn.get("aria-label")
+    assert counts["00"] == (1, 1) and "●  1 of 1 ✓" in [node.text for node in drawn.iter()]
+    assert "00 · Start here" in said and "1 of 1 exercises solved" in said
+    for lesson in {number.split(".")[0] for number in EXERCISES} - {"00"}:
         numbers = [number for number in EXERCISES if number.startswith(lesson)]
-        assert rows[lesson][1].split() == ["○"] * len(numbers)
-        assert rows[lesson][3].startswith(f"next: {lesson}.1, ")
-    assert set(rows) == {"lesson", "00", *lessons}
+        table = ET.fromstring(f"<div>{exercise_table(lesson, solved)}</div>")
+        rows = [[cell.text for cell in row] for row in table.iter("tr")][1:]
+        assert [(row[0], row[1]) for row in rows] == [("○ open", number) for number in numbers]
+        assert table.find("p").text.startswith(f"Next: exercise {lesson}.1, ")
+        assert in_lines(lesson, solved).startswith(f"○ {lesson}.1 ")
+    assert "✓ solved" in exercise_table("00", solved)
+    assert go_on("00", solved) == "All solved. Go on with lesson 01 · Spikes to rates."
+    assert go_on("05", list(EXERCISES)) == "All solved. More lessons are planned."
 
 
 def test_unknown_exercises_hints_and_grading_by_environment(capsys, monkeypatch):

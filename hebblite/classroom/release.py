@@ -7,6 +7,7 @@ nbgrader's own preprocessors cut out what stands between BEGIN SOLUTION and END 
 hidden tests); Markdown cells tagged ``model-answer`` go as a whole. The learner's copy is then
 executed, untouched, so that it shows its pictures and every later run can be compared with it.
 A page without code, such as the notation, is copied and not run, and so is the bibliography.
+Both copies get a header, a footer, folded cells and the lesson's picture from ``dress``.
 Needs the extra ``instructor`` (and a source checkout).
 """
 
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from .console import any_console
+from .dress import dress, hide_answers
 
 ROOT = Path(__file__).resolve().parents[2]
 STUB = {"python": "answer = None  # your answer goes here"}
@@ -40,6 +42,7 @@ def learners_copy(lesson: Any) -> Any:
     ):
         notebook, resources = preprocessor.preprocess(notebook, resources)
     tidy(notebook)
+    hide_answers(notebook)
     return notebook
 
 
@@ -121,12 +124,14 @@ def main(names: Sequence[str]) -> int:
         if names and source.stem not in names:
             continue
         lesson = nbformat.read(source, as_version=4)
+        dress(lesson, source.stem)
         copy_ = learners_copy(lesson)
         for notebook, folder in ((lesson, source.parent), (copy_, ROOT / "course")):
             if has_code(notebook):
                 execute(notebook, folder)
             else:
                 tidy(notebook)
+        hide_answers(copy_)
         write(lesson, source)
         write(copy_, ROOT / "course" / source.name)
         print(f"{source.stem}: released")

@@ -1,15 +1,19 @@
 """Hints in steps, and a table of what has been solved so far (see ``solved``).
 
 hint("00.1")        print the next hint; hint() is about the exercise tried last
-show_progress()     a table of all lessons: what is solved, what is next
+show_progress()     the map of the course with what is solved; show_progress("02"): of one lesson
 """
 
 from __future__ import annotations
 
 import html
+from collections.abc import Collection
 
+from .course_map import neighbours
 from .exercises import exercises, find
+from .map_picture import draw_map, solved_of
 from .solved import progress
+from .svg import show
 from .words import say
 
 _given: dict[str, int] = {}
@@ -42,32 +46,63 @@ def hint(exercise: str | None = None) -> None:
     say(f"Hint {number + 1} of {len(known.hints)}: {known.hints[number]}")
 
 
-def show_progress() -> None:
-    """Display what is solved, lesson by lesson."""
-    from IPython.display import HTML, display
+def show_progress(lesson: str | None = None) -> None:
+    """Display the map of the course with what is solved; of one lesson, such as "02", its exercises
+    and where to go on."""
+    from IPython.display import display
 
-    display(HTML(progress_table()))
+    solved, known = progress(), exercises()
+    if lesson is None:
+        counts = solved_of(solved, known)
+        show(draw_map(counts))
+        done, there = (sum(count[part] for count in counts.values()) for part in (0, 1))
+        print(f"{done} of {there} exercises solved. {go_on(None, solved)}")
+    else:
+        table = {
+            "text/html": exercise_table(lesson, solved),
+            "text/plain": in_lines(lesson, solved),
+        }
+        display(table, raw=True)
 
 
-def progress_table() -> str:
-    """The table of ``show_progress``, as HTML: a line for each lesson, with marks *and* words."""
-    solved, known = set(progress()), exercises()
-    lessons: dict[str, list[str]] = {}
-    for number in known:
-        lessons.setdefault(number.split(".")[0], []).append(number)
-    rows = []
-    for lesson, numbers in lessons.items():
-        done = [number for number in numbers if number in solved]
-        marks = " ".join("●" if number in solved else "○" for number in numbers)
-        rest = [number for number in numbers if number not in solved]
-        state = "✓ all solved" if not rest else f"next: {rest[0]}, {known[rest[0]].title}"
-        rows.append(
-            f"<tr><td>{lesson}</td><td>{marks}</td><td>{len(done)} of {len(numbers)}</td>"
-            f"<td style='text-align:left'>{html.escape(state)}</td></tr>"
-        )
+def of_lesson(lesson: str, solved: Collection[str]) -> list[tuple[str, str, bool]]:
+    """The exercises of a lesson: number, title, and whether it is solved."""
+    known = exercises()
+    return [(n, known[n].title, n in solved) for n in known if n.split(".")[0] == lesson]
+
+
+def go_on(lesson: str | None, solved: Collection[str]) -> str:
+    """Where to go on: the first exercise that is left, of this lesson or of all; else the next
+    lesson."""
+    left = [n for n in exercises() if n not in solved and (lesson in (None, n[:2]))]
+    if left:
+        return f"Next: exercise {left[0]}, {exercises()[left[0]].title}."
+    after = neighbours(lesson)[1] if lesson else None
+    if after:
+        return f"All solved. Go on with lesson {after.name}."
+    return "All solved. More lessons are planned."
+
+
+def in_lines(lesson: str, solved: Collection[str]) -> str:
+    """The exercises of one lesson, a line each, with signs and words."""
+    rows = [
+        f"{'✓' if done else '○'} {number} {title}: {'solved' if done else 'open'}"
+        for number, title, done in of_lesson(lesson, solved)
+    ]
+    return "\n".join([*rows, go_on(lesson, solved)])
+
+
+def exercise_table(lesson: str, solved: Collection[str]) -> str:
+    """The same as an HTML table that also a page without styles shows well."""
+    found = of_lesson(lesson, solved)
+    rows = "".join(
+        f"<tr><td>{'✓ solved' if done else '○ open'}</td><td>{number}</td>"
+        f"<td style='text-align:left'>{html.escape(title)}</td></tr>"
+        for number, title, done in found
+    )
+    count = f"{sum(done for *_, done in found)} of {len(found)} exercises of this lesson solved"
     return (
-        f"<table><caption>{len(solved & set(known))} of {len(known)} exercises solved</caption>"
-        "<thead><tr><th scope='col'>lesson</th><th scope='col'>exercises</th>"
-        "<th scope='col'>solved</th><th scope='col' style='text-align:left'>to do</th></tr></thead>"
-        f"<tbody>{''.join(rows)}</tbody></table>"
+        f"<table><caption>{count}</caption><thead><tr><th scope='col'>state</th>"
+        "<th scope='col'>exercise</th><th scope='col' style='text-align:left'>what it is</th></tr>"
+        f"</thead><tbody>{rows}</tbody></table><p>{html.escape(go_on(lesson, solved))}</p>"
     )
