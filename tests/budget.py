@@ -27,7 +27,6 @@ from typing import Any
 import nbformat
 
 from hebblite.classroom.dress import HERO_DATA, OWN
-from hebblite.classroom.release import learners_copy
 from hebblite.teaching.course_map import lessons_there
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -49,7 +49,7 @@ def prose_of_markdown(text: str, references: bool = False) -> str:
         r"\$\$.*?\$\$",
         r"\$[^$\n]+\$",
         r"\]\([^)\s]*\)",
-        r"https?://\S+",
+        r"https?://\S+|\bdata:\S+",
         r"<[^>]*>",
         r"\.color\b|[\w-]*color[\w-]*\s*[:=]",  # a property of CSS or an argument
     ):

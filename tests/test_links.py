@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -13,8 +15,9 @@ import mistune
 import nbformat
 import pytest
 from conftest import ROOT
+from not_yet import NOT_YET
 
-SHARED = ("notation.ipynb", "glossary.ipynb", "references.ipynb")
+SHARED = ("index.ipynb", "notation.ipynb", "glossary.ipynb", "references.ipynb")
 NOTEBOOKS = [p for f in ("solutions", "course") for p in sorted((ROOT / f).glob("*.ipynb"))]
 LESSONS = [path for path in NOTEBOOKS if re.match(r"\d\d_", path.name)]
 PAGES = sorted(
@@ -25,6 +28,9 @@ PAGES = sorted(
         *ROOT.glob("hebblite/**/*.md"),
     ]
 )
+BAR = base64.b64encode(
+    b"<svg xmlns='http://www.w3.org/2000/svg' aria-label='a bar'><rect/></svg>"
+).decode()
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.[a-z]{2,}")
 DOI = re.compile(r"10\.\d{4,9}/[^\s{}]*[^\s{}.,;]")
 
@@ -150,9 +156,21 @@ def complaints(path: Path) -> list[str]:
     for picture, alt in document.pictures:
         if not alt.strip():
             found.append(f"{picture}: a picture without a text alternative")
-        elif not picture.startswith("attachment:") and (wrong := problem(picture, path)):
+        elif picture.startswith("data:"):
+            if not is_svg(picture):
+                found.append(f"{picture[:40]}: no picture that every front end shows")
+        elif wrong := problem(picture, path):
             found.append(f"{picture}: {wrong}")
     return found
+
+
+def is_svg(address: str) -> bool:
+    """Whether an address holds the data of an SVG with a text alternative of its own."""
+    head, _, data = address.partition(",")
+    if head != "data:image/svg+xml;base64":
+        return False
+    root = ET.fromstring(base64.b64decode(data))
+    return root.tag == "{http://www.w3.org/2000/svg}svg" and bool(root.get("aria-label"))
 
 
 @pytest.mark.parametrize("path", [*NOTEBOOKS, *PAGES], ids=name)
@@ -162,6 +180,8 @@ def test_every_link_leads_somewhere(path):
 
 @pytest.mark.parametrize("path", LESSONS, ids=name)
 def test_every_lesson_links_to_the_shared_pages(path):
+    if path.stem in NOT_YET:
+        pytest.skip("still in its old form")
     linked = {urlsplit(link).path for link, _ in read(path).links}
     assert linked >= {page for page in SHARED if (path.parent / page).exists()}
 
@@ -209,7 +229,8 @@ def page(tmp_path):
     "text",
     [
         "[a](other.ipynb) [b](other.ipynb#here) [c](other.ipynb#Ein-Ziel:-so-x!) [d](#My-part)",
-        "[a](page.md#some-heading-again) ![seen](a%20picture.png) ![x](attachment:b.png)",
+        "[a](page.md#some-heading-again) ![seen](a%20picture.png)",
+        f"![a bar][hero]\n\n[hero]: data:image/svg+xml;base64,{BAR}",
         "[doi:10.1038/323533a0](https://doi.org/10.1038/323533a0) <https://example.org/a?b=c>",
         "`[a](nowhere.ipynb)` and $f[a](x)$\n\n```\n[a](nowhere.ipynb)\n```",
     ],
@@ -240,6 +261,9 @@ def test_sound_links_pass(page, text):
         ("![](a%20picture.png)", "without a text alternative"),
         ("<img src='a%20picture.png'>", "without a text alternative"),
         ("![seen](nothing.png)", "no such file"),
+        ("![seen](attachment:b.svg)", "not https"),  # JupyterLab would not show it
+        (f"![](data:image/svg+xml;base64,{BAR})", "without a text alternative"),
+        (f"![seen](data:image/png;base64,{BAR})", "no picture that every front end shows"),
     ],
 )
 def test_broken_links_are_found(page, text, wrong):

@@ -136,7 +136,9 @@ def test_pages_without_code_are_released_and_not_run(tmp_path, monkeypatch, caps
     monkeypatch.setattr(release, "execute", lambda *_: pytest.fail("nothing to execute"))
     assert release.main([]) == 0 == release.main(["notation"])
     first = (tmp_path / "course" / "notation.ipynb").read_bytes()
-    assert read(tmp_path / "course" / "notation.ipynb").cells == page.cells
+    released = read(tmp_path / "course" / "notation.ipynb").cells
+    assert [cell.id for cell in released] == ["header", "title", "footer"]
+    assert released[1] == page.cells[0] and "[map of the course](index.ipynb)" in released[0].source
     assert release.main([]) == 0
     assert (tmp_path / "course" / "notation.ipynb").read_bytes() == first
     assert (tmp_path / "course" / "references.bib").read_text() == "@article{a}"

@@ -1,0 +1,13 @@
+"""Lessons that are still in their old form: tests of the new one leave them out.
+
+Whoever brings a lesson into the new form takes its line away. The list ends empty.
+"""
+
+NOT_YET = {
+    "00_start",
+    "01_spikes_to_rates",
+    "02_credit_assignment",
+    "03_apical_dendrite",
+    "04_deep_feedback_control",
+    "05_dh_learns",
+}
