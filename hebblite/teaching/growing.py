@@ -147,7 +147,7 @@ class Curves:
         ]
         panel = Panel(
             "Learning", "epochs", "accuracy on new data (%)", series,
-            x_range=(0, self.epochs), y_range=(0, 100), marks=marks,
+            x_range=(0, self.epochs), y_range=(0, 100), marks=marks, direct=True,
         )  # fmt: skip
         return chart([panel], self.label())
 
