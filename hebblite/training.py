@@ -139,9 +139,7 @@ def fit(
     )  # fmt: skip
     history = run.begin(history)
     last = len(history.epochs) + check_count("epochs", epochs, least=0)
-    if not isinstance(progress, Progress):
-        progress = Bar() if check_flag("progress", progress) else Progress()
-    resume = check_flag("resume", resume)
+    bar, resume = _progress(progress), check_flag("resume", resume)
     if callback is not None and not callable(callback):
         raise ArgumentError("callback", type(callback).__name__, "a function, or None")
     if resume and checkpoint is None:
@@ -153,8 +151,15 @@ def fit(
         run.rehearse()
     if file is not None:
         file.save(history)  # find out that a folder cannot be written before any work is done
-    run.train(history, last, progress, file, callback)
+    run.train(history, last, bar, file, callback)
     return history
+
+
+def _progress(wanted: Any) -> Progress:
+    """What shows how far training is: the caller's own, a bar, or nothing."""
+    if isinstance(wanted, Progress):
+        return wanted
+    return Bar() if check_flag("progress", wanted) else Progress()
 
 
 @dataclass

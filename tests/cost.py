@@ -1,4 +1,4 @@
-"""Plugin for the run of the notebooks: what each costs, its limits, and the table in tests/README.md.
+"""Plugin for the run of the notebooks: what each costs, its limits, and the table of that.
 
     python -m pytest --nbval -p tests.cost solutions course
     python -m pytest --nbval-lax -p tests.cost course --write-cost ... and write the table
@@ -125,7 +125,7 @@ class Costs:
             terminalreporter.write_line(f"TOO MUCH: {line}", red=True)
 
 
-# ---------------------------------------------------------------------- the table of tests/README.md
+# ---------------------------------------------------------------------- the table
 
 
 def title(name: str) -> str:

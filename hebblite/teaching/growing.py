@@ -29,7 +29,7 @@ from ..rules import Rule
 from ..terminal import Progress
 from ..training import fit
 from .chart import Panel, Series, chart
-from .svg import bundle
+from .still import bundle
 from .words import count
 
 #: Points of a curve in each epoch, and seconds between two pictures.
@@ -84,13 +84,13 @@ class Curves:
         """
         curve = Curve(name, look)
         self.curves.append(curve)
-        drawn = _Drawn(self, curve, net, framework, validation)
+        settings = {"epochs": self.epochs} | settings
+        drawn = _Drawn(self, curve, net, framework, validation, settings["epochs"])
         drawn.point(0.0)
         if self.stopped:
             curve.state = "not trained, because you stopped the one before."
             self.draw()
             return History([drawn.record(0.0)], interrupted=True)
-        settings = {"epochs": self.epochs} | settings
         try:
             history = fit(
                 net, framework, rule, x, y, validation=validation, progress=drawn, **settings
@@ -166,16 +166,22 @@ class _Drawn(Progress):
     """One training as it is drawn: a point of the curve now and then, the line below at times."""
 
     def __init__(
-        self, curves: Curves, curve: Curve, net: Network, framework: Framework, validation: Any
+        self,
+        curves: Curves,
+        curve: Curve,
+        net: Network,
+        framework: Framework,
+        validation: tuple[Any, Any],
+        epochs: int,
     ) -> None:
-        self.curves, self.curve = curves, curve
+        self.curves, self.curve, self.epochs = curves, curve, epochs
         self.net, self.framework, self.validation = net, framework, validation
         self.batches, self.done, self._shown = 1, 0, 0.0
 
     @property
     def epoch(self) -> float:
         """How many epochs are done, with the part of the one at hand."""
-        return self.curves.epochs * self.done / self.batches
+        return self.epochs * self.done / self.batches
 
     @property
     def reached(self) -> str:
@@ -187,7 +193,7 @@ class _Drawn(Progress):
 
     def advance(self, batches: int) -> None:
         before, self.done = self.done, self.done + batches
-        each = self.batches / (POINTS * self.curves.epochs)  # the same batches on any machine
+        each = self.batches / (POINTS * self.epochs)  # the same batches on any machine
         if int(self.done / each) > int(before / each):
             self.point(self.epoch)
         now = time.monotonic()
@@ -198,10 +204,10 @@ class _Drawn(Progress):
 
     def progress(self, seconds: float) -> str:
         """How far it is, how long it took and will take."""
-        epoch = min(int(self.epoch) + 1, self.curves.epochs)
+        epoch = min(int(self.epoch) + 1, self.epochs)
         more = seconds * (self.batches - self.done) / max(self.done - self._first, 1)
         return (
-            f"epoch {epoch} of {self.curves.epochs}, {self.reached} so far. "
+            f"epoch {epoch} of {self.epochs}, {self.reached} so far. "
             f"{seconds:.0f} s, about {more:.0f} s more. The stop button (■) ends it here."
         )
 
@@ -213,6 +219,5 @@ class _Drawn(Progress):
     def record(self, epoch: float) -> dict[str, float]:
         """Where the network stands, as a record of a history."""
         x, y = self.validation
-        target = one_hot(y, self.net.sizes[-1])
-        loss = float(self.net.losses(self.net.feedforward(x)[1][-1], target).mean())
+        loss = self.net.loss(x, one_hot(y, self.net.sizes[-1]))
         return {"epoch": epoch, "loss": loss, "accuracy": self.curve.accuracy[-1] / 100}
