@@ -119,13 +119,12 @@ def fit(
     validation: (x, labels) for the accuracy after each epoch.
     observers: folds of the stream by name (observers.py), each a column of the history: the mean
         over the epoch's inputs. One latency that is infinite makes the mean infinite.
-    history: of an earlier call, to go on from it: with the same optimizer, framework and rule, 2
-        epochs and then 3 more are 5 epochs, bit for bit. It stays as it is.
+    history: of an earlier call, to go on from it, and kept as it is: with the same optimizer,
+        framework and rule, 2 epochs and then 3 more are 5, bit for bit.
     checkpoint: a file written after each epoch and on interruption; with ``resume`` and an
         existing file, training goes on from it up to ``epochs`` as if it had never stopped, bit
         for bit. CheckpointError if the file is of a run with other settings or data.
-    progress: whether to show a bar, or what shows it: a Progress (terminal.py).
-    callback: called with (net, history) after each epoch.
+    progress: a bar, none, or a terminal.Progress. callback: gets (net, history) after each epoch.
 
     Ctrl-C ends training after the batch at hand: the weights and the history so far stay.
     Raises DivergenceError with the weights as they were before the first update that is not finite.
@@ -140,17 +139,17 @@ def fit(
     history = run.begin(history)
     last = len(history.epochs) + check_count("epochs", epochs, least=0)
     bar, resume = _progress(progress), check_flag("resume", resume)
-    if callback is not None and not callable(callback):
+    if not (callback is None or callable(callback)):
         raise ArgumentError("callback", type(callback).__name__, "a function, or None")
     if resume and checkpoint is None:
         raise ArgumentError("resume", "True without checkpoint", "a checkpoint file to resume")
     file = None if checkpoint is None else run.file(checkpoint, y, confidence)
-    if file is not None and resume and file.path.exists():
+    if file and resume and file.path.exists():
         history = file.restore()
     else:
         run.rehearse()
     if file is not None:
-        file.save(history)  # find out that a folder cannot be written before any work is done
+        file.save(history)  # a folder that cannot be written is found before any work
     run.train(history, last, bar, file, callback)
     return history
 
