@@ -58,7 +58,7 @@ def test_training_is_that_of_fit():
 
 
 def test_it_grows_and_says_which_network_and_how_far(shown):
-    curves = Curves(2, chance=0.5, guess=80)
+    curves = Curves(2, chance=0.5, marks=[("y", 80.0, "you said 80 %")])
     curves.fit("first", net(), Backprop(), Gradient(), x, y, batch_size=16, validation=TEST)
     curves.fit("second", net(1), Backprop(), Gradient(), x, y, batch_size=16, validation=TEST)
     words = [bundle["text/html"] for bundle in shown]

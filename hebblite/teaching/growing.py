@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import html
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,12 +52,17 @@ class Curves:
     """A picture of learning curves that grows with each call of ``fit``.
 
     epochs: of each training, and the end of the axis. chance: the accuracy of a blind guess, in
-    [0, 1], drawn as a line. guess: what the learner predicted (%), drawn as a line, or None.
+    [0, 1], drawn as a line. marks: further lines, in per cent: ``predictions.marks("00.p1")``.
     """
 
-    def __init__(self, epochs: int, chance: float | None = None, guess: Any = None) -> None:
+    def __init__(
+        self,
+        epochs: int,
+        chance: float | None = None,
+        marks: Sequence[tuple[str, float, str]] = (),
+    ) -> None:
         self.epochs = check_count("epochs", epochs)
-        self.chance, self.guess = chance, guess
+        self.chance, self.marks = chance, list(marks)
         self.curves: list[Curve] = []
         self.stopped = False
         self._handle: Any = None
@@ -136,11 +142,9 @@ class Curves:
 
     def picture(self) -> str:
         """All curves, over axes that stay the same, as SVG."""
-        marks: list[tuple[str, float, str]] = []
+        marks = list(self.marks)
         if self.chance is not None:
-            marks.append(("y", 100 * self.chance, "blind guess"))
-        if self.guess is not None:
-            marks.append(("y", float(self.guess), f"you said {self.guess:g} %"))
+            marks.insert(0, ("y", 100 * self.chance, "blind guess"))
         series = [
             Series(c.name, np.array(c.epochs), np.array(c.accuracy), "line+points", colour=c.look)
             for c in self.curves
