@@ -50,12 +50,22 @@ class Progress:
 
 
 class Bar(Progress):
-    """A tqdm bar over batches, in the terminal or the notebook."""
+    """A tqdm bar over batches, in the terminal or the notebook. In the notebook it goes when
+    training is over: what a saved notebook shows of a bar is "0%", or that its widget is missing.
+    """
+
+    _bar: Any
 
     def begin(self, batches: int, done: int) -> None:
         from tqdm.auto import tqdm
+        from tqdm.notebook import tqdm_notebook
 
-        self._bar = tqdm(total=batches, unit="batch", mininterval=0.2, initial=done)
+        look: dict[str, Any] = {"unit": "batch", "mininterval": 0.2, "initial": done}
+        if issubclass(tqdm, tqdm_notebook):
+            self._bar = tqdm(total=batches, leave=False, display=False, **look)
+            _show_live(self._bar.container)
+        else:
+            self._bar = tqdm(total=batches, **look)
 
     def advance(self, batches: int) -> None:
         self._bar.update(batches)
@@ -69,6 +79,14 @@ class Bar(Progress):
 
     def end(self) -> None:
         self._bar.close()
+
+
+def _show_live(widget: Any) -> None:
+    """Display a widget and nothing in its place, so that nothing is left when it is closed."""
+    from tqdm import notebook  # which has IPython's display where it works at all
+
+    view = "application/vnd.jupyter.widget-view+json"
+    notebook.display({view: widget._repr_mimebundle_()[view]}, raw=True)  # type: ignore[attr-defined]
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+import textwrap
 
 import nbformat
 import pytest
@@ -146,12 +147,16 @@ def test_pages_without_code_are_released_and_not_run(tmp_path, monkeypatch, caps
     assert "notatoin" in capsys.readouterr().out
 
 
-def test_two_runs_of_a_lesson_are_stored_alike():
-    """What a run leaves behind by chance does not reach the stored notebook."""
+def test_two_runs_of_a_lesson_are_stored_alike_and_no_widget_is():
+    """What a run leaves behind by chance does not reach the stored notebook, and of a widget only
+    what can be seen without the kernel that made it."""
     v4, view = nbformat.v4, "application/vnd.jupyter.widget-view+json"
 
     def a_run(version, *models):
-        outputs = [v4.new_output("display_data", {view: {"model_id": m}}) for m in models]
+        bare = {"text/plain": "VBox(children=(FloatSlider(...", view: {"model_id": models[0]}}
+        whole = {"text/html": "<img>", "text/plain": "words", view: {"model_id": models[1]}}
+        outputs = [v4.new_output("display_data", data) for data in (bare, whole)]
+        outputs += [v4.new_output("stream", text="done"), v4.new_output("display_data", whole)]
         cell = v4.new_code_cell("two_widgets()", id="two", outputs=outputs)
         cell.metadata["execution"] = {"iopub.status.busy": version}
         notebook = v4.new_notebook(cells=[cell])
@@ -163,8 +168,24 @@ def test_two_runs_of_a_lesson_are_stored_alike():
     first, second = a_run("3.11.2", "a", "b"), a_run("3.13.0", "c", "d")
     assert first == second
     nbformat.validate(first)
-    names = [output.data[view]["model_id"] for output in first.cells[0].outputs]
-    assert len(set(names)) == 2
+    picture, words, again = first.cells[0].outputs
+    assert picture.data == again.data == {"text/html": "<img>", "text/plain": "words"}
+    assert words.text == "done"
+
+
+def test_a_progress_bar_leaves_no_trace(tmp_path):
+    """Not in the stored notebook, and not in what nbval compares: all but the widget's view."""
+    v4 = nbformat.v4
+    code = """
+    from hebblite.terminal import Bar
+    bar = Bar()
+    bar.begin(100, 0); bar.advance(100); bar.report({"loss": 1.0}); bar.end()
+    print("trained")
+    """
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(textwrap.dedent(code))])
+    execute(notebook, tmp_path)
+    assert [output.get("text") for output in notebook.cells[0].outputs] == ["trained\n"]
+    assert "%|" not in str(notebook)
 
 
 @pytest.mark.parametrize("path", [*SOURCES, *COPIES], ids=lambda p: f"{p.parent.name}/{p.stem}")

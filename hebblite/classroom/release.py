@@ -14,7 +14,6 @@ Needs the extra ``instructor`` (and a source checkout).
 from __future__ import annotations
 
 import copy
-import hashlib
 import os
 import shutil
 import tempfile
@@ -26,6 +25,7 @@ from .console import any_console
 from .dress import dress, hide_answers
 
 ROOT = Path(__file__).resolve().parents[2]
+VIEW = "application/vnd.jupyter.widget-view+json"
 STUB = {"python": "answer = None  # your answer goes here"}
 
 
@@ -57,18 +57,23 @@ def without_model_answers(notebook: Any) -> Any:
 def tidy(notebook: Any) -> None:
     """Drop what changes from run to run and says nothing, so that a second release gives no diff.
 
-    That is: widget state, times, signatures, the Python that ran it, and the random names of the
-    widgets, which become names made from the cell's id.
+    That is: times, signatures, the Python that ran it, and whatever of a widget needs the kernel
+    that made it. Where that kernel is gone, JupyterLab prefers "model not found" to the picture
+    that stands beside the widget; and beside a progress bar stands nothing, so its output goes.
     """
     notebook.metadata.pop("widgets", None)
     notebook.metadata.get("language_info", {}).pop("version", None)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         cell.metadata.get("nbgrader", {}).pop("checksum", None)
-        for number, output in enumerate(cell.get("outputs", [])):
-            view = output.get("data", {}).get("application/vnd.jupyter.widget-view+json")
-            if view is not None:
-                view["model_id"] = hashlib.sha256(f"{cell.id} {number}".encode()).hexdigest()[:32]
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if stands_alone(output)]
+
+
+def stands_alone(output: Any) -> bool:
+    """Takes the widget out of an output. Whether a picture or a page stands there without it."""
+    data = output.get("data", {})
+    return data.pop(VIEW, None) is None or "text/html" in data
 
 
 def execute(notebook: Any, folder: Path) -> None:
