@@ -113,11 +113,7 @@ def test_extras_are_those_of_the_project_and_the_course_has_what_it_needs():
     extras = {k: set(packages(v)) for k, v in project["optional-dependencies"].items()}
     for package, extra in EXTRAS.items():
         assert package in extras[extra] or package == "IPython"  # (comes with ipywidgets)
-<<<<<<< HEAD
     assert extras["lab"] == {"jupyterlab", "anywidget", "ipywidgets", "matplotlib", "joblib"}
-=======
-    assert extras["lab"] == {"anywidget", "jupyterlab", "ipywidgets", "matplotlib", "joblib"}
->>>>>>> 0cf31be (The lab's extra has anywidget)
     assert extras["lab"] <= extras["instructor"] <= extras["test"]
 
 
