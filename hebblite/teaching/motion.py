@@ -19,11 +19,14 @@ no button to stop it (WCAG 2.2.2).
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
+from typing import Protocol
 from xml.etree import ElementTree as ET
 
+import numpy as np
+
 from ..errors import ArgumentError, check_number
-from .schematic.drawing import Drawing
 
 LONGEST = 5.0  # seconds
 #: What ``change`` can change: attributes that are properties of CSS too. Those in pixels say so.
@@ -31,11 +34,17 @@ PIXELS = ("stroke-width", "stroke-dashoffset", "cx", "cy", "r", "x", "y", "width
 OTHERS = ("opacity", "fill", "fill-opacity", "stroke", "stroke-opacity", "d", "transform")
 
 
+class Rooted(Protocol):
+    """What has a picture, such as a ``schematic.Drawing``."""
+
+    root: ET.Element
+
+
 class Timeline:
     """What happens to the elements of a drawing, and when. seconds: how long the film is."""
 
-    def __init__(self, drawing: Drawing | ET.Element, seconds: float = 4.0) -> None:
-        self.root = drawing.root if isinstance(drawing, Drawing) else drawing
+    def __init__(self, drawing: Rooted | ET.Element, seconds: float = 4.0) -> None:
+        self.root = drawing if isinstance(drawing, ET.Element) else drawing.root
         self.seconds = check_number("seconds", seconds, above=0, most=LONGEST)
         self._frames: dict[tuple[int, str], tuple[ET.Element, list[tuple[float, str]]]] = {}
 
@@ -51,12 +60,22 @@ class Timeline:
             element.set("opacity", "0")
             self.change(element, "opacity", [before, 0.0], at, for_)
 
-    def draw(self, *paths: ET.Element, at: float, for_: float = 1.0) -> None:
-        """Let a path grow from its start to its end. It must be one path without dashes."""
-        for path in paths:
-            path.set("pathLength", "1")
-            self.change(path, "stroke-dashoffset", [1.0, 0.0], at, for_)
-            self._hold(path, "stroke-dasharray", "1", at + for_)
+    def draw(self, *strokes: ET.Element, at: float, for_: float = 1.0) -> None:
+        """Let lines grow from their start to their end: a path, or a group such as ``arrow``
+        returns, whose heads appear as the line arrives."""
+        for stroke in strokes:
+            for part in stroke.iter("path"):
+                if part.get("fill") == "none":
+                    length = path_length(part.get("d", ""))
+                    self._keys(
+                        part,
+                        "stroke-dasharray",
+                        _during(at, min(at + for_, 0.998 * self.seconds), f"{length:.0f}", part),
+                    )
+                    self.change(part, "stroke-dashoffset", [length, 0.0], at, for_)
+                    self.appear(part, at=at, for_=0.01)  # a round end would be seen before
+                else:
+                    self.appear(part, at=at + 0.8 * for_, for_=0.2 * for_)
 
     def travel(
         self,
@@ -123,10 +142,6 @@ class Timeline:
 
     # ------------------------------------------------------------------ inside
 
-    def _hold(self, element: ET.Element, attribute: str, value: str, until: float) -> None:
-        """A value that holds until a moment; then the element is as it is drawn."""
-        self._keys(element, attribute, [(0.0, value), (until, value)])
-
     def _keys(self, element: ET.Element, attribute: str, keys: list[tuple[float, str]]) -> None:
         last = keys[-1][0]
         if keys[0][0] < -1e-9 or last > self.seconds + 1e-9:
@@ -143,12 +158,43 @@ class Timeline:
         return "".join(f"{100 * t / self.seconds:.2f}%{{{attribute}:{value}}}" for t, value in keys)
 
 
+def path_length(d: str) -> float:
+    """The length of a path of M, L, H, V and C pieces in whole coordinates, in pixels; a piece of
+    another kind counts as straight."""
+    total, here = 0.0, np.zeros(2)
+    for command, words in re.findall(r"([A-Za-z])([^A-Za-z]*)", d):
+        numbers = [float(n) for n in re.findall(r"-?[\d.]+", words)]
+        if command in "HV":
+            numbers = [
+                n for v in numbers for n in ((v, here[1]) if command == "H" else (here[0], v))
+            ]
+        places = np.array(numbers[: len(numbers) // 2 * 2]).reshape(-1, 2)
+        if command == "C":
+            s = np.linspace(0, 1, 20)[:, None]
+            for c1, c2, end in places.reshape(-1, 3, 2):
+                curve = (1 - s) ** 3 * here + 3 * s * (1 - s) ** 2 * c1
+                curve = curve + 3 * s**2 * (1 - s) * c2 + s**3 * end
+                total += float(np.hypot(*np.diff(curve, axis=0).T).sum())
+                here = end
+            continue
+        for k, place in enumerate(places):
+            total += 0.0 if command == "M" and k == 0 else float(np.hypot(*(place - here)))
+            here = place
+    return total
+
+
+def _during(at: float, end: float, value: str, element: ET.Element) -> list[tuple[float, str]]:
+    """Dashes while a line grows, and then the line's own."""
+    own = element.get("stroke-dasharray", "none")
+    return [(at, value), (end, value), (end + 0.002, own)]
+
+
 def css(attribute: str, value: float | str) -> str:
     """A value of an SVG attribute in CSS's words."""
     words = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float | int) else value
     if attribute in PIXELS:
         return f"{words}px"
-    return f"path('{words}')" if attribute == "d" else words
+    return f"path('{words}')" if attribute == "d" else words or "none"
 
 
 def film(frames: Sequence[str], seconds: float = 4.0) -> str:

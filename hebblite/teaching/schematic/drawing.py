@@ -10,7 +10,7 @@ import numpy as np
 
 from ...errors import ArgumentError
 from ..colours import look
-from ..placing import SMALLEST, Box, clashes, free_place, text_box
+from ..placing import SMALLEST, Box, clashes, free_place, text_box, text_width
 from ..svg import picture, png, text
 
 Array = np.ndarray
@@ -92,6 +92,18 @@ class Drawing:
         style |= {"font_size": f"{size:g}"} if size != 12 else {}
         style |= {"text_anchor": anchor} if anchor != "start" else {}
         return text(self._in(into), x + dx, y + dy, words, **style)
+
+    def row(
+        self, words: Sequence[str], left: float, right: float, y: float, size: float = 12.0
+    ) -> list[ET.Element]:
+        """Several labels on one line, spread from ``left`` to ``right``."""
+        widths = [text_width(each, size) for each in words]
+        gap = (right - left - sum(widths)) / max(len(words) - 1, 1)
+        starts = [left + sum(widths[:k]) + k * gap for k in range(len(words))]
+        return [
+            self.say(x, y, each, size=size, fixed=True)
+            for x, each in zip(starts, words, strict=True)
+        ]
 
     def keep_free(self, box: Box) -> None:
         """No label goes here unless it is ``fixed``."""

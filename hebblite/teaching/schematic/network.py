@@ -65,14 +65,19 @@ def layers(
     return Layers(places, circles, radius)
 
 
+def disc_radius(radius: float, level: float) -> float:
+    """The radius of the disc in a neuron of this radius: its area is the level, 0 to 1."""
+    return (radius - 2.0) * min(abs(level), 1.0) ** 0.5
+
+
 def neuron_dot(
     d: Drawing, at: Point, radius: float, level: float, colour: str, into: ET.Element | None
 ) -> ET.Element:
     """A neuron as a circle with a disc in it whose area is its level. Returns the disc."""
     d.circle(*at, radius, colour, None, into=into)
-    disc = d.circle(*at, (radius - 2) * abs(level) ** 0.5, colour, colour, 0.9, 1.5, into=into)
+    disc = d.circle(*at, disc_radius(radius, level), colour, colour, 0.9, 1.5, into=into)
     if level < 0:
-        disc.set("fill-opacity", "0.0")
+        disc.set("fill-opacity", "0.000")
     return disc
 
 
@@ -88,18 +93,21 @@ def connect(
     widest: float = 3.5,
     least: float = 0.08,
     opacity: float = 0.9,
+    heads: bool = True,
+    scale: float = 0.0,
     into: ET.Element | None = None,
 ) -> list[ET.Element]:
-    """Connections between layers l and l+1. weights: (n_{l+1}, n_l) as in the paper, divided by
-    their largest magnitude here.
+    """Connections between layers l and l+1. weights: (n_{l+1}, n_l) as in the paper. scale: the
+    magnitude that is drawn widest; that of the largest one here if not given.
 
     Width is magnitude; a negative weight is dashed. backward: the arrow-heads sit at layer l.
     marked: (n_{l+1}, n_l) of bool: those that forward and backward share get a double stroke.
     curve: how far the lines bend to one side, in pixels, so that two sets can be told apart.
-    least: weights below this share of the largest are left out. Returns the lines, in the order of
+    least: weights below this share of the scale are left out. heads: whether each line has an
+    arrow-head, which is too much where there are many. Returns the lines, in the order of
     ``weights.ravel()``, without those left out.
     """
-    scaled = np.atleast_2d(weights) / (np.abs(weights).max() or 1.0)
+    scaled = np.atleast_2d(weights) / (scale or np.abs(weights).max() or 1.0)
     group = d.group(into)
     group.set("opacity", f"{opacity:g}")
     found = []
@@ -114,13 +122,19 @@ def connect(
         if curve:
             middle = ((start.x + end.x) / 2, (start.y + end.y) / 2 + curve)
             points = [start, middle, end]
-        width = 0.6 + (widest - 0.6) * abs(float(w))
+        width = line_width(float(w), widest)
         if marked is not None and marked[i, j]:
             d.path(broken([start, end]), None, width + 4, opacity=0.35, into=group)
-        line = d.arrow(points, colour, width, curved=bool(curve), dashed=False, into=group)
+        head = "arrow" if heads else ""
+        line = d.arrow(points, colour, width, head, bool(curve), dashed=False, into=group)
         line[0].set("stroke-dasharray", "5 4" if w < 0 else "none")
         found.append(line)
     return found
+
+
+def line_width(weight: float, widest: float = 3.5) -> float:
+    """The width of the line of a weight in [-1, 1]."""
+    return 0.6 + (widest - 0.6) * min(abs(weight), 1.0)
 
 
 def _edge(here: Point, there: Point, by: float) -> Point:
