@@ -21,8 +21,8 @@ Where the picture is kept. JupyterLab (4.6) does not show attachments of the typ
 knows bitmaps only there. What it shows, trusted or not, and moving, is an address with the data in
 it; nbconvert does too. So the author writes ``attachment:hero.svg``, release makes that a link by
 reference, ``![...][hero]``, and puts the address, which is long, into the last line of the cell,
-out of the reader's way. A later release replaces that line. Inside an image ``currentColor`` is
-black: the drawing must bring its own rules for light and dark.
+out of the reader's way. A later release replaces that line. Light and dark come from
+``still.standalone``, as in every stored picture.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from ..teaching.course_map import (
     path_in_words,
     shortest_path,
 )
+from ..teaching.still import standalone
 
 #: The first line of a teacher's cell: what is seen of it when it is folded.
 TESTS_LINE = "# For teachers: tests that give points. On your own, you need not open or run this."
@@ -172,13 +173,13 @@ def fill_hero(cell: Any, number: str) -> None:
     if not HERO.search(cell.source):
         return
     source = HERO_DATA.sub("", HERO.sub("][hero]", cell.source)).rstrip()
-    data = base64.b64encode(hero(number).encode()).decode()
+    data = base64.b64encode(standalone(hero(number)).encode()).decode()
     cell.source = f"{source}\n\n[hero]: data:image/svg+xml;base64,{data}"
     cell.pop("attachments", None)
 
 
 def hero(number: str) -> str:
-    """The picture of lesson ``number``, drawn anew: a whole SVG document."""
+    """The picture of lesson ``number``, drawn anew. ValueError unless it has words."""
     module = f"hebblite.lessons.lesson{number}"
     draw = getattr(importlib.import_module(module), "hero", None)
     if draw is None:
@@ -190,6 +191,6 @@ def hero(number: str) -> str:
         root = ET.fromstring(drawing)
     except ET.ParseError as error:
         raise ValueError(f"{module}.hero() is no well-formed SVG: {error}") from None
-    if root.tag != "{http://www.w3.org/2000/svg}svg":
-        raise ValueError(f"{module}.hero() is <{root.tag}>, expected <svg xmlns=...>")
+    if not root.tag.endswith("svg") or not root.get("aria-label") or not root.get("viewBox"):
+        raise ValueError(f"{module}.hero(): expected one <svg> with viewBox and aria-label")
     return drawing
