@@ -75,6 +75,12 @@ function render({ model, el }) {
     event.preventDefault();
     send(Object.fromEntries(Object.entries(fields).map(([part, f]) => [part, f.read()])));
   });
+  form.addEventListener("keydown", event => { // Jupyter keeps Enter from the browser
+    if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+    event.preventDefault();
+    event.stopPropagation();
+    form.requestSubmit(keep);
+  });
   clear.addEventListener("click", () => send(null));
   const fill = () => {
     const kept = model.get("kept");
