@@ -286,7 +286,8 @@ def test_a_piece_has_the_form_of_the_reference_whatever_the_check_let_pass():
 
 def test_numbers_are_not_called_proportional_and_complex_ones_are_named():
     number = several(reference=lambda x: float(x.sum()))
-    assert "off by up to" in checks.judge(number, lambda x: float((x**2).sum()))
+    assert "`x` enters twice" in checks.judge(number, lambda x: float((x**2).sum()))
+    assert "off by up to" in checks.judge(number, lambda x: float((x**2.2).sum()))
     assert "2 times" in checks.judge(number, lambda x: 2 * float(x.sum()))
     assert "real part" in checks.judge(number, lambda x: complex(x.sum(), 1))
     depth = several(reference=lambda x: x.T @ x)

@@ -19,14 +19,16 @@ import functools
 import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from .comparing import Refused, all_close, numbers
+from .attempt import Attempt, Found
+from .comparing import Refused, numbers
 from .exercises import Answer, Exercise, find
 from .honesty import refusal, watching
-from .mistakes import mistake
+from .mistakes import coarse_answer, mistake
 from .progress import tried
 from .solved import remember
 from .trying import outcome
@@ -34,6 +36,10 @@ from .words import a, say
 
 SEEN = range(4)
 
+LISTS = (
+    "It returns lists. That is slow where it is called often: np.array(...) around what you return "
+    "keeps training quick."
+)
 NOT_SOLVED = "not solved yet. Replace the placeholder, then run this cell again; hint() may help."
 
 
@@ -97,17 +103,34 @@ def adapted(exercise: Exercise, answer: Answer) -> Answer:
     return piece
 
 
+@dataclass(frozen=True)
+class Verdict:
+    """message: "" for a right answer, else what is probably wrong. specific: it names the slip,
+    and not only how the numbers look. note: what to say about a right one. attempt: what was
+    tried, where the answer could be tried at all."""
+
+    message: str
+    specific: bool = False
+    note: str = ""
+    attempt: Attempt | None = None
+
+
 def judge(exercise: Exercise, answer: Any, seeds: range = SEEN, grading: bool = False) -> str:
     """ "" if the answer is right on every case, else what is probably wrong with it.
 
     Where marks are given (``grading``), it must be the learner's own as well."""
+    return verdict(exercise, answer, seeds, grading).message
+
+
+def verdict(exercise: Exercise, answer: Any, seeds: range = SEEN, grading: bool = False) -> Verdict:
+    """The same, with what else there is to say."""
     modules = dict(sys.modules)
     try:
-        return _judge(exercise, as_function(exercise, answer), seeds, grading)
+        return _verdict(exercise, as_function(exercise, answer), seeds, grading)
     except Refused as refusal:
-        return str(refusal)
+        return Verdict(str(refusal), specific=True)
     except Exception as error:  # such as a NumPy that the answer has taken apart
-        return could_not_run(error)
+        return Verdict(could_not_run(error))
     finally:
         sys.modules.update(modules)  # an answer may have thrown a module out
 
@@ -134,14 +157,19 @@ def as_function(exercise: Exercise, answer: Any) -> Answer:
     return answer
 
 
-def _judge(exercise: Exercise, answer: Answer, seeds: range, grading: bool) -> str:
+def _verdict(exercise: Exercise, answer: Answer, seeds: range, grading: bool) -> Verdict:
     cases = [exercise.cases(seed) for seed in seeds]
     expected = [numbers(exercise.reference(*copy.deepcopy(case))) for case in cases]
     watched: AbstractContextManager[list[str]] = nullcontext([])
     if grading:
         watched = watching(exercise, cases)
     with watched as taken:
-        results = [outcome(answer, c, e) for c, e in zip(cases, expected, strict=True)]
-    if all_close(results, expected, exercise.tolerance):
-        return refusal(taken)
-    return mistake(results, expected, exercise, cases)
+        tried = [outcome(answer, c, e) for c, e in zip(cases, expected, strict=True)]
+    attempt = Attempt(exercise, answer, cases, [found.parts for found in tried], expected)
+    coarse = any(found.coarse for found in tried)
+    if all(attempt.right) and not coarse:
+        refused = refusal(taken)
+        listed = any(found.listed for found in tried)
+        return Verdict(refused, bool(refused), LISTS if listed else "", attempt)
+    said = (coarse_answer(attempt) if coarse else "") or mistake(attempt)
+    return Verdict(said, isinstance(said, Found), "", attempt)

@@ -15,8 +15,8 @@ class Refused(Exception):
     """An answer that cannot be judged any further; the message says why."""
 
 
-def numbers(result: Any, like: list[Array] | None = None) -> list[Array]:
-    """A result as a list of arrays of float64: of one, unless it is a list or tuple of several.
+def parts_of(result: Any, like: list[Array] | None = None) -> list[Any]:
+    """What was returned as a list: of one, unless it is a list or tuple of several things.
 
     like: what the reference returns: a plain list of numbers is one array where one is expected.
     """
@@ -35,8 +35,13 @@ def numbers(result: Any, like: list[Array] | None = None) -> list[Array]:
     parts = list(result) if several else [result]
     if like is not None and len(parts) != len(like):
         raise Refused(f"it returns {count(len(parts), 'thing')}, expected {len(like)}.")
+    return parts
+
+
+def numbers(result: Any, like: list[Array] | None = None) -> list[Array]:
+    """A result as a list of arrays of float64, in the parts of ``parts_of``."""
     arrays: list[Array] = []
-    for part in parts:
+    for part in parts_of(result, like):
         try:
             array = np.asarray(part)
             if np.iscomplexobj(array):
@@ -53,6 +58,21 @@ def numbers(result: Any, like: list[Array] | None = None) -> list[Array]:
                 f"it returns {kind} where an array of numbers is expected.{hint}"
             ) from None
     return arrays
+
+
+def coarse(result: Any) -> bool:
+    """Whether some of it is in single or half precision."""
+    if isinstance(result, list | tuple):
+        return any(map(coarse, result))
+    return getattr(result, "dtype", None) in (np.float16, np.float32)
+
+
+def listed(result: Any, like: list[Array]) -> bool:
+    """Whether lists of numbers stand where arrays are expected."""
+    return any(
+        isinstance(part, list | tuple) and e.ndim > 0
+        for part, e in zip(parts_of(result, like), like, strict=True)
+    )
 
 
 def described(case: tuple[Any, ...]) -> str:

@@ -82,7 +82,7 @@ class Exercise:
         right: Iterable[Answer] = (),
         wrong: Iterable[tuple[Answer, str]] = (),
         hints: tuple[str, ...] = (),
-        tolerance: float = 1e-6,
+        tolerance: float = 1e-9,
         value: bool = False,
         parts: tuple[str, ...] = (),
     ) -> None:
@@ -105,7 +105,7 @@ def exercise(
     cases: Callable[[int], tuple[Any, ...]] = no_arguments,
     hints: tuple[str, ...],
     parts: tuple[str, ...] = (),
-    tolerance: float = 1e-6,
+    tolerance: float = 1e-9,
     value: bool = False,
 ) -> Callable[[Answer], Exercise]:
     """Make the decorated function the reference of exercise ``number``, such as "05.1".

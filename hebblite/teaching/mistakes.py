@@ -1,152 +1,255 @@
-"""What is probably wrong with an answer: a mistake that its exercise knows, or a general one."""
+"""What is probably wrong with an answer: a mistake that its exercise knows, or a general one.
+
+A message is ``Found`` (see ``attempt``) if it names the slip. One that says only how the numbers
+look is a plain string: ``tests/mutants.py`` counts how many answers get no better than that.
+"""
 
 from __future__ import annotations
 
 import copy
+import traceback
 import warnings
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
+from .apart import apart
+from .attempt import Attempt, Found
 from .comparing import Array, all_close, close, described, numbers
-from .exercises import Exercise
+from .factors import constant, factor
+from .slips import ignored, slip
+from .source import seen_in_source, whole_numbers
+from .words import count
+
+#: What float32 reaches after some sums: relative to the largest entry.
+COARSE = 1e-4
+
+SINGLE = Found(
+    "the numbers are right, but only to about {digits}, as in single precision (float32). Work in "
+    "float64, which is what NumPy takes by itself: leave out `dtype=np.float32` and `astype`, and "
+    "round nothing. Later cells check identities to 12 digits."
+)
 
 
-def mistake(
-    results: list[list[Array]],
-    expected: list[list[Array]],
-    exercise: Exercise,
-    cases: list[tuple[Any, ...]],
-) -> str:
-    """What to tell whoever gave these wrong results in these cases."""
-    known = known_mistake(results, expected, exercise, cases)
-    return known or general_mistake(results, expected, exercise, cases)
+def mistake(attempt: Attempt) -> str:
+    """What to tell whoever made this attempt."""
+    return known_mistake(attempt) or general_mistake(attempt)
 
 
-def known_mistake(
-    results: list[list[Array]],
-    expected: list[list[Array]],
-    exercise: Exercise,
-    cases: list[tuple[Any, ...]],
-) -> str:
+def known_mistake(attempt: Attempt) -> str:
     """The message of the first known wrong answer that behaves alike in every case, or ""."""
-    for wrong, message in exercise.wrong:
+    for wrong, message in attempt.exercise.wrong:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             try:
                 alike = [
                     numbers(wrong(*copy.deepcopy(case)), like)  # read as the answer is
-                    for case, like in zip(cases, expected, strict=True)
+                    for case, like in zip(attempt.cases, attempt.expected, strict=True)
                 ]
-                if all_close(results, alike, exercise.tolerance):
-                    return message
+                if all_close(attempt.results, alike, attempt.tolerance):
+                    return Found(message)
             except Exception:  # not made for sizes like these: then the answer is not that one
                 continue
     return ""
 
 
-def general_mistake(
-    results: list[list[Array]],
-    expected: list[list[Array]],
-    exercise: Exercise,
-    cases: list[tuple[Any, ...]],
-) -> str:
-    """Mistakes that need no knowledge of the exercise; of several things, in the first wrong one:
-    shape, NaN, sign, transpose, factor, some cases only."""
-    count, tolerance, which = len(expected[0]), exercise.tolerance, ""
-    if count > 1 and all(len(e) == count for e in expected):
-        for k in range(count):
-            r, e = [[r[k]] for r in results], [[e[k]] for e in expected]
-            if not all_close(r, e, tolerance):
-                name = exercise.parts[k] if k < len(exercise.parts) else f"item {k}"
-                results, expected, which = r, e, f"{name} is wrong: "
-                break
-    pairs = [p for r, e in zip(results, expected, strict=True) for p in zip(r, e, strict=True)]
-    return which + (
-        wrong_shape(pairs, tolerance)
-        or wrong_everywhere(pairs, tolerance)
-        or wrong_factor(pairs, tolerance)
-        or wrong_in_some_cases(results, expected, tolerance, cases)
-        or wrong_values(pairs)
-    )
-
-
-Pairs = list[tuple[Array, Array]]  # what was returned, and what is expected
-
-
-def wrong_shape(pairs: Pairs, tolerance: float) -> str:
-    """An array of another shape, and what would make it right."""
-    for r, e in pairs:
-        if r.shape != e.shape:
-            said = f"it returns shape {r.shape}, expected {e.shape}"
-            if r.shape == e.shape[::-1] and close(r.T, e, tolerance):
-                return f"{said}: it is the transpose of the right answer."
-            if r.squeeze().shape == e.squeeze().shape:
-                if close(r.squeeze(), e.squeeze(), tolerance):
-                    said += ". The numbers are right, but"
-                else:
-                    said += ":"
-                return (
-                    f"{said} an axis of length 1 is lost or added. For one neuron or one input, "
-                    "too, the array keeps its axis (does it call `squeeze`?)."
-                )
-            return f"{said}."
+def coarse_answer(attempt: Attempt) -> str:
+    """Right, but for its precision."""
+    for digits in range(8, 3, -1):
+        if all_close(attempt.results, attempt.expected, 10.0**-digits):
+            return Found(SINGLE.format(digits=count(digits, "digit")))
     return ""
 
 
-def wrong_everywhere(pairs: Pairs, tolerance: float) -> str:
-    """NaN, nothing but zeros, the sign, the transpose of square matrices."""
-    if not all(np.isfinite(r).all() for r, _ in pairs):
-        return "it returns NaN or infinite values."
-    if not any(r.any() for r, _ in pairs):
-        return "it returns nothing but zeros."
+def general_mistake(attempt: Attempt) -> str:
+    """Mistakes that need no knowledge of the exercise."""
+    return seen_in_source(attempt) or reversed_parts(attempt) or of_first_wrong_part(attempt)
+
+
+def of_first_wrong_part(attempt: Attempt) -> str:
+    """The mistake in the first of several things that is wrong."""
+    several, which = len(attempt.expected[0]), ""
+    if several > 1 and all(len(e) == several for e in attempt.expected):
+        for k in range(several):
+            one = attempt.only(k)
+            if not all(one.right):
+                names = attempt.exercise.parts
+                name = names[k] if k < len(names) else f"item {k}"
+                attempt, which = one, f"{name} is wrong: "
+                break
+    for look in (not_finite, nothing_but_zeros, wrong_everywhere, constant, slip, wrong_shape,
+                 whole, factor, displaced, ignored, wrong_in_some_cases):  # fmt: skip
+        said = look(attempt)
+        if said:
+            return Found(which + said) if isinstance(said, Found) else which + said
+    return which + wrong_values(attempt)
+
+
+def reversed_parts(attempt: Attempt) -> str:
+    """A list in the wrong order."""
+    backwards = [r[::-1] for r in attempt.results]
+    if len(attempt.expected[0]) > 1 and all_close(backwards, attempt.expected, attempt.tolerance):
+        return Found("the items are right, but the list runs the wrong way: reverse its order.")
+    return ""
+
+
+def not_finite(attempt: Attempt) -> str:
+    """NaN and infinity, and where they come from."""
+    bad = [not all(np.isfinite(r).all() for r in parts) for parts in attempt.results]
+    if not any(bad):
+        return ""
+    said = "it returns NaN or infinite values"
+    case = attempt.cases[bad.index(True)]
+    try:
+        with np.errstate(all="raise", under="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            attempt.answer(*copy.deepcopy(case))
+    except FloatingPointError as error:
+        lines = traceback.extract_tb(error.__traceback__)
+        line = lines[-1].line or ""
+        where = f", in `{line}`" if len(lines) > 1 and line else ""
+        return Found(f"{said}. NumPy says: {error}{where}. Arguments: {described(case)}.")
+    except Exception:
+        return f"{said}."
+    return f"{said}. Does it use an array (np.empty, np.nan) before that is filled?"
+
+
+def nothing_but_zeros(attempt: Attempt) -> str:
+    """Zeros of the right shape, and why."""
+    if any(r.any() or r.shape != e.shape for r, e in attempt.pairs):
+        return ""
+    why = whole_numbers(attempt)
+    if why:
+        return Found("it returns nothing but zeros." + why)
+    return "it returns nothing but zeros. Is the array filled before it is returned?"
+
+
+def wrong_shape(attempt: Attempt) -> str:
+    """An array of another shape, and what would make it right."""
+    tolerance = attempt.tolerance
+    for r, e in attempt.pairs:
+        if r.shape == e.shape:
+            continue
+        said = f"it returns shape {r.shape}, expected {e.shape}"
+        if r.shape == e.shape[::-1] and close(r.T, e, tolerance):
+            return Found(f"{said}: it is the transpose of the right answer.")
+        if r.squeeze().shape == e.squeeze().shape:
+            if close(r.squeeze(), e.squeeze(), tolerance):
+                said += ". The numbers are right, but"
+            else:
+                said += ":"
+            return Found(
+                f"{said} an axis of length 1 is lost or added. For one neuron or one input, "
+                "too, the array keeps its axis (does it call `squeeze`?)."
+            )
+        return not_added_up(said, r, e, tolerance) or too_long(said, r, e, tolerance) or f"{said}."
+    return ""
+
+
+def not_added_up(said: str, r: Array, e: Array, tolerance: float) -> str:
+    """One axis too many: the sum or the mean over it is the answer."""
+    for axis in range(r.ndim if r.ndim == e.ndim + 1 else 0):
+        for verb, value in (("add up", r.sum(axis)), ("take the mean", mean(r, axis))):
+            if close(value, e, tolerance):
+                return Found(f"{said}. Each entry is right; now {verb} over axis {axis}.")
+    return ""
+
+
+def mean(array: Array, axis: int) -> Array:
+    """As np.mean, and without a warning where there is nothing."""
+    return array.sum(axis) / max(array.shape[axis], 1)
+
+
+def too_long(said: str, r: Array, e: Array, tolerance: float) -> str:
+    """A row too many or too few."""
+    if r.ndim != e.ndim or not r.ndim or r.shape[1:] != e.shape[1:]:
+        return ""
+    for rest, right, words in (
+        (r[1:], e, "the first row is too much"), (r[:-1], e, "the last row is too much"),
+        (r, e[1:], "the first row is missing"), (r, e[:-1], "the last row is missing"),
+    ):  # fmt: skip
+        if close(rest, right, tolerance):
+            return Found(f"{said}: {words}. All other rows are right.")
+    return ""
+
+
+def wrong_everywhere(attempt: Attempt) -> str:
+    """The sign, the transpose of square matrices."""
+    pairs, tolerance = attempt.pairs, attempt.tolerance
     if all(close(-r, e, tolerance) for r, e in pairs):
-        return "the sign is the wrong way round."
+        return Found("the sign is the wrong way round.")
     square = all(e.ndim == 2 and e.shape[0] == e.shape[1] for _, e in pairs)
     if square and all(close(r.T, e, tolerance) for r, e in pairs):
-        return "it is the transpose of the right answer."
+        return Found("it is the transpose of the right answer.")
+    if all(close(r, np.abs(e), tolerance) for r, e in pairs):
+        return Found("the sizes are right, but the signs are lost.")
     return ""
 
 
-def wrong_factor(pairs: Pairs, tolerance: float) -> str:
-    """A multiple of the right answer in each case."""
-    factors = [float(np.vdot(r, e) / (np.vdot(e, e) or 1)) for r, e in pairs]
-    if not factors[0] or not all(
-        close(r, f * e, tolerance) for f, (r, e) in zip(factors, pairs, strict=True)
+def whole(attempt: Attempt) -> str:
+    """Whole numbers where others are expected."""
+    if all((r == np.round(r)).all() for r, _ in attempt.pairs) and not all(
+        (e == np.round(e)).all() for _, e in attempt.pairs
     ):
-        return ""
-    if np.ptp(factors) < 1e-6 * abs(factors[0]):
-        return f"it is {factors[0]:.4g} times the right answer: a factor is off."
-    if np.allclose(np.abs(factors), 1):
-        return "the sign is right in some cases and wrong in others."
-    if all(e.size > 1 for _, e in pairs):  # any number is a multiple of any other
-        return "it is proportional to the right answer, but the factor changes with the sizes."
+        why = whole_numbers(attempt)
+        return Found(
+            "all numbers that it returns are whole ones, and the right ones are not."
+            + (why or " Is an array made for integers on the way, or does it divide with `//`?")
+        )
     return ""
 
 
-def wrong_in_some_cases(
-    results: list[list[Array]],
-    expected: list[list[Array]],
-    tolerance: float,
-    cases: list[tuple[Any, ...]],
-) -> str:
-    """Right here and there, and the arguments of the first case where it is not."""
-    right = [
-        all(close(a, b, tolerance) for a, b in zip(r, e, strict=True))
-        for r, e in zip(results, expected, strict=True)
-    ]
+Move = Callable[[Array, Array], tuple[Array, Array]]
+MOVED: tuple[tuple[str, Move], ...] = (
+    (
+        "is one row too late: row t holds what belongs into row t - 1",
+        lambda r, e: (r[1:], e[:-1]),
+    ),
+    (
+        "is one row too early: row t holds what belongs into row t + 1",
+        lambda r, e: (r[:-1], e[1:]),
+    ),
+    ("runs backwards along axis 0", lambda r, e: (r[::-1], e)),
+    (
+        "is summed up along axis 0 (np.cumsum?); the single rows are asked for",
+        lambda r, e: (r, e.cumsum(0)),
+    ),
+)
+
+
+def displaced(attempt: Attempt) -> str:
+    """The right rows in the wrong places."""
+    pairs, tolerance = attempt.pairs, attempt.tolerance
+    if not all(r.ndim and len(r) > 1 for r, _ in pairs):
+        return ""
+    for words, moved in MOVED:
+        if all(close(*moved(r, e), tolerance) for r, e in pairs):
+            return Found(f"the result {words}.")
+    for words, rest in (("first", slice(1, None)), ("last", slice(None, -1))):
+        if all(close(r[rest], e[rest], tolerance) for r, e in pairs):
+            return Found(f"only the {words} row is wrong; all others are right.")
+    return ""
+
+
+def wrong_in_some_cases(attempt: Attempt) -> str:
+    """Right here and there; what the wrong cases have, and the arguments of the first of them."""
+    right = attempt.right
     if not any(right):
         return ""
+    where = f"Arguments for which it is wrong: {described(attempt.cases[right.index(False)])}."
+    what = apart(attempt)
+    if what:
+        return Found(f"it is right, except {what}. {where}")
     return (
         f"it is right in {sum(right)} of {len(right)} random cases: not for all sizes or values. "
-        f"Arguments for which it is wrong: {described(cases[right.index(False)])}."
+        f"{where}"
     )
 
 
-def wrong_values(pairs: Pairs) -> str:
+def wrong_values(attempt: Attempt) -> str:
     """By how much the values are off, where nothing else can be said."""
-    off = max(float(np.abs(r - e).max(initial=0)) for r, e in pairs)
-    size = max(float(np.abs(e).max(initial=0)) for _, e in pairs)
+    off = max(float(np.abs(r - e).max(initial=0)) for r, e in attempt.pairs)
+    size = max(float(np.abs(e).max(initial=0)) for _, e in attempt.pairs)
     return (
         f"the shape is right, but values are off by up to {off:.3g} "
         f"(the right ones reach {size:.3g})."

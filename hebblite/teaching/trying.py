@@ -7,19 +7,28 @@ import signal
 import threading
 import warnings
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
-from .comparing import Array, Refused, described, numbers, same
+from .comparing import Array, Refused, coarse, described, listed, numbers, same
 from .exercises import Answer
 
 SECONDS = 5.0
+
+
+class Outcome(NamedTuple):
+    """What an answer returned for one case: as arrays; whether it is coarse (below float64), and
+    whether lists stand in it for arrays."""
+
+    parts: list[Array]
+    coarse: bool
+    listed: bool
 
 
 class OutOfTime(BaseException):
     """The answer took too long. Not an Exception: an answer's own ``except`` must not eat it."""
 
 
-def outcome(answer: Answer, case: tuple[Any, ...], like: list[Array]) -> list[Array]:
+def outcome(answer: Answer, case: tuple[Any, ...], like: list[Array]) -> Outcome:
     """What the answer returns for one case, read as numbers ``like`` those of the reference.
 
     Raises Refused, with what to tell the learner, if it raises, takes too long, returns nothing,
@@ -31,6 +40,8 @@ def outcome(answer: Answer, case: tuple[Any, ...], like: list[Array]) -> list[Ar
             warnings.simplefilter("ignore")
             result = answer(*given)
             found = None if result is None else numbers(result, like)
+            if found is not None:
+                how = coarse(result), listed(result, like)
     except Refused:
         raise
     except BaseException as error:
@@ -42,7 +53,7 @@ def outcome(answer: Answer, case: tuple[Any, ...], like: list[Array]) -> list[Ar
             "it changes its arguments. Work on copies (after `v = b` both names are one array; "
             "`b.copy()` is another): the caller still needs them."
         )
-    return found
+    return Outcome(found, *how)
 
 
 def failure(error: BaseException, case: tuple[Any, ...]) -> str:

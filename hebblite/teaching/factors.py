@@ -1,0 +1,106 @@
+"""The factor between an answer and the right one, named by the arguments where that is possible."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+
+from .attempt import Attempt, Found
+from .comparing import Array, close
+
+
+def constant(attempt: Attempt) -> str:
+    """The same multiple of the right answer in every case."""
+    found = multiples(attempt)
+    if found and np.ptp(found) < 1e-6 * abs(found[0]):
+        return f"it is {found[0]:.4g} times the right answer: a factor is off."
+    return ""
+
+
+def factor(attempt: Attempt) -> str:
+    """A multiple of the right answer that changes from case to case."""
+    found = multiples(attempt)
+    if not found:
+        return ""
+    if np.allclose(np.abs(found), 1):
+        return "the sign is right in some cases and wrong in others."
+    of_cases = by_case(found, attempt)
+    said = named(of_cases, attempt) if of_cases is not None else ""
+    if said:
+        return Found(f"it is the right answer {said}")
+    if all(e.size > 1 for _, e in attempt.pairs):  # any number is a multiple of any other
+        return "it is proportional to the right answer, but the factor changes with the sizes."
+    return ""
+
+
+def multiples(attempt: Attempt) -> list[float]:
+    """The factor of each pair; none if one is no multiple of the right answer."""
+    pairs = attempt.pairs
+    if any(r.shape != e.shape for r, e in pairs):
+        return []
+    found = [float(np.vdot(r, e) / (np.vdot(e, e) or 1)) for r, e in pairs]
+    fits = all(np.isfinite(found)) and all(
+        close(r, f * e, attempt.tolerance) for f, (r, e) in zip(found, pairs, strict=True)
+    )
+    return found if fits and found[0] else []
+
+
+def by_case(found: list[float], attempt: Attempt) -> Array | None:
+    """One factor for each case; None if parts of a case differ in it."""
+    factors, start = [], 0
+    for parts in attempt.expected:
+        mine = found[start : start + len(parts)]
+        start += len(parts)
+        if not mine or np.ptp(mine) > 1e-6 * abs(mine[0]):
+            return None
+        factors.append(mine[0])
+    return np.array(factors)
+
+
+def named(factors: Array, attempt: Attempt) -> str:
+    """The factor as one quantity of the arguments, or as the product or ratio of two."""
+    known = dict(quantities(attempt))
+    for name, values in known.items():
+        if equal(factors, values):
+            return f"times {name}: divide by that, or leave out the factor. {advice(name)}"
+        if equal(factors, 1 / values):
+            return f"divided by {name}: that factor is missing, or divided by once too often."
+    for (a, x), (b, y) in itertools.combinations(known.items(), 2):
+        for words, value in (
+            (f"times {a} and {b}", x * y), (f"times {a} / {b}", x / y),
+            (f"times {b} / {a}", y / x), (f"divided by {a} and by {b}", 1 / (x * y)),
+        ):  # fmt: skip
+            if equal(factors, value):
+                return f"{words}: a factor is missing, or stands upside down."
+    return ""
+
+
+def advice(name: str) -> str:
+    return "Is this a sum where a mean is asked?" if "len(" in name or "shape" in name else ""
+
+
+def equal(factors: Array, values: Array) -> bool:
+    return bool(np.allclose(factors, values, rtol=1e-6, atol=0) and np.ptp(values) > 0)
+
+
+def quantities(attempt: Attempt) -> Iterator[tuple[str, Array]]:
+    """What a factor may be: numbers among the arguments, and lengths of arrays, over the cases."""
+    for i, name in enumerate(attempt.names[: len(attempt.cases[0])]):
+        given = [case[i] for case in attempt.cases]
+        if all(isinstance(x, int | float | np.number) for x in given):
+            values = np.array(given, float)
+            if values.all():
+                yield f"`{name}`", values
+                yield f"`{name}` squared", values**2
+        elif all(isinstance(x, np.ndarray) for x in given):
+            for axis in range(min(x.ndim for x in given)):
+                sizes = np.array([float(x.shape[axis]) for x in given])
+                words = f"len({name})" if axis == 0 else f"{name}.shape[{axis}]"
+                if sizes.all():
+                    yield f"`{words}`", sizes
+                if (sizes > 1).all():
+                    yield f"`{words} - 1`", sizes - 1
+        elif all(isinstance(x, list | tuple) and x for x in given):
+            yield f"`len({name})`", np.array([float(len(x)) for x in given])

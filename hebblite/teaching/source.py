@@ -1,0 +1,103 @@
+"""What can be seen in the text of an answer, where it can be read: a `return` inside a loop, ..."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+
+from .attempt import Attempt, Found
+from .honesty import inner
+
+LOOP = ast.For | ast.While
+
+
+def seen_in_source(attempt: Attempt) -> str:
+    """A slip that the text of the answer shows for certain, in words, or ""."""
+    function = definition(attempt.answer)
+    if function is None:
+        return ""
+    return return_in_loop(function) or append_after_loop(function) or ""
+
+
+def definition(answer: object) -> ast.FunctionDef | None:
+    """The answer's ``def``, read anew; None if its text is not to be had, or it is a lambda."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(inner(answer))))
+    except (OSError, TypeError, SyntaxError, IndentationError):
+        return None
+    first = tree.body[0] if tree.body else None
+    return first if isinstance(first, ast.FunctionDef) else None
+
+
+def own(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes below, without those of functions that are defined there."""
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.FunctionDef | ast.Lambda | ast.ClassDef):
+            yield child
+            yield from own(child)
+
+
+def return_in_loop(function: ast.FunctionDef) -> str:
+    """A loop that ends in its first pass."""
+    for loop in own(function):
+        if isinstance(loop, LOOP) and any(isinstance(step, ast.Return) for step in loop.body):
+            return Found(
+                "a `return` stands inside your loop, so the loop ends in its first pass. Move the "
+                "`return` to the left, until it stands below the loop."
+            )
+    return ""
+
+
+def append_after_loop(function: ast.FunctionDef) -> str:
+    """A list that is empty before a loop and gets one entry after it."""
+    for block in blocks(function):
+        loops = [i for i, step in enumerate(block) if isinstance(step, LOOP)]
+        for i, step in enumerate(block):
+            name = appended(step)
+            inside = any(appended(n) == name for n in own(function) if n not in block)
+            if name and loops and i > loops[0] and not inside and empty_list(function, name):
+                return Found(
+                    f"`{name}.append(...)` stands below your loop, so only the last pass gets into "
+                    f"`{name}`. Move it to the right, into the loop."
+                )
+    return ""
+
+
+def blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
+    yield function.body
+    for node in own(function):
+        if isinstance(node, LOOP):
+            yield node.body
+
+
+def appended(step: ast.AST) -> str:
+    """The name of the list that this statement appends to."""
+    if isinstance(step, ast.Expr) and isinstance(step.value, ast.Call):
+        called = step.value.func
+        if isinstance(called, ast.Attribute) and called.attr == "append":
+            return called.value.id if isinstance(called.value, ast.Name) else ""
+    return ""
+
+
+def empty_list(function: ast.FunctionDef, name: str) -> bool:
+    """Whether ``name`` begins as an empty list."""
+    return any(
+        isinstance(node, ast.Assign)
+        and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+        and isinstance(node.value, ast.List)
+        and not node.value.elts
+        for node in own(function)
+    )
+
+
+def whole_numbers(attempt: Attempt) -> str:
+    """Where the text makes an array for whole numbers, in words, or ""."""
+    function = definition(attempt.answer)
+    for node in own(function) if function else ():
+        if isinstance(node, ast.keyword) and node.arg == "dtype":
+            text = ast.unparse(node.value)
+            if "int" in text:
+                return f" `dtype={text}` makes an array that cuts off all decimals."
+    return ""
