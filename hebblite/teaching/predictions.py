@@ -26,6 +26,7 @@ from typing import Any
 
 from ..extras import MissingExtra
 from .kept import guesses, keep_guess
+from .still import bundle
 from .words import say
 
 Guess = float | str | dict[str, float]
@@ -233,16 +234,16 @@ def said(name: str, truth: Guess | None = None) -> str:
 def reveal(draw: Callable[..., str], *names: str) -> None:
     """Display the picture ``draw(guess, ...)``, with None for what has not been guessed; it is
     drawn anew when one of these guesses changes, as long as this kernel runs."""
-    from IPython.display import HTML, display
+    from IPython.display import display
 
-    def now() -> Any:
-        return HTML(draw(*map(guessed, names)))
+    def now() -> dict[str, str]:
+        return bundle(draw(*map(guessed, names)))
 
-    handle = display(now(), display_id=True)
+    handle = display(now(), raw=True, display_id=True)
 
     def again() -> None:
         with contextlib.suppress(Exception):  # the guess is kept all the same
-            handle.update(now())
+            handle.update(now(), raw=True)
 
     code = getattr(draw, "__code__", draw)  # the same when the cell is run again
     key = (getattr(code, "co_filename", code), getattr(code, "co_firstlineno", 0))
