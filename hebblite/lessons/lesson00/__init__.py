@@ -1,16 +1,20 @@
 """Lesson 00, "Start here"."""
 
 from .exercises import dh_update
-from .pictures import draw_curves, draw_digits, draw_filters, draw_mistakes, draw_phase
-from .runs import WithUpdate, teaching_phase
+from .pictures import draw_digits, draw_filters, draw_mistakes, draw_phase, hero, play_phase
+from .runs import CONTROL, WithUpdate, new_network, settings, teaching_phase
 
 __all__ = [
+    "CONTROL",
     "WithUpdate",
     "dh_update",
-    "draw_curves",
     "draw_digits",
     "draw_filters",
     "draw_mistakes",
     "draw_phase",
+    "hero",
+    "new_network",
+    "play_phase",
+    "settings",
     "teaching_phase",
 ]

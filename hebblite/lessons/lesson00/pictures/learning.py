@@ -1,16 +1,16 @@
-"""Pictures of lesson 00: digits, learning curves, learned weights, and a teaching phase."""
+"""Digits, learned weights, and the curves of a teaching phase."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ...data import Digits, one_hot
-from ...network import Network
-from ...stream import Block
-from ...teaching.chart import Panel, Series, chart
-from ...teaching.svg import images, png, signed
-from ...training import History
-from .runs import teaching_phase
+from ....data import Digits, one_hot
+from ....network import Network
+from ....stream import Block
+from ....teaching.chart import Panel, Series, chart
+from ....teaching.colours import layer
+from ....teaching.svg import images, png, signed
+from ..runs import teaching_phase
 
 Array = np.ndarray
 
@@ -20,27 +20,6 @@ def draw_digits(x: Array, labels: Array) -> str:
     listed = ", ".join(map(str, labels))
     label = f"{len(x)} handwritten digits in grey. Their labels are {listed}."
     return images([row.reshape(28, 28) for row in x], [str(y) for y in labels], label)
-
-
-def draw_curves(
-    histories: dict[str, History], start: float, broken: tuple[float, float] | None = None
-) -> str:
-    """Test accuracy after each epoch of several runs, from ``start`` before the first. ``broken``:
-    the epoch in which plain Hebb broke down, and its accuracy then. Accuracies in [0, 1]."""
-    curves = {n: 100 * np.array([start, *h["accuracy"]]) for n, h in histories.items()}
-    series = [Series(n, np.arange(len(y)), y, "line+points") for n, y in curves.items()]
-    ends = "; ".join(f"{name} ends at {y[-1]:.1f} percent" for name, y in curves.items())
-    label = f"Line chart of test accuracy against epochs, from {100 * start:.1f} percent: {ends}"
-    if broken is not None:
-        epoch, accuracy = broken[0], 100 * broken[1]
-        x, y = np.array([0.0, epoch]), np.array([100 * start, accuracy])
-        series.append(Series("plain Hebb, until it broke down", x, y, "line+points"))
-        label += f"; plain Hebb broke down after {epoch:.1f} epochs at {accuracy:.1f} percent"
-    marks = [("y", 10.0, "blind guess, 10 %")]
-    panel = Panel("Learning curves", "epoch", "test accuracy (%)", series, marks=marks)
-    panel.x_range = (0.0, max(map(len, curves.values())) - 0.9)
-    panel.y_range = (0.0, 100.0)
-    return chart([panel], label + ".", 480)
 
 
 def draw_filters(net: Network, start: Network, units: int = 16) -> str:
@@ -86,7 +65,7 @@ def draw_phase(net: Network, digits: Digits, index: int, k_p: float) -> str:
     panels = [
         rates,
         feedback,
-        Panel("Output error", "time (ms)", "size |e| (no unit)", [Series("", ms, error)],
+        Panel("Output error", "time (ms)", "size |e|", [Series("", ms, error, colour="error")],
               y_range=(0.0, 1.4)),
     ]  # fmt: skip
     guess = int(phase.rates[-1][0, 0].argmax())
@@ -111,7 +90,7 @@ def _rates_that_move(ms: Array, phase: Block, widest: Block) -> tuple[Panel, flo
     hidden, most = phase.rates[1][:, 0], widest.rates[1][:, 0]
     movers = np.sort(np.argsort(-np.ptp(most, axis=0), kind="stable")[:3])
     curves = [Series(f"neuron {i}", ms, hidden[:, i], colour=j) for j, i in enumerate(movers)]
-    panel = Panel("Rates that move most", "time (ms)", "rate r (no unit)", curves)
+    panel = Panel("Rates that move most", "time (ms)", "rate r", curves)
     panel.y_range = _from_zero(float(np.max(most[:, movers])))
     return panel, max(float(np.ptp(hidden[:, i])) for i in movers)
 
@@ -121,8 +100,8 @@ def _feedback(ms: Array, phase: Block, widest: Block) -> tuple[Panel, float]:
     drive, hardest = (
         [np.linalg.norm(a[:, 0], axis=1) for a in block.apical] for block in (phase, widest)
     )
-    curves = [Series(f"layer {l + 1}", ms, a, colour=3 + l) for l, a in enumerate(drive)]
-    panel = Panel("Feedback", "time (ms)", "size |a| (no unit)", curves)
+    curves = [Series(f"layer {l + 1}", ms, a, colour=layer(l + 1)) for l, a in enumerate(drive)]
+    panel = Panel("Feedback", "time (ms)", "size |a|", curves)
     panel.y_range = _from_zero(max(9.0, float(np.max(hardest))))
     return panel, float(np.max(drive))
 
