@@ -109,4 +109,4 @@ def test_a_lesson_presents_only_what_is_used(lesson):
     sources = [code(path) for path in NOTEBOOKS]
     sources += [path.read_text("utf-8") for path in (ROOT / "tests").glob("*.py")]
     used = {name for source in sources for where, name in uses(source) if where == lesson}
-    assert set(presented) - used == set()
+    assert set(presented) - used <= {"hero"}  # release asks for that

@@ -2,7 +2,7 @@
 
 from .exercises import dh_update
 from .pictures import draw_digits, draw_filters, draw_mistakes, draw_phase, hero, play_phase
-from .runs import CONTROL, WithUpdate, new_network, settings, teaching_phase
+from .runs import CONTROL, WithUpdate, new_network, settings
 
 __all__ = [
     "CONTROL",
@@ -16,5 +16,4 @@ __all__ = [
     "new_network",
     "play_phase",
     "settings",
-    "teaching_phase",
 ]

@@ -85,7 +85,7 @@ def hebb_grows(seed: int) -> float:
 
 
 @claim("00.c5", "plain Hebb fails without the proportional part of the controller, too",
-       said="a gentle controller does not save it, on at least 9 of 10 networks", share=0.9,
+       said="gentle controller does not save it, on at least 9 of 10 networks", share=0.9,
        high=0.25, control=True)  # fmt: skip
 def hebb_fails_gently(seed: int) -> float:
     gentle = DeepFeedbackControl(k_p=0.0, dt=0.001, steps=20)
