@@ -47,7 +47,8 @@ def a_lesson():
 @pytest.fixture
 def hero(monkeypatch):
     module = types.SimpleNamespace(hero=lambda: DRAWN)
-    monkeypatch.setattr(dressing.importlib, "import_module", lambda name: module)
+    here = types.SimpleNamespace(import_module=lambda name: module)
+    monkeypatch.setattr(dressing, "importlib", here)
     return module
 
 
