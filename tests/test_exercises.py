@@ -184,6 +184,7 @@ def test_everything_that_checks_say_can_be_printed_on_any_console(encoding, monk
     double = doubling()[0]
     sent = console(monkeypatch, encoding)
     check("98.1", double.reference)
+    check("98.1", lambda x: x)
     check("98.1", None)
     sys.stdout.flush()
     said = sent.getvalue().decode(encoding).splitlines()

@@ -25,14 +25,17 @@ from typing import Any
 import numpy as np
 
 from .attempt import Attempt, Found
+from .boxes import Box, Fold, Piece, Words, put
 from .comparing import Refused, numbers
 from .exercises import Answer, Exercise, find
 from .honesty import refusal, watching
 from .mistakes import coarse_answer, mistake
 from .progress import tried
+from .side_by_side import side_by_side
 from .solved import remember
-from .trying import outcome
-from .words import a, say
+from .trying import NOTHING, outcome
+from .ways import other_ways, way_on
+from .words import a, count
 
 SEEN = range(4)
 
@@ -40,7 +43,7 @@ LISTS = (
     "It returns lists. That is slow where it is called often: np.array(...) around what you return "
     "keeps training quick."
 )
-NOT_SOLVED = "not solved yet. Replace the placeholder, then run this cell again; hint() may help."
+NOT_SOLVED = "not solved yet. Replace the placeholder, then run this cell again; `hint()` may help."
 
 
 def hidden() -> range:
@@ -53,24 +56,47 @@ def hidden() -> range:
 
 
 def check(exercise: str, answer: Any, grading: bool | None = None) -> None:
-    """Print whether ``answer`` is right, or the likely mistake. In grading mode raise instead."""
+    """Show whether ``answer`` is right, or the likely mistake. In grading mode raise instead."""
     if grading is None:
         grading = os.environ.get("HEBBLITE_GRADING", "") not in ("", "0")
-    known, message = None, f"there is no exercise {exercise!r}: look at the number in its heading."
+    known, found = None, Verdict(f"there is no exercise {exercise!r}: look at its heading.")
     try:
         known = find(exercise)
     except Exception as error:  # its lesson cannot be imported
-        message = could_not_run(error)
+        found = Verdict(could_not_run(error))
     if known is not None:
         tried(exercise)
-        message = judge(known, answer, hidden() if grading else SEEN, grading)
-    if grading and message:
-        raise AssertionError(f"{exercise}: {message}")  # not ``assert``: python -O drops those
-    if known is not None and not message:
+        found = verdict(known, answer, hidden() if grading else SEEN, grading)
+    if grading and found.message:
+        raise AssertionError(f"{exercise}: {found.message}")  # not ``assert``: python -O drops it
+    if known is not None and not found.message:
         remember(exercise)
-        say(f"✓ {exercise} is right: {known.title}.")
+        put(right_box(exercise, known, found))
     else:
-        say(f"✗ {exercise}: {message}")
+        put(wrong_box(exercise, found))
+
+
+def right_box(number: str, exercise: Exercise, found: Verdict) -> Box:
+    """The box of a right answer: other right ways, folded, and where to go next."""
+    ways = other_ways(exercise)
+    pieces: list[Piece] = []
+    if ways:
+        title = f"{count(len(ways), 'right way')} to write it"
+        pieces.append(Fold(title, code="\n\n".join(ways)))
+    pieces.append(Words(way_on(number)))
+    return Box("right", f"✓ {number} is right: {exercise.title}.", found.note, pieces)
+
+
+def wrong_box(number: str, found: Verdict) -> Box:
+    """The box of a wrong answer, with the two beside each other where that can be shown."""
+    pieces: list[Piece] = []
+    try:
+        pieces = side_by_side(found.attempt) if found.attempt else []
+    except Exception:  # numbers that cannot be drawn: the sentence is there all the same
+        pieces = []
+    unsolved = found.message in (NOT_SOLVED, NOTHING)
+    sign, look = ("○", "open") if unsolved else ("✗", "wrong")
+    return Box(look, f"{sign} {number}:", found.message, pieces)
 
 
 def piece(exercise: str, answer: Any) -> Answer:
@@ -79,9 +105,9 @@ def piece(exercise: str, answer: Any) -> Answer:
     if known is None:
         raise ValueError(f"exercise: got {exercise!r}, expected one like '00.1'")
     if judge(known, answer) == "":
-        say("From here on your piece is used.")
+        put(Box("right", "From here on your piece is used."))
         return adapted(known, answer)
-    say(f"{exercise} is not right yet, so ours is used for now.")
+    put(Box("open", f"{exercise} is not right yet, so ours is used for now."))
     return known.reference
 
 

@@ -78,7 +78,7 @@ def of_first_wrong_part(attempt: Attempt) -> str:
                 attempt, which = one, f"{name} is wrong: "
                 break
     for look in (not_finite, nothing_but_zeros, wrong_everywhere, constant, slip, wrong_shape,
-                 whole, factor, displaced, ignored, wrong_in_some_cases):  # fmt: skip
+                 always_alike, whole, factor, displaced, ignored, wrong_in_some_cases):  # fmt: skip
         said = look(attempt)
         if said:
             return Found(which + said) if isinstance(said, Found) else which + said
@@ -184,6 +184,17 @@ def wrong_everywhere(attempt: Attempt) -> str:
     if all(close(r, np.abs(e), tolerance) for r, e in pairs):
         return Found("the sizes are right, but the signs are lost.")
     return ""
+
+
+def always_alike(attempt: Attempt) -> str:
+    """The same number everywhere."""
+    values = np.concatenate([r.ravel() for r, _ in attempt.pairs])
+    if len(values) < 2 or np.ptp(values):
+        return ""
+    return Found(
+        f"it returns {values[0]:.4g} in every case, whatever its arguments are. Is there a fixed "
+        "number in your function, or a variable from outside it?"
+    )
 
 
 def whole(attempt: Attempt) -> str:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import html
 from collections.abc import Collection
 
+from .boxes import Box, Fold, Piece, Words, put
 from .course_map import neighbours
 from .exercises import exercises, find
 from .map_picture import draw_map, solved_of
 from .solved import progress
 from .svg import show
-from .words import say
 
 _given: dict[str, int] = {}
 _last: str | None = None
@@ -27,23 +27,26 @@ def tried(exercise: str) -> None:
 
 
 def hint(exercise: str | None = None) -> None:
-    """Print the next hint for ``exercise``, or for the one that was checked or hinted at last;
+    """Show the next hint for ``exercise``, or for the one that was checked or hinted at last;
     after the last hint, begin again."""
     exercise = _last if exercise is None else exercise
     if exercise is None:
-        say('Of which exercise? Give its number, as in hint("00.1").')
+        put(Box("open", 'Of which exercise? Give its number, as in `hint("00.1")`.'))
         return
     known = find(exercise)
     if known is None:
-        say(f"There is no exercise {exercise!r}.")
+        put(Box("open", f"There is no exercise {exercise!r}."))
         return
     tried(exercise)
-    given = _given.get(exercise, 0)
-    number = given % len(known.hints)
+    given, count = _given.get(exercise, 0), len(known.hints)
+    number = given % count
     _given[exercise] = given + 1
     if given and number == 0:
-        say("That was the last hint. Once more from the first:")
-    say(f"Hint {number + 1} of {len(known.hints)}: {known.hints[number]}")
+        put(Box("open", "That was the last hint. Once more from the first:"))
+    earlier: list[Piece] = [Fold(f"Hint {k + 1}", known.hints[k]) for k in range(number)]
+    if number + 1 < count:
+        earlier.append(Words("One more call of `hint()` gives the next one."))
+    put(Box("open", f"Hint {number + 1} of {count}:", known.hints[number], earlier))
 
 
 def show_progress(lesson: str | None = None) -> None:

@@ -77,7 +77,7 @@ def shapes(error: BaseException, case: tuple[Any, ...]) -> str:
 
 NOTHING = (
     "not solved yet: your function returns None. Replace the placeholder (or add a forgotten "
-    "`return`), then run this cell again; hint() may help."
+    "`return`), then run this cell again; `hint()` may help."
 )
 
 

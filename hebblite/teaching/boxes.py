@@ -1,0 +1,149 @@
+"""What checks say, as a box in a notebook and as lines of text everywhere else.
+
+A box has a sign, words, and a coloured edge; it needs no style sheet, so that it looks the same
+where a notebook is not trusted, and its words have the page's own colour, light or dark.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .still import as_image
+from .words import say
+
+#: Colour of the edge, and the same as a breath of paint behind the words.
+LOOKS = {
+    "right": ("#009E73", "rgba(0, 158, 115, 0.1)"),
+    "wrong": ("#D55E00", "rgba(213, 94, 0, 0.1)"),
+    "open": ("#767676", "rgba(118, 118, 118, 0.1)"),
+}
+BOX = (
+    "border:1px solid {0};border-left:6px solid {0};border-radius:4px;padding:8px 12px;"
+    "margin:4px 0;max-width:700px;background-color:{1}"
+)
+CELL = "padding:2px 8px;text-align:right;border:none"
+
+
+@dataclass
+class Fold:
+    """Something that opens when it is clicked. words: text; or code, as it is."""
+
+    title: str
+    words: str = ""
+    code: str = ""
+    open: bool = False
+
+    def html(self) -> str:
+        inside = f"<p style='margin:4px 0'>{marked(self.words)}</p>" if self.words else ""
+        if self.code:
+            inside += f"<pre style='margin:4px 0;overflow-x:auto'>{html.escape(self.code)}</pre>"
+        state = " open" if self.open else ""
+        return f"<details{state}><summary>{marked(self.title)}</summary>{inside}</details>"
+
+    def plain(self) -> str:
+        return "\n".join(filter(None, (f"{self.title}:", self.words, self.code)))
+
+
+@dataclass
+class Table:
+    """Rows of numbers with a name before each."""
+
+    rows: Sequence[tuple[str, Sequence[str]]]
+
+    def html(self) -> str:
+        body = "".join(
+            f"<tr><th scope='row' style='{CELL}'>{html.escape(name)}</th>"
+            + "".join(f"<td style='{CELL}'>{html.escape(number)}</td>" for number in numbers)
+            + "</tr>"
+            for name, numbers in self.rows
+        )
+        return f"<div style='overflow-x:auto'><table style='margin:4px 0'>{body}</table></div>"
+
+    def plain(self) -> str:
+        return "\n".join(f"{name + ':':12}{'  '.join(numbers)}" for name, numbers in self.rows)
+
+
+@dataclass
+class Picture:
+    """A drawing, and its words."""
+
+    svg: str
+
+    def html(self) -> str:
+        return as_image(self.svg)
+
+    def plain(self) -> str:
+        label = re.search(r'aria-label="([^"]*)"', self.svg)
+        return html.unescape(label[1]) if label else ""
+
+
+@dataclass
+class Words:
+    """A sentence of its own."""
+
+    words: str
+
+    def html(self) -> str:
+        return f"<p style='margin:6px 0 0'>{marked(self.words)}</p>"
+
+    def plain(self) -> str:
+        return self.words
+
+
+Piece = Fold | Table | Picture | Words
+
+
+@dataclass
+class Box:
+    """look: one of LOOKS. head: "✓ 02.1 is right: ..."; line: what a terminal is told, where it
+    is more than the head. pieces: what stands below it, in a notebook only."""
+
+    look: str
+    head: str
+    rest: str = ""
+    pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def line(self) -> str:
+        return f"{self.head} {self.rest}".rstrip()
+
+    def html(self) -> str:
+        edge, paint = LOOKS[self.look]
+        head = f"<strong>{marked(self.head)}</strong> {marked(self.rest)}".rstrip()
+        below = "".join(piece.html() for piece in self.pieces)
+        return f"<div style='{BOX.format(edge, paint)}'><p style='margin:0'>{head}</p>{below}</div>"
+
+    def plain(self) -> str:
+        return "\n".join((self.line, *(piece.plain() for piece in self.pieces)))
+
+
+def put(box: Box) -> None:
+    """Show a box in a notebook; say its line anywhere else."""
+    if not in_notebook():
+        say(box.line)
+        return
+    from IPython.display import display
+
+    display({"text/html": box.html(), "text/plain": box.plain()}, raw=True)
+
+
+def in_notebook() -> bool:
+    """Whether what runs is the kernel of a notebook."""
+    ipython = sys.modules.get("IPython")
+    return hasattr(ipython.get_ipython(), "kernel") if ipython is not None else False
+
+
+def marked(words: str) -> str:
+    """Words as HTML: `code`, and *stress*."""
+    pieces = re.split(r"`([^`]+)`", words)
+    for i, piece in enumerate(pieces):
+        safe = html.escape(piece, quote=False)
+        if i % 2:
+            pieces[i] = f"<code>{safe}</code>"
+        else:
+            pieces[i] = re.sub(r"(?<![\w*])\*(\w[^*]*)\*(?!\*)", r"<em>\1</em>", safe)
+    return "".join(pieces)
