@@ -12,7 +12,9 @@ only if the run passes and has every lesson.
 from __future__ import annotations
 
 import json
+import os
 import re
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -69,6 +71,9 @@ def pytest_addoption(parser) -> None:
 
 
 def pytest_configure(config) -> None:
+    home = tempfile.TemporaryDirectory()  # guesses of whoever runs this change no picture
+    os.environ["HEBBLITE_HOME"] = home.name
+    config.add_cleanup(home.cleanup)
     config.pluginmanager.register(Costs(config), "costs")
 
 

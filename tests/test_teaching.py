@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import importlib
+import itertools
 import re
 import sys
 from xml.etree import ElementTree as ET
@@ -292,7 +293,9 @@ def test_numbers_are_not_called_proportional_and_complex_ones_are_named():
     assert "2 times" in checks.judge(number, lambda x: 2 * float(x.sum()))
     assert "real part" in checks.judge(number, lambda x: complex(x.sum(), 1))
     depth = several(reference=lambda x: x.T @ x)
-    assert "some cases" in checks.judge(depth, lambda x: (-1) ** len(x) * x.T @ x)
+    assert "except where `x` has 3 rows" in checks.judge(depth, lambda x: (-1) ** len(x) * x.T @ x)
+    flipping = itertools.cycle([1, -1])
+    assert "some cases" in checks.judge(depth, lambda x: next(flipping) * x.T @ x)
     assert "but zeros" in checks.judge(number, lambda x: 0.0)
 
 

@@ -64,17 +64,20 @@ def of_array(name: str, array: Array) -> Iterator[str]:
     if array.size == 0:
         yield f"where `{name}` is empty"
         return
-    for axis, (one, more) in enumerate((("row", "rows"), ("column", "columns"))):
-        if array.ndim > axis:
-            few = array.shape[axis]
-            yield f"where `{name}` has {f'one {one}' if few == 1 else f'more than one {one}'}"
-            if 1 < few < 4:
-                yield f"where `{name}` has {few} {more}"
+    for axis, few in enumerate(array.shape):
+        kind = ("row", "column")[axis] if array.ndim < 3 else ""
+        if few == 1:
+            yield f"where `{name}` has {f'one {kind}' if kind else f'1 along axis {axis}'}"
+        else:
+            more = f"more than one {kind}" if kind else f"more than 1 along axis {axis}"
+            yield f"where `{name}` has {more}"
+        if 1 < few < 4:
+            yield f"where `{name}` has " + (
+                f"{few} {kind}s" if kind else f"{few} along axis {axis}"
+            )
     if array.ndim == 2:
         kind = "square" if array.shape[0] == array.shape[1] else "not square"
         yield f"where `{name}` is {kind}"
-    if array.ndim > 2 and array.shape[2] == 1:
-        yield f"where `{name}` has length 1 along axis 2"
     if (array < 0).any():
         yield f"where `{name}` has negative entries"
     if (array == 0).any():

@@ -20,17 +20,18 @@ def constant(attempt: Attempt) -> str:
 
 
 def factor(attempt: Attempt) -> str:
-    """A multiple of the right answer that changes from case to case."""
-    found = multiples(attempt)
-    if not found:
-        return ""
-    if np.allclose(np.abs(found), 1):
-        return "the sign is right in some cases and wrong in others."
-    of_cases = by_case(found, attempt)
+    """A multiple of the right answer, by a number that is among the arguments."""
+    of_cases = by_case(multiples(attempt), attempt)
     said = named(of_cases, attempt) if of_cases is not None else ""
-    if said:
-        return Found(f"it is the right answer {said}")
-    if all(e.size > 1 for _, e in attempt.pairs):  # any number is a multiple of any other
+    return Found(f"it is the right answer {said}") if said else ""
+
+
+def loosely(attempt: Attempt) -> str:
+    """A multiple of the right answer, that changes from case to case for no known reason."""
+    found = multiples(attempt)
+    if found and np.allclose(np.abs(found), 1):
+        return "the sign is right in some cases and wrong in others."
+    if found and all(e.size > 1 for _, e in attempt.pairs):  # any number is a multiple of another
         return "it is proportional to the right answer, but the factor changes with the sizes."
     return ""
 
@@ -50,6 +51,8 @@ def multiples(attempt: Attempt) -> list[float]:
 def by_case(found: list[float], attempt: Attempt) -> Array | None:
     """One factor for each case; None if parts of a case differ in it."""
     factors, start = [], 0
+    if not found:
+        return None
     for parts in attempt.expected:
         mine = found[start : start + len(parts)]
         start += len(parts)

@@ -16,7 +16,7 @@ import numpy as np
 from .apart import apart
 from .attempt import Attempt, Found
 from .comparing import Array, all_close, close, described, numbers
-from .factors import constant, factor
+from .factors import constant, factor, loosely
 from .slips import ignored, slip
 from .source import seen_in_source, whole_numbers
 from .words import count
@@ -77,8 +77,10 @@ def of_first_wrong_part(attempt: Attempt) -> str:
                 name = names[k] if k < len(names) else f"item {k}"
                 attempt, which = one, f"{name} is wrong: "
                 break
-    for look in (not_finite, nothing_but_zeros, wrong_everywhere, constant, slip, wrong_shape,
-                 always_alike, whole, factor, displaced, ignored, wrong_in_some_cases):  # fmt: skip
+    for look in (
+        *(not_finite, nothing_but_zeros, wrong_everywhere, constant, slip, wrong_shape),
+        *(always_alike, whole, factor, displaced, ignored, wrong_in_some_cases, loosely),
+    ):
         said = look(attempt)
         if said:
             return Found(which + said) if isinstance(said, Found) else which + said
@@ -251,7 +253,7 @@ def wrong_in_some_cases(attempt: Attempt) -> str:
     what = apart(attempt)
     if what:
         return Found(f"it is right, except {what}. {where}")
-    return (
+    return loosely(attempt) or (
         f"it is right in {sum(right)} of {len(right)} random cases: not for all sizes or values. "
         f"{where}"
     )

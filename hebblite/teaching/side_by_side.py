@@ -9,7 +9,7 @@ import numpy as np
 from ..extras import MissingExtra
 from .attempt import Attempt
 from .boxes import Picture, Piece, Table, Words
-from .chart import number
+from .chart import decimals, number
 from .comparing import Array, close, described
 from .svg import picture, png, signed, text
 
@@ -79,7 +79,7 @@ def maps(yours: Array, expected: Array) -> Piece | None:
     try:
         for i, (title, values, top) in enumerate(
             (("yours", yours, scale), ("expected", expected, scale),
-             ("difference", difference, np.abs(difference).max() or 1.0))
+             ("yours − expected", difference, np.abs(difference).max() or 1.0))
         ):  # fmt: skip
             one_map(svg, values, top, title, (i * (wide + 24) + 2, 22, wide, high))
     except MissingExtra:
@@ -100,12 +100,13 @@ def one_map(
     ET.SubElement(svg, "image", {**at, **image, "style": "image-rendering:pixelated"})
     ET.SubElement(svg, "rect", {**at, "fill": "none", "stroke": "currentColor", "opacity": "0.4"})
     cell = width / m
-    if cell < 30 or height / n < 18:
+    if cell < 34 or height / n < 18 or not 0.01 <= scale < 10_000:
         return
+    digits = int(np.clip(1 - np.floor(np.log10(scale)), 0, 3))
     for (i, j), value in np.ndenumerate(values):
         dark = abs(value) > 0.75 * scale
         node = text(
             svg, x + (j + 0.5) * cell, y + (i + 0.5) * height / n + 4,
-            number(float(f"{value:.2g}")), text_anchor="middle", font_size="11px",
+            decimals(value, digits), text_anchor="middle", font_size="11px",
         )  # fmt: skip
         node.set("fill", "#ffffff" if dark else "#222222")  # on the map's own colours
