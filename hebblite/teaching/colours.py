@@ -1,9 +1,23 @@
-"""One code of colours, in every lesson: in charts, schematics, controls and equations.
+r"""One code of colours, in every lesson: in charts, schematics, controls and equations.
 
 Each meaning has a colour, and dashes and a shape of points as its second cue. The hues are those of
 Okabe & Ito (2008), safe for colour-blind readers, the light ones darkened until each stands out at
 3:1 on white and on Jupyter's dark page. They are for lines and areas. Words are never coloured: on
 no colour can they be read at 4.5:1 on both pages.
+
+**In equations** the letters stay as they are, and a coloured bar below a term says what it is.
+Tried in JupyterLab: in ``\textcolor{#D55E00}{\underbrace{...}}`` the letters take the colour of the
+brace, whatever colour is set inside, as "currentColor" is then the brace's. ``\bbox`` with a
+border works, but KaTeX (in VS Code) does not know it. A ``\rule`` below the term works light
+and dark, is made of commands that KaTeX has too, and can be broken into the dashes of the code, the
+second cue. ``barred`` writes it. In Markdown, for b and a, r, and e:
+
+    $\tau \dot v = -v + \underset{\textcolor{#0072B2}{\rule{3em}{2pt}}}{W r + \beta}
+      + \underset{\textcolor{#D55E00}{\rule{.7em}{2pt}\,\rule{.7em}{2pt}}}{Q u}$
+    $\underset{\textcolor{#009E73}{\rule{2pt}{2pt}\,\rule{2pt}{2pt}\,\rule{2pt}{2pt}}}{r_l}$
+    $\underset{\textcolor{#C46A9A}{\rule{.7em}{2pt}\,\rule{2pt}{2pt}\,\rule{.7em}{2pt}}}{e}$
+
+Name a bar once, where it is first seen: ``\underset{\text{apical}}{\underset{...}{Q u}}``.
 """
 
 from __future__ import annotations
@@ -51,3 +65,24 @@ def look(which: int | str) -> Look:
 def layer(number: int) -> str:
     """The name in CODE of layer 1, 2, ...; from the fifth on they begin anew."""
     return f"layer{(number - 1) % 4 + 1}"
+
+
+#: The bar of a meaning in TeX: dashes (long, short) as in CODE, in em; "" is one whole bar.
+_BARS = {"": "", "7 3": "-", "2 3": ".", "9 3 2 3": "-.", "12 4": "--."}
+
+
+def barred(term: str, meaning: str, width: float = 1.5) -> str:
+    """TeX for a term with the coloured bar of a meaning below it, about ``width`` em wide (in the
+    small type of an index)."""
+    colour, dash, _ = look(meaning)
+    pattern = _BARS[dash]
+    if not pattern:
+        bar = rf"\rule{{{width:g}em}}{{2pt}}"
+    else:
+        pieces = [r"\rule{.7em}{2pt}" if p == "-" else r"\rule{2pt}{2pt}" for p in pattern]
+        each = sum(0.9 if p == "-" else 0.5 for p in pattern)
+        count = max(1 if "-." in pattern else 2, round(width / each))
+        bar = r"\,".join(pieces * count)
+        if pattern == "-.":
+            bar += r"\,\rule{.7em}{2pt}"
+    return rf"\underset{{\textcolor{{{colour}}}{{{bar}}}}}{{{term}}}"

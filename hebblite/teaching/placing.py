@@ -6,7 +6,8 @@ another font, and a label that is thought a little too wide never runs into its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -86,19 +87,19 @@ def free_place(box: Box, taken: Iterable[Box], page: Box, step: float = 4.0) -> 
     """The smallest move (dx, dy) that brings ``box`` to where nothing is: up or down before
     sideways. ArgumentError where the page is full."""
     taken = list(taken)
-    for dx, dy in _moves(page, step):
+    for dx, dy in _moves(page.right - page.left, page.bottom - page.top, step):
         there = box.moved(dx, dy)
         if there.inside(page) and not any(there.meets(other, GAP) for other in taken):
             return dx, dy
     raise ArgumentError("label", "no free place in the picture", "a larger picture or fewer labels")
 
 
-def _moves(page: Box, step: float) -> Iterator[tuple[float, float]]:
-    """Moves in order of their length, where a move sideways counts double."""
-    down = int((page.bottom - page.top) / step) + 1
-    right = int((page.right - page.left) / step) + 1
+@cache
+def _moves(width: float, height: float, step: float) -> Sequence[tuple[float, float]]:
+    """Moves within a page in order of their length, where a move sideways counts double."""
+    down, right = int(height / step) + 1, int(width / step) + 1
     moves = [(step * i, step * j) for i in range(-right, right + 1) for j in range(-down, down + 1)]
-    return iter(sorted(moves, key=lambda m: (4 * m[0] ** 2 + m[1] ** 2, m[1], m[0])))
+    return sorted(moves, key=lambda m: (4 * m[0] ** 2 + m[1] ** 2, m[1], m[0]))
 
 
 def spread(wanted: Sequence[float], height: float, low: float, high: float) -> list[float]:

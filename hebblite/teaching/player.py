@@ -14,8 +14,6 @@ Where nothing runs, a player is its chosen frame as a picture, with one line on 
 
 from __future__ import annotations
 
-import base64
-import html
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -27,6 +25,8 @@ import numpy as np
 from ..errors import ArgumentError, check_number
 from ..extras import needed_for
 from ..stream import Block
+from .still import bundle
+from .widgets import MIME
 
 Array = np.ndarray
 Changes = dict[int, dict[str, list[str | None]]]
@@ -42,7 +42,8 @@ def play(
     seconds: float = 6.0,
     still: int = -1,
 ) -> Any:
-    """A player of frames (SVG strings). Returns the widget, which a notebook shows.
+    """A player of frames (SVG strings). Returns the widget, which a notebook shows; a stored
+    notebook keeps a frame as its picture, with that frame's own text alternative.
 
     label: the text alternative, which says what is seen to happen. captions: one for each frame,
     shown below it and spoken when the film stands still. seconds: how long it takes at normal
@@ -139,14 +140,6 @@ def differences(frames: Sequence[str]) -> tuple[str, Changes]:
     return frames[-1], changes
 
 
-def stored(picture: str, label: str) -> dict[str, str]:
-    """What a notebook keeps of a player: its picture with its text, and how to start it."""
-    data = base64.b64encode(picture.encode()).decode()
-    words = html.escape(label, quote=True)
-    image = f'<img alt="{words}" src="data:image/svg+xml;base64,{data}">'
-    return {"text/html": f"<div>{image}<p>{HINT}</p></div>", "text/plain": f"{label} {HINT}"}
-
-
 # ---------------------------------------------------------------------- the widget
 
 
@@ -165,9 +158,7 @@ def _player_class() -> type:
         film = traitlets.Dict().tag(sync=True)
 
         def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-            kept = stored(self.film["picture"], self.film["label"])
-            made = super()._repr_mimebundle_(**kwargs)
-            data, metadata = made if isinstance(made, tuple) else (made, {})
-            return {**(data or {}), **kept}, metadata
+            view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+            return {MIME: view, **bundle(self.film["picture"], HINT)}
 
     return Player

@@ -92,47 +92,43 @@ def wire(
     lit: bool = False,
     head: str = "arrow",
     curved: bool = False,
+    place: tuple[float, float] | None = None,
     into: ET.Element | None = None,
 ) -> ET.Element:
-    """A wire through points, with its words above the middle of its longest piece.
+    """A wire through points, with its words above the middle of its longest piece, or at ``place``.
 
     sign: "+" or "−" beside its head. cut: pale and dashed, with a cross in its middle: nothing
-    passes. lit: with a wide halo: the signal's way.
+    passes. lit: with a wide halo: the signal's way. All wires have the same parts, seen or not.
     """
     group = d.group(into)
     longest = max(range(len(points) - 1), key=lambda k: _length(points[k], points[k + 1]))
     (x0, y0), (x1, y1) = points[longest], points[longest + 1]
-    middle = Point((x0 + x1) / 2, (y0 + y1) / 2)
-    if lit:
-        halo = d.arrow(points, colour, width + 8, "", curved, 0.28, False, group)
-        halo[0].set("stroke-dasharray", "none")
-    line = d.arrow(points, colour, width, head, curved, 0.45 if cut else 1.0, not cut, group)
+    x, y = (x0 + x1) / 2, (y0 + y1) / 2
+    halo = d.arrow(points, colour, width + 9, "", curved, dashed=False, into=group)
+    halo.set("opacity", "0.3" if lit else "0")
+    line = d.arrow(points, colour, width, head, curved, into=group)
+    line.set("opacity", "0.45" if cut else "1")
     if cut:
         line[0].set("stroke-dasharray", "3 5")
-        x, y = middle
-        d.path(
-            f"M{x - 8:.1f},{y - 8:.1f} l16,16 M{x + 8:.1f},{y - 8:.1f} l-16,16", None, 3, into=group
-        )
+    cross = f"M{x - 8:.1f},{y - 8:.1f} l16,16 M{x + 8:.1f},{y - 8:.1f} l-16,16"
+    d.path(cross, None, 3, into=group).set("opacity", "1" if cut else "0")
     if sign:
-        (ax, ay), (bx, by) = points[-2], points[-1]
-        along = _length((ax, ay), (bx, by)) or 1.0
-        ux, uy = (bx - ax) / along, (by - ay) / along
-        d.say(
-            bx - 12 * ux + 11 * abs(uy),
-            by - 12 * uy - 6 * abs(ux),
-            sign,
-            "middle",
-            15,
-            True,
-            into=group,
-        )
-    if words:
-        upright = abs(y1 - y0) > abs(x1 - x0)
-        if upright:
-            d.say(middle.x + 8, middle.y + 4, words, into=group)
-        else:
-            d.say(middle.x, middle.y - (16 if cut else 8), words, "middle", into=group)
+        sx, sy = _beside_head(points[-2], points[-1])
+        d.say(sx, sy, sign, "middle", 15, True, into=group)
+    if words and place is not None:
+        d.say(*place, words, "middle", into=group)
+    elif words and abs(y1 - y0) > abs(x1 - x0):
+        d.say(x + 10, y + 4, words, into=group)
+    elif words:
+        d.say(x, y - 14, words, "middle", into=group)
     return group
+
+
+def _beside_head(before: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+    """A place beside the head of an arrow."""
+    length = _length(before, end) or 1.0
+    ux, uy = (end[0] - before[0]) / length, (end[1] - before[1]) / length
+    return end[0] - 13 * ux + 13 * abs(uy), end[1] - 13 * uy - 7 * abs(ux) + 5 * abs(uy)
 
 
 def _length(a: tuple[float, float], b: tuple[float, float]) -> float:
