@@ -199,11 +199,12 @@ def css(attribute: str, value: float | str) -> str:
 
 def film(frames: Sequence[str], seconds: float = 4.0) -> str:
     """Frames of one picture (see ``player.differences``) as one SVG that plays once and ends on the
-    last frame. Words that change show their last state from the start."""
-    from .player import differences
+    last frame. Words and dashes that change show their last state from the start."""
+    from .player import SVG, differences
 
     base, changes = differences(frames)
-    root = ET.fromstring(base)
+    root = ET.fromstring(base.replace(f' xmlns="{SVG}"', "", 1))  # else every tag gets a prefix
+    root.set("xmlns", SVG)
     elements = list(root.iter())
     timeline = Timeline(root, seconds)
     for index, attributes in changes.items():
