@@ -72,9 +72,10 @@ def test_header_and_footer_lead_on_and_say_what_waits(hero):
     dress(notebook, "02_credit_assignment")
     cells = by_id(notebook)
     for where in ("header", "footer"):
-        links = re.findall(r"\]\((.*?)\)", cells[where].source)
+        links = re.findall(r"\]\((.*?)\)", cells[where].source.split("  \n")[0])
         assert links[0] == "01_spikes_to_rates.ipynb" and links[-1] == "03_apical_dendrite.ipynb"
         assert "index.ipynb" in links
+    assert "(notation.ipynb)" in cells["header"].source
     assert "45 minutes" in cells["header"].source
     assert "2 exercises, 1 of them optional" in cells["header"].source
     assert not cells["header"].source.startswith("#")  # the title stays the first heading

@@ -71,7 +71,7 @@ def dress(notebook: Any, stem: str) -> None:
     here = next((one for one in LESSONS if one.stem == stem), None)
     cells = [cell for cell in notebook.cells if cell.id not in OWN]
     links = page_links(stem) if here is None else lesson_links(here)
-    facts = "" if here is None else f"  \n{lesson_facts(here, cells)}"
+    facts = "" if here is None else f"  \n{lesson_facts(here, cells)} · {page_links(stem)}"
     cells.insert(0, new_markdown_cell(links + facts, id="header"))
     if here is not None:
         progress = new_code_cell(
@@ -94,21 +94,21 @@ def dress(notebook: Any, stem: str) -> None:
 
 
 def lesson_links(here: Lesson) -> str:
-    """Previous, map, next, and the pages that all lessons share."""
+    """Previous, map, next. The arrows stay with their words where a line breaks."""
     before, after = neighbours(here.number) if here.is_there else (None, None)
-    parts = [f"[← {before.name}]({before.file})"] if before else []
+    parts = [f"[←\u00a0{before.name}]({before.file})"] if before else []
     parts.append(f"[map of the course]({INDEX})")
-    parts += [f"[{words}]({name}.ipynb)" for name, words in PAGES.items()]
-    parts += [f"[{after.name} →]({after.file})"] if after else []
+    parts += [f"[{after.name}\u00a0→]({after.file})"] if after else []
     return " · ".join(parts)
 
 
 def page_links(stem: str) -> str:
-    """Map and shared pages, for the pages that are no lessons; no link to itself."""
-    places = {INDEX.removesuffix(".ipynb"): "map of the course"} | PAGES
+    """The pages that all lessons share, and on these pages the map; no link to itself."""
+    own = stem in PAGES or f"{stem}.ipynb" == INDEX
+    places = {INDEX.removesuffix(".ipynb"): "map of the course"} if own else {}
     return " · ".join(
         f"**{words}**" if name == stem else f"[{words}]({name}.ipynb)"
-        for name, words in places.items()
+        for name, words in (places | PAGES).items()
     )
 
 

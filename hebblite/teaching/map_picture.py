@@ -32,7 +32,7 @@ Solved = Mapping[str, tuple[int, int]]
 def draw_map(solved: Solved | None = None, here: str = "") -> str:
     """All lessons. ``solved``: for each number, how many of how many exercises; None leaves that
     column out. ``here``: the lesson to mark as the one that is open."""
-    width = DONE + (136 if solved is not None else -8)
+    width = DONE + (136 if solved is not None else 16)
     svg = picture(width, TOP + ROW * len(LESSONS) + 34, in_words(solved, here))
     for x, words in ((WORDS, "lesson"), (MINUTES, "minutes"), (NEEDS, "needs")):
         text(svg, x, 20, words, opacity="0.8")
@@ -79,8 +79,10 @@ def station(svg: ET.Element, one: Lesson, here: bool) -> None:
     if one.is_there:
         ET.SubElement(svg, "circle", {**dot, "fill": "currentColor"})
     else:
-        # Paper of either page, so that no line shows through.
-        ET.SubElement(svg, "circle", {**dot, "fill": "#999999", "stroke-dasharray": "3 2"})
+        # Paper, so that no line shows through.
+        ET.SubElement(
+            svg, "circle", {**dot, "fill": "var(--paper, #999999)", "stroke-dasharray": "3 2"}
+        )
     if here:
         ring = {**dot, "r": "12", "fill": "none", "stroke-width": "2"}
         ET.SubElement(svg, "circle", ring)
