@@ -87,9 +87,14 @@ def free_place(box: Box, taken: Iterable[Box], page: Box, step: float = 4.0) -> 
     """The smallest move (dx, dy) that brings ``box`` to where nothing is: up or down before
     sideways. ArgumentError where the page is full."""
     taken = list(taken)
+
+    def free(there: Box) -> bool:
+        return there.inside(page) and not any(there.meets(other, GAP) for other in taken)
+
+    if free(box):
+        return 0.0, 0.0
     for dx, dy in _moves(page.right - page.left, page.bottom - page.top, step):
-        there = box.moved(dx, dy)
-        if there.inside(page) and not any(there.meets(other, GAP) for other in taken):
+        if free(box.moved(dx, dy)):
             return dx, dy
     raise ArgumentError("label", "no free place in the picture", "a larger picture or fewer labels")
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 import numpy as np
 
+from ..placing import Box
 from .drawing import Drawing, Point, bend, broken
 
 Array = np.ndarray
 
-TRUNK = ((0.0, -22.0), (1.0, -70.0), (0.0, -112.0))
+TRUNK = ((0.0, -33.0), (1.0, -70.0), (0.0, -112.0))
 TUFT = (
     ((0.0, -112.0), (-16.0, -134.0), (-46.0, -148.0), (-62.0, -168.0)),
     ((0.0, -112.0), (-6.0, -136.0), (-16.0, -152.0), (-20.0, -174.0)),
@@ -20,13 +21,34 @@ TUFT = (
     ((0.0, -112.0), (17.0, -134.0), (46.0, -148.0), (62.0, -168.0)),
 )
 BASAL = (
-    ((-26.0, 24.0), (-46.0, 42.0), (-70.0, 56.0), (-98.0, 64.0)),
-    ((-16.0, 28.0), (-28.0, 50.0), (-42.0, 70.0), (-52.0, 92.0)),
-    ((2.0, 28.0), (4.0, 54.0), (2.0, 74.0), (6.0, 98.0)),
-    ((18.0, 28.0), (32.0, 50.0), (50.0, 66.0), (66.0, 84.0)),
+    ((-27.0, 32.0), (-46.0, 44.0), (-70.0, 56.0), (-98.0, 64.0)),
+    ((-14.0, 32.0), (-26.0, 52.0), (-42.0, 70.0), (-52.0, 92.0)),
+    ((2.0, 32.0), (5.0, 54.0), (2.0, 74.0), (6.0, 98.0)),
+    ((18.0, 32.0), (32.0, 50.0), (50.0, 66.0), (66.0, 84.0)),
 )
-AXON = ((34.0, 24.0), (66.0, 30.0), (104.0, 14.0), (150.0, 10.0))
+#: Thin side branches, of the apical and of the basal dendrites.
+TWIGS = (
+    ((0.5, -64.0), (-16.0, -76.0), (-34.0, -80.0)),
+    ((1.0, -76.0), (17.0, -88.0), (33.0, -92.0)),
+    ((-46.0, -148.0), (-62.0, -150.0), (-80.0, -149.0)),
+    ((-16.0, -152.0), (-28.0, -162.0), (-38.0, -177.0)),
+    ((17.0, -152.0), (30.0, -161.0), (40.0, -177.0)),
+    ((46.0, -148.0), (62.0, -150.0), (80.0, -149.0)),
+)
+ROOTLETS = (
+    ((-70.0, 56.0), (-82.0, 69.0), (-88.0, 86.0)),
+    ((-42.0, 70.0), (-34.0, 84.0), (-29.0, 99.0)),
+    ((50.0, 66.0), (68.0, 71.0), (86.0, 70.0)),
+    ((3.0, 66.0), (14.0, 82.0), (25.0, 93.0)),
+)
+AXON = ((37.0, 26.0), (66.0, 30.0), (104.0, 14.0), (150.0, 10.0))
 SOMA = ((0.0, -32.0), (40.0, 30.0), (-40.0, 30.0))
+#: What labels keep away from: the tuft, the soma, the basal dendrites.
+BODY = (
+    ((-80.0, -176.0), (80.0, -146.0)),
+    ((-38.0, -10.0), (38.0, 30.0)),
+    ((-98.0, 34.0), (86.0, 98.0)),
+)
 BEADS = 3
 Place = Callable[[tuple[float, float]], Point]  # from a neuron's own coordinates to the page's
 
@@ -36,10 +58,10 @@ class Neuron:
     """Where the parts of a neuron are, to tie labels and arrows to; and the groups that show its
     levels, for ``motion``."""
 
-    tuft: Point  # the rightmost tip of the apical tuft
+    tuft: Point  # right of the apical tuft
     trunk: Point  # the middle of the apical trunk
     soma: Point  # the centre of the soma
-    basal: Point  # the rightmost tip of the basal dendrites
+    basal: Point  # right of the basal dendrites
     axon: Point  # the axon's end
     tips: list[Point]  # where synapses sit on the tuft
     roots: list[Point]  # where synapses sit on the basal dendrites
@@ -81,36 +103,43 @@ def neuron(
     def smooth(points: tuple[tuple[float, float], ...]) -> str:
         return bend([at(p) for p in points])
 
+    def all_of(branches: Sequence[tuple[tuple[float, float], ...]]) -> str:
+        return " ".join(map(smooth, branches))
+
     whole = d.group(into)
-    upper = " ".join([smooth(TRUNK), *map(smooth, TUFT)]) if apical else f"M{x:.1f},{y:.1f}"
-    lower = " ".join(map(smooth, BASAL))
+    nothing = f"M{x:.1f},{y:.1f}"
+    upper = all_of([TRUNK, *TUFT, *TWIGS]) if apical else nothing
     glow_a, glow_b = d.group(whole), d.group(whole)
     _glow(d, upper, "apical", a, size, glow_a)
-    _glow(d, lower, "basal", b, size, glow_b)
+    _glow(d, all_of([*BASAL, *ROOTLETS]), "basal", b, size, glow_b)
     if apical:
         d.path(smooth(TRUNK), "apical", 6 * size, into=whole)
-        d.path(" ".join(map(smooth, TUFT)), "apical", 3 * size, into=whole)
-    d.path(lower, "basal", 3 * size, into=whole)
+        d.path(all_of(TUFT), "apical", 3 * size, into=whole)
+        d.path(all_of(TWIGS), "apical", 1.8 * size, into=whole)
+    d.path(all_of(BASAL), "basal", 3 * size, into=whole)
+    d.path(all_of(ROOTLETS), "basal", 1.8 * size, into=whole)
     beads = _axon(d, at, r, phase, size, whole)
     fill_v = _soma(d, at, v, size, whole)
+    for low, high in BODY[not apical :]:
+        d.keep_free(Box(*at(low), *at(high)))
     if signs:
         for level, place in ((a, at((-30, -104))), (b, at((-86, 34))))[not apical :]:
             sign = "" if abs(level) < 0.02 else "+" if level > 0 else "−"
             _sign(d, place, sign, whole)
     return Neuron(
-        at(TUFT[-1][-1]), at(TRUNK[1]), at((0, 8)), at(BASAL[-1][-1]), at(AXON[-1]),
+        at((80, -168)), at(TRUNK[1]), at((0, 8)), at((88, 84)), at(AXON[-1]),
         [at(branch[-1]) for branch in TUFT], [at(branch[-1]) for branch in BASAL],
         whole, glow_a, glow_b, fill_v, beads,
     )  # fmt: skip
 
 
 def _glow(d: Drawing, path: str, colour: str, level: float, size: float, into: ET.Element) -> None:
-    """A halo around a dendrite."""
-    halo = d.path(path, colour, size * (4 + 14 * abs(level)), into=into)
-    halo.set("stroke-opacity", f"{0.5 * abs(level) ** 0.7:.3f}")
-    if level < 0:  # the second cue
-        halo.set("stroke-linecap", "butt")
-    halo.set("stroke-dasharray", f"{5 * size:g} {4 * size:g}" if level < 0 else "none")
+    """A halo around a dendrite: wide and faint, narrow and strong."""
+    for wide, strong in ((1.0, 0.25), (0.6, 0.4)):
+        halo = d.path(path, colour, size * (4 + 15 * abs(level)) * wide, into=into)
+        halo.set("stroke-opacity", f"{strong * abs(level) ** 0.7:.3f}")
+        halo.set("stroke-dasharray", f"{5 * size:g} {4 * size:g}" if level < 0 else "none")
+        halo.set("stroke-linecap", "butt" if level < 0 else "round")
 
 
 def _soma(d: Drawing, at: Place, v: float, size: float, into: ET.Element) -> ET.Element:
