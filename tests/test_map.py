@@ -11,6 +11,7 @@ from budget import parts
 from conftest import ROOT
 from not_yet import NOT_YET
 
+from hebblite.classroom.tables import BEGIN, PAGES, for_readers, with_table
 from hebblite.teaching.course_map import (
     LESSONS,
     lesson,
@@ -100,3 +101,19 @@ def test_the_picture_shows_every_lesson_and_says_it():
         assert one.name in words and one.name in label
     assert "●  1 of 1 ✓" in words and "●○○  1 of 3" in words
     assert "02, 03, 04, 05" in label and "1 of 3 exercises solved, which is open now" in label
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_tables_of_pages_are_those_of_the_map(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    if name != "README.md":
+        assert BEGIN in text
+    assert with_table(text, PAGES[name]()) == text, "run: make release"
+
+
+def test_a_table_is_written_where_a_page_asks_for_it():
+    page = "# A\n\n<!-- map: begin -->\nOLD\n<!-- map: end -->\n\nB\n"
+    new = with_table(page, for_readers())
+    assert new.startswith("# A\n\n<!-- map: begin -->\n| lesson |") and new.endswith("-->\n\nB\n")
+    assert "OLD" not in new and with_table(new, for_readers()) == new
+    assert with_table("# A\n", for_readers()) == "# A\n"

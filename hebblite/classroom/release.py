@@ -23,6 +23,7 @@ from typing import Any
 
 from .console import any_console
 from .dress import dress, hide_answers
+from .tables import write_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -142,4 +143,5 @@ def main(names: Sequence[str]) -> int:
         print(f"{source.stem}: released")
     for source in sorted((ROOT / "solutions").glob("*.bib")):
         shutil.copy(source, ROOT / "course" / source.name)
+    write_tables(ROOT)
     return 0

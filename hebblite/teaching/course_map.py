@@ -43,37 +43,37 @@ LESSONS = (
     Lesson(
         "00", "00_start", "Start here",
         "Can a network learn to read digits if no synapse is ever told an error?",
-        "write the differential Hebbian rule and see it learn",
+        "say how feedback can teach a synapse below, and write the differential Hebbian rule",
         (), 30, 7, True,
     ),
     Lesson(
         "01", "01_spikes_to_rates", "Spikes to rates",
         "How can the timing of spikes carry a teaching signal?",
-        "derive the rule from the timing of spikes",
+        "derive the rule from the timing of spikes, and say what its noise costs",
         ("00",), 45, 30, True,
     ),
     Lesson(
         "02", "02_credit_assignment", "Credit assignment",
         "Which synapse deserves the blame for a wrong output?",
-        "do backprop by hand, and say what is implausible about it",
+        "do backprop by hand, name what is implausible about it, and measure an angle",
         ("00",), 45, 30, True,
     ),
     Lesson(
         "03", "03_apical_dendrite", "One neuron with an apical dendrite",
         "Can a neuron turn advice into learning without comparing it with anything?",
-        "show that a change of rate carries the error",
+        "show that a change of rate carries the error, prove theorem T1, and break it",
         ("00",), 45, 30, True,
     ),
     Lesson(
         "04", "04_deep_feedback_control", "Deep Feedback Control",
         "Who tells every neuron which way to move, and when does that settle?",
-        "tune the controller, and break it on purpose",
+        "write and tune the controller, and read from a spectrum whether it settles",
         ("02", "03"), 45, 30, True,
     ),
     Lesson(
         "05", "05_dh_learns", "DH learns deep networks",
         "Why does the whole network go downhill, and when does it not?",
-        "say how far the rule can stray from backprop, and break it in three ways",
+        "train a deep network with the rule, bound its angle to backprop (T3), and break it (T9)",
         ("04",), 45, 30, True,
     ),
     Lesson(
