@@ -14,6 +14,7 @@ import pytest
 
 from hebblite.teaching import check, checks, exercises, hint
 from hebblite.teaching import progress as progress_function
+from hebblite.teaching.comparing import numbers
 from hebblite.teaching.exercises import exercise, find
 from hebblite.teaching.trying import OutOfTime, time_limit
 from hebblite.teaching.words import a, count, printable, say
@@ -127,7 +128,19 @@ def arrays_in(value):
     return [value] if isinstance(value, np.ndarray) else []
 
 
-DRAWN = [name for name in exercises.exercises() if name < "02.2" or name == "02.3"]
+#: Exercises that draw no sizes of 1 yet. This must become empty.
+NOT_YET = {
+    "02.2",
+    "03.1",
+    "03.2",
+    "03.3",
+    "03.4",
+    "05.1",
+    "05.2",
+    "05.3",
+    "05.4",
+}
+DRAWN = [n for n, e in exercises.exercises().items() if n not in NOT_YET and not e.value]
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -138,11 +151,12 @@ def test_sizes_of_one_are_drawn_so_that_a_lost_axis_shows(name, grading, capsys)
         assert any(1 in array.shape for seed in seeds for array in arrays_in(known.cases(seed)))
 
     def squeezed(*given):
-        found = known.right[0](*given)
-        return [d.squeeze() for d in found] if isinstance(found, list) else np.squeeze(found)
+        found = known.reference(*given)
+        several = isinstance(found, list | tuple)
+        return [np.squeeze(d) for d in found] if several else np.squeeze(found)
 
     seeds = checks.hidden() if grading else checks.SEEN
-    if not isinstance(known(*known.cases(0)), float):
+    if any(array.ndim for array in numbers(known(*known.cases(0)))):
         assert "an axis of length 1 is lost" in checks.judge(known, squeezed, seeds)
 
 
@@ -169,6 +183,8 @@ def test_articles_and_plurals():
     double = doubling()[0]
     assert "this is an ndarray." in checks.judge(double, np.zeros(3))
     assert "this is an int." in checks.judge(double, 3)
+    ragged = checks.judge(find("04.3"), lambda *_: (np.linalg.eig(np.eye(3)), 1.0))
+    assert "it returns an EigResult where" in ragged and "one of its items" in ragged
     assert "it returns a str where" in checks.judge(double, lambda x: "words")
 
 

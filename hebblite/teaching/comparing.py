@@ -21,7 +21,7 @@ def parts_of(result: Any, like: list[Array] | None = None) -> list[Any]:
     like: what the reference returns: a plain list of numbers is one array where one is expected.
     """
     several = isinstance(result, list | tuple) and (like is None or len(like) > 1)
-    if several and all(np.ndim(part) == 0 for part in result) and like is None:
+    if several and all(dimensions(part) == 0 for part in result) and like is None:
         several = isinstance(result, tuple)  # a list of numbers is an array, a tuple is not
     if like is not None and len(like) > 1 and isinstance(result, np.ndarray):
         # Several of one shape may come stacked: they unpack as well.
@@ -31,11 +31,19 @@ def parts_of(result: Any, like: list[Array] | None = None) -> list[Any]:
         raise Refused(f"it returns one {kind}; a list or tuple of {len(like)} is expected.")
     lone = isinstance(result, list | tuple) and len(result) == 1
     if like is not None and len(like) == 1 and lone:
-        several = np.ndim(result[0]) == like[0].ndim  # a list of one layer
+        several = dimensions(result[0]) == like[0].ndim  # a list of one layer
     parts = list(result) if several else [result]
     if like is not None and len(parts) != len(like):
         raise Refused(f"it returns {count(len(parts), 'thing')}, expected {len(like)}.")
     return parts
+
+
+def dimensions(part: Any) -> int:
+    """As np.ndim; -1 for lists of unequal length."""
+    try:
+        return int(np.ndim(part))
+    except ValueError:
+        return -1
 
 
 def numbers(result: Any, like: list[Array] | None = None) -> list[Array]:
@@ -54,6 +62,8 @@ def numbers(result: Any, like: list[Array] | None = None) -> list[Array]:
         except (TypeError, ValueError):
             kind = a(type(part).__name__)
             hint = " Has a part of it not been filled in?" if part is None else ""
+            if isinstance(part, tuple):
+                hint = " Is one of its items meant? (`np.linalg.eig`, for one, returns two things.)"
             raise Refused(
                 f"it returns {kind} where an array of numbers is expected.{hint}"
             ) from None
