@@ -186,7 +186,12 @@ class Drawing:
         outline = head_of(head, (x1, y1), along, size)
         if outline:
             fill = stroke_of(colour)[0]
-            shape = {"d": outline, "fill": fill, "stroke": fill, "stroke-width": "1.2"}
+            shape = {
+                "d": outline,
+                "fill": fill,
+                "stroke": fill,
+                "stroke-width": f"{max(1.2, 0.8 * width) if head == 'bar' else 1.2:.2f}",
+            }
             ET.SubElement(group, "path", shape)
         return group
 

@@ -41,20 +41,21 @@ def layers(
     rates: Sequence[Array] | None = None,
     colours: Sequence[str] | None = None,
     radius: float = 9.0,
+    gap: float = 3.4,
     into: ET.Element | None = None,
 ) -> Layers:
     """Columns of neurons from left to right, in the box (left, top, width, height).
 
     sizes: how many circles each column shows. rates: for each column levels from -1 to 1 (n,): the
     share of the circle that is filled; a negative one is filled with an outline only. colours: a
-    meaning for each column; "rate" for all if not given.
+    meaning for each column; "rate" for all if not given. gap: between neurons at most, in radii.
     """
     xs = np.linspace(left + radius, left + width - radius, len(sizes))
     places, circles = [], []
     for l, n in enumerate(sizes):
-        gap = min((height - 2 * radius) / max(n - 1, 1), 3.4 * radius)
-        start = top + height / 2 - gap * (n - 1) / 2
-        column = [Point(float(xs[l]), start + i * gap) for i in range(n)]
+        apart = min((height - 2 * radius) / max(n - 1, 1), gap * radius)
+        start = top + height / 2 - apart * (n - 1) / 2
+        column = [Point(float(xs[l]), start + i * apart) for i in range(n)]
         colour = colours[l] if colours else "rate"
         level = np.zeros(n) if rates is None else np.clip(np.ravel(rates[l])[:n], -1, 1)
         nodes = [
@@ -102,7 +103,7 @@ def connect(
 
     Width is magnitude; a negative weight is dashed. backward: the arrow-heads sit at layer l.
     marked: (n_{l+1}, n_l) of bool: those that forward and backward share get a double stroke.
-    curve: how far the lines bend to one side, in pixels, so that two sets can be told apart.
+    curve: how far the lines bend aside, in pixels, so that two sets can be told apart.
     least: weights below this share of the scale are left out. heads: whether each line has an
     arrow-head, which is too much where there are many. Returns the lines, in the order of
     ``weights.ravel()``, without those left out.
@@ -110,6 +111,9 @@ def connect(
     scaled = np.atleast_2d(weights) / (scale or np.abs(weights).max() or 1.0)
     group = d.group(into)
     group.set("opacity", f"{opacity:g}")
+    beneath = ET.Element("g")  # below all that is drawn already
+    if marked is not None:
+        d.root.insert(0, beneath)
     found = []
     for (i, j), w in np.ndenumerate(scaled):
         if abs(w) < least:
@@ -120,16 +124,22 @@ def connect(
             start, end = end, start
         points: list[tuple[float, float]] = [start, end]
         if curve:
-            middle = ((start.x + end.x) / 2, (start.y + end.y) / 2 + curve)
-            points = [start, middle, end]
+            points = [start, _aside(start, end, curve), end]
         width = line_width(float(w), widest)
         if marked is not None and marked[i, j]:
-            d.path(broken([start, end]), None, width + 4, opacity=0.35, into=group)
+            d.path(broken([start, end]), None, width + 6, opacity=0.3, into=beneath)
         head = "arrow" if heads else ""
         line = d.arrow(points, colour, width, head, bool(curve), dashed=False, into=group)
         line[0].set("stroke-dasharray", "5 4" if w < 0 else "none")
         found.append(line)
     return found
+
+
+def _aside(start: Point, end: Point, by: float) -> tuple[float, float]:
+    """The middle of a line, moved sideways, downwards if ``by`` is positive."""
+    across = np.array([start.y - end.y, end.x - start.x])
+    across *= np.sign(across[1] or 1.0) * by / (np.hypot(*across) or 1.0)
+    return (start.x + end.x) / 2 + float(across[0]), (start.y + end.y) / 2 + float(across[1])
 
 
 def line_width(weight: float, widest: float = 3.5) -> float:
