@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from hebblite.errors import ArgumentError
 from hebblite.teaching import colours
+from hebblite.teaching.chart import Panel, Series, chart
 from hebblite.teaching.placing import (
     SMALLEST,
     Box,
@@ -236,6 +237,19 @@ def test_a_circuit_of_boxes_and_wires():
     wire(d, [left.east, meet.west], "basal", words="b", sign="+", lit=True)
     wire(d, [meet.east, right.west], "apical", cut=True, words="a")
     assert d.clashes() == [] and left.east.x < meet.west.x < right.west.x
+
+
+def test_a_chart_is_put_into_a_drawing():
+    curve = chart([Panel("", "x", "y", [Series("", np.arange(3.0), np.arange(3.0))])], LABEL, 300)
+    d = Drawing(680, 300, LABEL)
+    d.put(curve, 370, 10)
+    root = ET.fromstring(d.svg())
+    assert [n.get("aria-label") for n in root.iter() if n.get("aria-label")] == [LABEL]
+    assert d.svg().count("xmlns") == 1 and root[0].get("x") == "370"
+    word = d.say(400, 100, "a word")
+    assert float(word.get("x")) < 370 or float(word.get("y")) > 250  # beside it or below
+    with pytest.raises(ArgumentError, match="inside the page"):
+        d.put(curve, 500, 10)
 
 
 # ---------------------------------------------------------------------- what holds for all

@@ -15,6 +15,7 @@ from ..svg import picture, png, text
 
 Array = np.ndarray
 MARGIN = 2.0
+SVG = "http://www.w3.org/2000/svg"
 
 
 class Point(NamedTuple):
@@ -55,6 +56,7 @@ class Drawing:
         if len(label) <= 30:
             raise ArgumentError("label", repr(label), "a sentence that says what is seen")
         self.root = picture(width, height, label)
+        self.whole = Box(0, 0, width, height)
         self.page = Box(MARGIN, MARGIN, width - MARGIN, height - MARGIN)
         self.taken: list[Box] = []  # what labels keep away from
         self.labels: list[Box] = []
@@ -207,6 +209,27 @@ class Drawing:
         frame = {"fill": "none", "stroke": "currentColor", "stroke-opacity": "0.5"}
         ET.SubElement(group, "rect", {**square, **frame})
         return group
+
+    def put(self, svg: str, x: float, y: float, into: ET.Element | None = None) -> ET.Element:
+        """Another picture, such as a ``chart``, with its corner at (x, y). What it says to those
+        who do not see it belongs into the drawing's label."""
+        part = ET.fromstring(svg.replace(f' xmlns="{SVG}"', "", 1))
+        for name in ("role", "aria-label", "style"):
+            part.attrib.pop(name, None)
+        _, _, width, height = (float(n) for n in part.get("viewBox", "0 0 1 1").split())
+        if not Box(x, y, x + width, y + height).inside(self.whole):
+            raise ArgumentError(
+                "svg", f"{width:g} x {height:g} at ({x:g}, {y:g})", "inside the page"
+            )
+        part.attrib |= {
+            "x": f"{x:g}",
+            "y": f"{y:g}",
+            "width": f"{width:g}",
+            "height": f"{height:g}",
+        }
+        self._in(into).append(part)
+        self.keep_free(Box(x, y, x + width, y + height))
+        return part
 
     # ------------------------------------------------------------------ the whole
 
