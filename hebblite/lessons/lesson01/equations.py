@@ -17,6 +17,11 @@ def kernel(rows: int, d: float) -> Array:
     return np.sign(lag) * d ** np.abs(lag)
 
 
+def factor(d: float) -> float:
+    """d / (1 - d)^2: so many times DH is the average STDP of a change that is seen in full."""
+    return d / (1 - d) ** 2
+
+
 def visibility(T: int, d: float) -> Array:
     """How much of a change from t to t + 1 the pairs within the steps 0..T see: (T,)."""
     t = np.arange(T)
@@ -31,6 +36,16 @@ def swing(
     part = np.clip((np.arange(T + 1) - when) / max(duration, 1e-9) + 0.5, 0, 1)
     part = part * part * (3 - 2 * part)
     return low + np.multiply.outer(part, np.subtract(high, low))
+
+
+def differential_hebb(post: Array, pre: Array) -> Array:
+    """DH: each change of post times the pre it finds, (n, m)."""
+    return np.diff(post, axis=0).T @ pre[:-1]
+
+
+def mirror_image(post: Array, pre: Array) -> Array:
+    """DH with the roles of the two neurons swapped: each change of pre times post, (n, m)."""
+    return post[1:].T @ np.diff(pre, axis=0)
 
 
 def noise(post: Array, pre: Array, d: float) -> float:

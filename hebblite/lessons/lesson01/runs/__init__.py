@@ -1,0 +1,1 @@
+"""What lesson 01 runs: draws of spikes, and trainings in which spikes teach."""
