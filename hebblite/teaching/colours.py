@@ -41,7 +41,7 @@ CODE = {
     "voltage": Look("#3D9BD1", "12 4", 5),  # what it adds up: sky
     "error": Look("#C46A9A", "9 3 2 3", 3),  # target minus prediction: purple
     "dh": Look("#C28500", "", 0),  # the differential Hebbian rule: amber
-    "stdp": Look("#1B8A8A", "12 4", 2),  # what pairs of spikes make of it: teal
+    "stdp": Look("#1B8A8A", "14 2", 2),  # what pairs of spikes make of it: teal
     "backprop": Look("#767676", "7 3", 1),  # what it is measured against: grey
     "hebb": Look("#C46A9A", "2 3", 3),  # the control that must fail
     "layer1": Look("#8F86D9", "", 0),  # layers: from light to dark

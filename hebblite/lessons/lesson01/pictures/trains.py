@@ -14,8 +14,8 @@ from ....teaching.words import count
 Array = np.ndarray
 
 PERIOD, REACH = 25.0, 80.0  # ms between two spikes of a train, and to the edges of the picture
-POST, PRE = 34.0, 104.0  # heights of the two trains, and below of the window's 1, 0 and -1
-TOP, ZERO, BOTTOM = 150.0, 230.0, 310.0
+POST, PRE = 30.0, 100.0  # heights of the two trains, and below of the window's 1, 0 and -1
+TOP, ZERO, BOTTOM = 152.0, 232.0, 312.0
 UP, DOWN = SHAPES[2], SHAPES[5]  # what strengthens, what weakens
 
 _time = Scale(-REACH, REACH, 66, 426, False)
@@ -133,7 +133,9 @@ def _window_axes(d: Drawing, tau_s: float) -> None:
     for K in (-1, 0, 1):
         d.say(left - 8, float(_window(K)) + 4, number(K), "end", fixed=True)
     d.say((left + right) / 2, BOTTOM + 36, "s = t(post) − t(pre), in ms", "middle", fixed=True)
-    d.say(left + 8, TOP + 18, "the window K(s)", fixed=True)
+    d.say(left + 8, TOP - 10, "the window K(s)", bold=True, fixed=True)
+    d.say(right - 8, TOP + 20, "pre first: strengthens", "end", fixed=True)
+    d.say(left + 8, BOTTOM - 12, "post first: weakens", fixed=True)
     half = np.geomspace(0.01, REACH, 60)
     for sign in (-1, 1):
         x, y = _time(sign * half), _window(sign * np.exp(-half / tau_s))
@@ -145,7 +147,7 @@ def _sum_axes(d: Drawing, delay: float, tau_s: float, guess: float | None) -> No
     left, right = float(_delay(0)), float(_delay(PERIOD))
     d.path(f"M{left},{TOP} H{right} V{BOTTOM} H{left} Z", width=1, opacity=0.4)
     d.path(f"M{left},{ZERO} H{right}", width=1, opacity=0.4)
-    d.say((left + right) / 2, TOP - 12, "sum of all pairs", "middle", bold=True, fixed=True)
+    d.say((left + right) / 2, TOP - 10, "the sum of all pairs", "middle", bold=True, fixed=True)
     for s in (0, 5, 10, 15, 20, 25):
         d.say(float(_delay(s)), BOTTOM + 16, number(s), "middle", fixed=True)
     for K in (-1, 0, 1):
