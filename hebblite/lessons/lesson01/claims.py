@@ -29,7 +29,7 @@ def worst_bin(seed: int, trials: int) -> float:
 
 
 @claim("01.c1", "one trial does not show the rate",
-       said="With one trial, some bin is wrong by 60 Hz or more", share=0.9, low=60)  # fmt: skip
+       said="With one trial, some bin is wrong by 40 Hz or more", share=0.9, low=40)  # fmt: skip
 def one_trial(seed: int) -> float:
     return worst_bin(seed, 1)
 

@@ -200,3 +200,46 @@ def seen_through_g(post, pre, d):
 )
 def plain_hebb(post, pre, d):
     return post.T @ pre
+
+
+for fixed in (0.5, 0.7, 0.8, 0.9, 0.95):
+    expected_stdp.wrong(
+        f"the decay is {fixed:g} here, whatever `d` is. Use the argument: others may call your "
+        "function with another window."
+    )(with_kernel(lambda K, lag, d, fixed=fixed: np.sign(lag) * fixed ** np.abs(lag)))
+
+expected_stdp.wrong(
+    "d to the power of *minus* |t - t'| grows with the distance: leave out the minus."
+)(with_kernel(lambda K, lag, d: np.sign(lag) / d ** np.abs(lag)))
+
+expected_stdp.wrong("this is |t - t'| to the power of d: base and exponent have changed places.")(
+    with_kernel(lambda K, lag, d: np.sign(lag) * np.abs(lag) ** d)
+)
+
+expected_stdp.wrong(
+    "a pair counts with d times |t - t'| here. It is d *to the power* of |t - t'|."
+)(with_kernel(lambda K, lag, d: np.sign(lag) * d * np.abs(lag)))
+
+expected_stdp.wrong(
+    "the last step is left out: t and t' run from 0 to T, which makes T + 1 steps."
+)(lambda post, pre, d: expected_stdp(post[:-1], pre[:-1], d))
+
+expected_stdp.wrong(
+    "the first step is left out: t and t' run from 0 to T, which makes T + 1 steps."
+)(lambda post, pre, d: expected_stdp(post[1:], pre[1:], d))
+
+
+@expected_stdp.wrong(
+    "only the pairs of the first post step are there. Is there a `return` inside the outer loop? "
+    "It belongs behind it."
+)
+def first_row(post, pre, d):
+    return np.outer(post[0], kernel(len(post), d)[0] @ pre)
+
+
+@expected_stdp.wrong(
+    "only the pairs of the last post step are there. Add each step's part to the update; do not "
+    "replace it."
+)
+def last_row(post, pre, d):
+    return np.outer(post[-1], kernel(len(post), d)[-1] @ pre)

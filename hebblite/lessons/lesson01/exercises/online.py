@@ -243,3 +243,56 @@ def first_step_missing(S_post, S_pre, d):
 @stdp_online.wrong("the last step is left out: spikes at t = T still read the traces.")
 def last_step_missing(S_post, S_pre, d):
     return stdp_online(S_post[:-1], S_pre[:-1], d)
+
+
+@stdp_online.wrong(
+    "only the first input of the batch is used. All of them count: S_post[t] holds one row for "
+    "each, and S_post[t].T @ X_pre sums over them."
+)
+def first_input(S_post, S_pre, d):
+    return stdp_online(S_post[:, :1], S_pre[:, :1], d)
+
+
+@stdp_online.wrong(
+    "axis 0 is time and axis 1 the batch. You loop over the batch as if it were time."
+)
+def axes_mixed(S_post, S_pre, d):
+    return stdp_online(S_post.swapaxes(0, 1), S_pre.swapaxes(0, 1), d)
+
+
+@stdp_online.wrong(
+    "only the first two steps are left. Is there a `return` inside the loop? It belongs behind it."
+)
+def first_pair(S_post, S_pre, d):
+    return stdp_online(S_post[:2], S_pre[:2], d)
+
+
+for fixed in (0.5, 0.7, 0.8, 0.9, 0.95):
+    stdp_online.wrong(
+        f"the decay is {fixed:g} here, whatever `d` is. Use the argument: others may call your "
+        "function with another window."
+    )(with_traces(stay=lambda d, fixed=fixed: fixed))
+
+stdp_online.wrong(
+    "your traces decay by exp(-1/d): d is no time constant. It is the decay per step already."
+)(with_traces(stay=lambda d: float(np.exp(-1 / d))))
+
+stdp_online.wrong("your traces decay by exp(-d): d is the decay per step already.")(
+    with_traces(stay=lambda d: float(np.exp(-d)))
+)
+
+stdp_online.wrong("the traces grow here: each step *multiplies* them by d, which is below one.")(
+    with_traces(stay=lambda d: 1 / d)
+)
+
+stdp_online.wrong(
+    "the traces never hear of the spikes, or lose them at once: X = d * (X + S[t]) in each step."
+)(lambda S_post, S_pre, d: np.zeros((S_post.shape[2], S_pre.shape[2])))
+
+
+@stdp_online.wrong(
+    "each spike is paired with spikes of its own step only: that is plain Hebb. Read the traces, "
+    "which hold the earlier spikes."
+)
+def coincidences(S_post, S_pre, d):
+    return np.einsum("tbi,tbj->ij", S_post, S_pre)

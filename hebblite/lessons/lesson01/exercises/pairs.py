@@ -12,17 +12,27 @@ from ....teaching.exercises import exercise
 
 Array = np.ndarray
 
+FAR = 10.4  # time constants between the last spike and all others
+
 
 def times(seed: int) -> tuple[Array, Array, float]:
-    """Two trains of different length in which one spike of each falls together. Every other case is
-    stretched, window and all, so that pairs more than 50 ms apart count. Some have one post spike.
-    """
+    """Two trains of different length in which one spike of each falls together. The last spike is
+    more than ten time constants behind all others: whoever cuts the window off loses its pairs.
+    Every other case is stretched, window and all, so that pairs more than 50 ms apart count. Some
+    have one post spike, some one pre spike."""
     rng = np.random.default_rng([11, seed])
-    n, m = 1 if seed % 4 == 2 else rng.integers(3, 6), rng.integers(6, 9)
+    n = 1 if seed % 4 == 2 else rng.integers(3, 6)
+    m = 1 if seed % 4 == 3 else rng.integers(6, 9)
     t_post, t_pre = np.sort(rng.uniform(0, 6, n)), np.sort(rng.uniform(0, 6, m))
     t_post[n // 2] = t_pre[np.searchsorted(t_pre, t_post[n // 2]) % m]
+    tau_s = float(rng.uniform(0.6, 2.5))
+    late = max(t_post.max(), t_pre.max()) + FAR * tau_s
+    if m > 1:
+        t_pre[-1] = late
+    else:
+        t_post[t_post.argmax()] = late
     stretch = 25.0 if seed % 2 else 1.0
-    return np.sort(t_post) * stretch, t_pre * stretch, float(rng.uniform(0.6, 2.5)) * stretch
+    return np.sort(t_post) * stretch, np.sort(t_pre) * stretch, tau_s * stretch
 
 
 @exercise(
@@ -54,6 +64,11 @@ def bell(s: Array, tau_s: float) -> Array:
     return np.exp(-np.abs(s) / tau_s)
 
 
+def window(s: Array, tau_s: float) -> Array:
+    """K(s)."""
+    return np.sign(s) * bell(s, tau_s)
+
+
 @pair_sum.right
 def double_loop(t_post: Array, t_pre: Array, tau_s: float) -> float:
     total = 0.0
@@ -79,7 +94,7 @@ def one_at_a_time(t_post, t_pre, tau_s):
 
 pair_sum.wrong(
     "the sign is the wrong way round: s is the time of post minus that of pre, and a pre spike "
-    "that comes first strengthens."
+    "that comes first strengthens. (Or have t_post and t_pre changed places in the first line?)"
 )(summed(lambda s, tau_s: -np.sign(s) * bell(s, tau_s)))
 
 pair_sum.wrong(
@@ -124,10 +139,76 @@ pair_sum.wrong(
     "sign(s) is missing, so that every pair strengthens, and there is a factor 1/tau_s too many."
 )(summed(lambda s, tau_s: bell(s, tau_s) / tau_s))
 
+for edge in range(1, 11):
+    pair_sum.wrong(
+        "pairs that are many time constants apart are dropped. The window fades, but it has no edge: "
+        "sum over *all* pairs."
+    )(summed(lambda s, tau_s, edge=edge: window(s, tau_s) * (np.abs(s) <= edge * tau_s)))
+
+for edge in (20, 25, 30, 40, 50, 60, 80, 100):
+    pair_sum.wrong(
+        "pairs some tens of ms apart are dropped. The window has no edge: with a large tau_s such "
+        "pairs weigh, too."
+    )(summed(lambda s, tau_s, edge=edge: window(s, tau_s) * (np.abs(s) < edge)))
+
+for fixed in (10.0, 20.0):
+    pair_sum.wrong(
+        f"the time constant is {fixed:g} ms here, whatever `tau_s` is. Use the argument: others may "
+        "call your function with another window."
+    )(summed(lambda s, tau_s, fixed=fixed: window(s, fixed)))
+
 pair_sum.wrong(
-    "pairs 50 ms apart or more are dropped. The window has no edge: with a large tau_s such "
-    "pairs weigh, too."
-)(summed(lambda s, tau_s: np.sign(s) * bell(s, tau_s) * (np.abs(s) < 50)))
+    "only the first post spike and the first pre spike make a pair. Is there a `return` inside "
+    "the loops? It belongs behind them."
+)(lambda t_post, t_pre, tau_s: float(window(t_post[0] - t_pre[0], tau_s)))
+
+pair_sum.wrong(
+    "only the pairs of the first post spike are there. Is there a `return` inside the outer loop? "
+    "It belongs behind it."
+)(lambda t_post, t_pre, tau_s: float(window(t_post[0] - t_pre, tau_s).sum()))
+
+pair_sum.wrong(
+    "only the pairs of the last post spike are there. Is the total set to zero inside the outer "
+    "loop, or added to behind it?"
+)(lambda t_post, t_pre, tau_s: float(window(t_post[-1] - t_pre, tau_s).sum()))
+
+pair_sum.wrong(
+    "only the last post spike and the last pre spike make a pair. Add each pair's part to the "
+    "total, inside both loops."
+)(lambda t_post, t_pre, tau_s: float(window(t_post[-1] - t_pre[-1], tau_s)))
+
+pair_sum.wrong("you take the mean over the pre spikes; the update is the sum over all pairs.")(
+    lambda t_post, t_pre, tau_s: pair_sum(t_post, t_pre, tau_s) / len(t_pre)
+)
+
+pair_sum.wrong("you take the mean over the post spikes; the update is the sum over all pairs.")(
+    lambda t_post, t_pre, tau_s: pair_sum(t_post, t_pre, tau_s) / len(t_post)
+)
+
+pair_sum.wrong(
+    "this is a Gaussian window, with s squared in the exponent. Ours has the *size* of s there."
+)(summed(lambda s, tau_s: np.sign(s) * np.exp(-((s / tau_s) ** 2))))
+
+pair_sum.wrong("this is a Gaussian window. Ours has -|s| / tau_s in the exponent.")(
+    summed(lambda s, tau_s: np.sign(s) * np.exp(-((s / tau_s) ** 2) / 2))
+)
+
+pair_sum.wrong(
+    "the factor is s itself, where only its sign is meant: K(s) jumps to 1 at s = 0 and falls "
+    "from there on."
+)(summed(lambda s, tau_s: s * bell(s, tau_s)))
+
+pair_sum.wrong("the window grows with the distance here: the exponent needs a minus.")(
+    summed(lambda s, tau_s: np.sign(s) * np.exp(np.abs(s) / tau_s))
+)
+
+pair_sum.wrong("the exponent is upside down: it is the distance divided by tau_s.")(
+    summed(lambda s, tau_s: np.sign(s) * np.exp(-tau_s / np.maximum(np.abs(s), 1e-12)))
+)
+
+pair_sum.wrong("these are the sizes of the pairs alone, without the exponential or the sign.")(
+    summed(lambda s, tau_s: np.abs(s) / tau_s)
+)
 
 
 @pair_sum.wrong(
