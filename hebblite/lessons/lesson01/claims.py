@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from ...rules import STDP, DifferentialHebbian
+from ...rules import STDP, DifferentialHebbian, Rule
 from ...teaching.claims import claim
 from .equations import differential_hebb, factor, mirror_image, noise, swing
 from .exercises import expected_stdp, stdp_online
@@ -128,47 +128,54 @@ def accuracy(rule: str, seed: int, epochs: int = 3) -> float:
     seed += 1  # 0 is the network of the lesson
     if rule == "backprop":
         return float(by_backprop(seed)[-1])
-    rules = {
-        "DH": DifferentialHebbian,
-        "average": lambda: STDP(expected=True),
-        "1 draw": lambda: WithSpikes(stdp_online, seed=seed),
-        "4 draws": lambda: WithSpikes(stdp_online, samples=4, seed=seed),
-        "shuffled": lambda: WithSpikes(
-            shuffled(stdp_online, np.random.default_rng(seed)), seed=seed
-        ),
-    }
-    return float(train(rules[rule](), seed, epochs)[-1])
+    return float(train(rule_of(rule, seed), seed, epochs)[-1])
 
 
-@claim("01.c11", "DH learns nearly as well as backprop", control=True,
+def rule_of(name: str, seed: int) -> Rule:
+    if name == "DH":
+        return DifferentialHebbian()
+    if name == "average":
+        return STDP(expected=True)
+    rule = shuffled(stdp_online, np.random.default_rng(seed)) if name == "shuffled" else stdp_online
+    return WithSpikes(rule, samples=4 if name == "4 draws" else 1, seed=seed)
+
+
+@claim("01.c11", "how much DH learns",
+       said="After three epochs DH gets 77 to 88 % of new digits right", share=0.9, low=0.77,
+       high=0.88)  # fmt: skip
+def dh_learns(seed: int) -> float:
+    return accuracy("DH", seed)
+
+
+@claim("01.c12", "DH learns nearly as well as backprop", control=True,
        said="DH ends less than 5 percentage points below backprop", share=0.9,
        high=0.05)  # fmt: skip
 def near_backprop(seed: int) -> float:
     return accuracy("backprop", seed) - accuracy("DH", seed)
 
 
-@claim("01.c12", "the average of STDP learns as DH does",
+@claim("01.c13", "the average of STDP learns as DH does",
        said="the average of STDP ends within 3 percentage points of DH", share=0.9, low=-0.03,
        high=0.03)  # fmt: skip
 def average_as_dh(seed: int) -> float:
     return accuracy("average", seed) - accuracy("DH", seed)
 
 
-@claim("01.c13", "one draw of spikes is enough to learn",
+@claim("01.c14", "one draw of spikes is enough to learn",
        said="One draw of spikes per digit reaches 58 to 78 %", share=0.9, low=0.58,
        high=0.78)  # fmt: skip
 def one_draw(seed: int) -> float:
     return accuracy("1 draw", seed)
 
 
-@claim("01.c14", "more draws learn faster",
+@claim("01.c15", "more draws learn faster",
        said="after the first epoch four draws are at least 3 percentage points ahead", share=0.9,
        low=0.03)  # fmt: skip
 def four_draws(seed: int) -> float:
     return accuracy("4 draws", seed, 1) - accuracy("1 draw", seed, 1)
 
 
-@claim("01.c15", "without the order of time nothing is learned", control=True,
+@claim("01.c16", "without the order of time nothing is learned", control=True,
        said="the network stays below 30 %", share=0.9, high=0.3)  # fmt: skip
 def without_order(seed: int) -> float:
     return accuracy("shuffled", seed)
@@ -179,19 +186,19 @@ def turned(seed: int) -> tuple[Array, Array]:
     return angles_to_dh(stdp_online, 1 + seed, draws=2)
 
 
-@claim("01.c16", "in layer 1 the average of STDP is DH",
+@claim("01.c17", "in layer 1 the average of STDP is DH",
        said="in layer 1 it is less than 1°", share=0.9, high=1)  # fmt: skip
 def first_layer(seed: int) -> float:
     return float(turned(seed)[0][0])
 
 
-@claim("01.c17", "in layer 2, where pre moves, it is not",
+@claim("01.c18", "in layer 2, where pre moves, it is not",
        said="in layer 2 it is 5 to 25°", share=0.9, low=5, high=25)  # fmt: skip
 def second_layer(seed: int) -> float:
     return float(turned(seed)[0][1])
 
 
-@claim("01.c18", "one draw of spikes is far from DH",
+@claim("01.c19", "one draw of spikes is far from DH",
        said="One draw of spikes points 40 to 80° away from DH", share=0.9)  # fmt: skip
 def spiking_angle(seed: int) -> bool:
     return bool(((turned(seed)[1] > 40) & (turned(seed)[1] < 80)).all())
@@ -205,7 +212,7 @@ def layer(seed: int) -> tuple[Array, Array]:
     return swing(80, when=40, duration=20, low=low, high=high), pre
 
 
-@claim("01.c19", "the number of draws that (6) asks for reaches the cosine",
+@claim("01.c20", "the number of draws that (6) asks for reaches the cosine",
        said="reach it to within 0.06", share=0.9, high=0.06)  # fmt: skip
 def draws_needed(seed: int) -> float:
     (post, pre), rng = layer(seed), np.random.default_rng([13, seed])
@@ -220,7 +227,7 @@ def draws_needed(seed: int) -> float:
     return max(missed)
 
 
-@claim("01.c20", "a baseline costs draws",
+@claim("01.c21", "a baseline costs draws",
        said="a baseline of 0.5 takes 1.8 to 3.6 times as many draws", share=0.9, low=1.8,
        high=3.6)  # fmt: skip
 def baseline_cost(seed: int) -> float:

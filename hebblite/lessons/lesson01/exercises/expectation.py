@@ -202,11 +202,16 @@ def plain_hebb(post, pre, d):
     return post.T @ pre
 
 
-for fixed in (0.5, 0.7, 0.8, 0.9, 0.95):
+def forgetting(stay: float) -> Callable[..., Array]:
+    """An answer with a decay of its own."""
+    return with_kernel(lambda K, lag, d: kernel(len(K), stay))
+
+
+for stay in (0.5, 0.7, 0.8, 0.9, 0.95):
     expected_stdp.wrong(
-        f"the decay is {fixed:g} here, whatever `d` is. Use the argument: others may call your "
+        f"the decay is {stay:g} here, whatever `d` is. Use the argument: others may call your "
         "function with another window."
-    )(with_kernel(lambda K, lag, d, fixed=fixed: np.sign(lag) * fixed ** np.abs(lag)))
+    )(forgetting(stay))
 
 expected_stdp.wrong(
     "d to the power of *minus* |t - t'| grows with the distance: leave out the minus."

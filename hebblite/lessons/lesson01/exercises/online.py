@@ -267,11 +267,16 @@ def first_pair(S_post, S_pre, d):
     return stdp_online(S_post[:2], S_pre[:2], d)
 
 
-for fixed in (0.5, 0.7, 0.8, 0.9, 0.95):
+def forgetting(stay: float) -> Callable[..., Array]:
+    """An answer with a decay of its own."""
+    return with_traces(stay=lambda d: stay)
+
+
+for stay in (0.5, 0.7, 0.8, 0.9, 0.95):
     stdp_online.wrong(
-        f"the decay is {fixed:g} here, whatever `d` is. Use the argument: others may call your "
+        f"the decay is {stay:g} here, whatever `d` is. Use the argument: others may call your "
         "function with another window."
-    )(with_traces(stay=lambda d, fixed=fixed: fixed))
+    )(forgetting(stay))
 
 stdp_online.wrong(
     "your traces decay by exp(-1/d): d is no time constant. It is the decay per step already."

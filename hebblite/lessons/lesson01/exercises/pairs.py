@@ -13,6 +13,7 @@ from ....teaching.exercises import exercise
 Array = np.ndarray
 
 FAR = 10.4  # time constants between the last spike and all others
+MS = 1e-3  # seconds
 
 
 def times(seed: int) -> tuple[Array, Array, float]:
@@ -31,7 +32,7 @@ def times(seed: int) -> tuple[Array, Array, float]:
         t_pre[-1] = late
     else:
         t_post[t_post.argmax()] = late
-    stretch = 25.0 if seed % 2 else 1.0
+    stretch = 25.0 * MS if seed % 2 else MS
     return np.sort(t_post) * stretch, np.sort(t_pre) * stretch, tau_s * stretch
 
 
@@ -139,23 +140,38 @@ pair_sum.wrong(
     "sign(s) is missing, so that every pair strengthens, and there is a factor 1/tau_s too many."
 )(summed(lambda s, tau_s: bell(s, tau_s) / tau_s))
 
+
+def cut(edge: float, of_tau: bool) -> Callable[..., float]:
+    """An answer that drops pairs beyond an edge: so many time constants, or ms."""
+
+    def weight(s: Array, tau_s: float) -> Array:
+        return window(s, tau_s) * (np.abs(s) <= edge * (tau_s if of_tau else MS))
+
+    return summed(weight)
+
+
+def fixed(tau_ms: float) -> Callable[..., float]:
+    """An answer with a time constant of its own."""
+    return summed(lambda s, tau_s: window(s, tau_ms * MS))
+
+
 for edge in range(1, 11):
     pair_sum.wrong(
-        "pairs that are many time constants apart are dropped. The window fades, but it has no edge: "
-        "sum over *all* pairs."
-    )(summed(lambda s, tau_s, edge=edge: window(s, tau_s) * (np.abs(s) <= edge * tau_s)))
+        "pairs that are many time constants apart are dropped. The window fades, but it has no "
+        "edge: sum over *all* pairs."
+    )(cut(edge, True))
 
 for edge in (20, 25, 30, 40, 50, 60, 80, 100):
     pair_sum.wrong(
         "pairs some tens of ms apart are dropped. The window has no edge: with a large tau_s such "
         "pairs weigh, too."
-    )(summed(lambda s, tau_s, edge=edge: window(s, tau_s) * (np.abs(s) < edge)))
+    )(cut(edge, False))
 
-for fixed in (10.0, 20.0):
+for tau_ms in (10.0, 20.0):
     pair_sum.wrong(
-        f"the time constant is {fixed:g} ms here, whatever `tau_s` is. Use the argument: others may "
-        "call your function with another window."
-    )(summed(lambda s, tau_s, fixed=fixed: window(s, fixed)))
+        f"the time constant is {tau_ms:g} ms here, whatever `tau_s` is. Use the argument: others "
+        "may call your function with another window."
+    )(fixed(tau_ms))
 
 pair_sum.wrong(
     "only the first post spike and the first pre spike make a pair. Is there a `return` inside "
@@ -272,6 +288,12 @@ pair_sum.wrong("the window is twice as wide as it should be: the exponent is -|s
     summed(lambda s, tau_s: np.sign(s) * bell(s, 2 * tau_s))
 )
 
-pair_sum.wrong("a factor 1000 is in the exponent: times and tau_s both are in ms already.")(
-    summed(lambda s, tau_s: np.sign(s) * bell(s, 1000 * tau_s))
-)
+
+@pair_sum.wrong("a factor 1000 is in the exponent: times and tau_s both are in seconds already.")
+def tau_in_ms(t_post, t_pre, tau_s):
+    return pair_sum(t_post, t_pre, 1000 * tau_s)
+
+
+@pair_sum.wrong("a factor 1000 is in the exponent: times and tau_s both are in seconds already.")
+def times_in_ms(t_post, t_pre, tau_s):
+    return pair_sum(t_post, t_pre, tau_s / 1000)

@@ -26,7 +26,7 @@ def draw_single(power: int, post: str, guess: float | None = None) -> str:
     them strengthen. guess: the share (%) that the learner expects to strengthen at one draw."""
     s, draws = single(post), count(2**power, "draw")
     means = averaged(s.draws, 2**power)
-    shares = np.array([100 * (averaged(s.draws, 2**k) > 0).mean() for k in POWERS])
+    shares = np.array([100 * (averaged(s.draws, 2**k) > 0).mean() for k in range(len(POWERS))])
     bars, ghost = histogram(means), histogram(s.draws)
     middle = (EDGES[:-1] + EDGES[1:]) / 2
     # As outlines: a step at each edge.

@@ -55,11 +55,11 @@ def draw_rasters(trains: Array, rate: Array, dt: float, counted: Sequence[int]) 
     return chart([raster, right], label)
 
 
-def draw_visibility(tau_s: float, when: float, duration: float, T: int = 120) -> str:
+def draw_visibility(tau_s_ms: float, when_ms: float, duration_ms: float, T: int = 120) -> str:
     """A post rate that steps up while pre is constant; what DH and the average STDP make of it.
-    All times in ms, steps of 1 ms."""
-    d, pre = float(np.exp(-1 / tau_s)), 0.2
-    post = swing(T, when, duration, 0.1, 0.4)
+    Steps of 1 ms."""
+    d, pre = float(np.exp(-1 / tau_s_ms)), 0.2
+    post = swing(T, when_ms, duration_ms, 0.1, 0.4)
     g = visibility(T, d)
     change = np.diff(post)
     dh, stdp = pre * float(change.sum()), pre * float(change @ g)
@@ -85,7 +85,7 @@ def draw_visibility(tau_s: float, when: float, duration: float, T: int = 120) ->
         f"<p style='min-height:3em'>DH is {dh:.4f}, and the average STDP, on the same scale, "
         f"{stdp:.4f}: it sees <b>{share}</b> of DH.{outside}</p>"
     )
-    middle, window = (count(float(f"{t:.3g}"), "millisecond") for t in (when, tau_s))
+    middle, window = (count(float(f"{t:.3g}"), "millisecond") for t in (when_ms, tau_s_ms))
     label = (
         f"Left: the rate of post goes from {post[0]:.2f} to {post[-1]:.2f} around {middle}; the "
         f"visibility of a change, a shaded hill, reaches {g.max():.2f} with a window of {window} "
@@ -102,18 +102,18 @@ def distance_from_dh(post: Array, d: float) -> float:
     return abs(seen / (post[-1] - post[0]) - 1)
 
 
-def draw_rest(tau_s: float = 10.0) -> str:
+def draw_rest(tau_s_ms: float = 10.0) -> str:
     """How far the average STDP is from DH, against how long post rests (ms): for a jump between
     two rests, a drift all along and a jump in the last step."""
-    d, rests = float(np.exp(-1 / tau_s)), np.arange(0, 101, 10)
+    d, rests = float(np.exp(-1 / tau_s_ms)), np.arange(0, 101, 10)
     cases = {
-        "a jump between two rests": lambda R: np.repeat([0.1, 0.3], R + 1),
-        "a slow drift, no rest": lambda R: np.linspace(0.1, 0.3, 2 * R + 2),
-        "a jump in the last step": lambda R: np.append(np.full(2 * R + 1, 0.1), 0.3),
+        "a jump between two rests": [np.repeat([0.1, 0.3], n + 1) for n in rests],
+        "a slow drift, no rest": [np.linspace(0.1, 0.3, 2 * n + 2) for n in rests],
+        "a jump in the last step": [np.append(np.full(2 * n + 1, 0.1), 0.3) for n in rests],
     }
     found = {
-        name: np.array([distance_from_dh(post(R), d) for R in rests])
-        for name, post in cases.items()
+        name: np.array([distance_from_dh(post, d) for post in posts])
+        for name, posts in cases.items()
     }
     looks = ("stdp", "rate", "backprop")
     panel = Panel(
@@ -126,7 +126,7 @@ def draw_rest(tau_s: float = 10.0) -> str:
     ends = "; ".join(f"{name}: from {e[0]:.2g} to {e[-1]:.2g}" for name, e in found.items())
     label = (
         f"Logarithmic line chart of the relative distance between average STDP and DH for phases "
-        f"whose half lasts {rests[0]:g} to {rests[-1]:g} milliseconds, with a window of {tau_s:g}. "
+        f"whose half lasts {rests[0]:g} to {rests[-1]:g} milliseconds, window {tau_s_ms:g}. "
         f"{ends}."
     )
     return chart([panel], label, 560)

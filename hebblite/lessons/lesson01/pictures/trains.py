@@ -23,52 +23,52 @@ _window = Scale(-1, 1, BOTTOM, TOP, False)
 _delay = Scale(0, PERIOD, 526, 668, False)
 
 
-def window(s: Array, tau_s: float) -> Array:
+def window(s: Array, tau_s_ms: float) -> Array:
     """K(s) for distances s in ms."""
-    return np.sign(s) * np.exp(-np.abs(s) / tau_s)
+    return np.sign(s) * np.exp(-np.abs(s) / tau_s_ms)
 
 
-def endless(delay: float, tau_s: float) -> tuple[float, float]:
+def endless(delay_ms: float, tau_s_ms: float) -> tuple[float, float]:
     """What one pre spike adds and takes with all post spikes of an endless regular train."""
-    pairs = int(np.ceil(20 * tau_s / PERIOD)) + 1  # on either side; those beyond weigh e^-20
-    K = window(delay + PERIOD * np.arange(-pairs, pairs + 1), tau_s)
+    pairs = int(np.ceil(20 * tau_s_ms / PERIOD)) + 1  # on either side; those beyond weigh e^-20
+    K = window(delay_ms + PERIOD * np.arange(-pairs, pairs + 1), tau_s_ms)
     return float(K[K > 0].sum()), float(K[K < 0].sum())
 
 
-def draw_pairs(delay: float, tau_s: float, guess: float | None = None) -> str:
-    """The sentence and the picture. All in ms: post follows pre by ``delay``, from 0 to one period.
-    guess: the delay at which the learner expects the sum to be zero."""
-    up, down = endless(delay, tau_s)
+def draw_pairs(delay_ms: float, tau_s_ms: float, guess: float | None = None) -> str:
+    """The sentence and the picture. Post follows pre by ``delay_ms``, from 0 to one period.
+    guess: the delay (ms) at which the learner expects the sum to be zero."""
+    up, down = endless(delay_ms, tau_s_ms)
     words = [decimals(value, 2) for value in (up, down, up + down)]
     guessed = ""
     if guess is not None:
-        there = decimals(sum(endless(float(guess), tau_s)), 2)
+        there = decimals(sum(endless(float(guess), tau_s_ms)), 2)
         guessed = f" At {guess:g} ms, which you said, it is {there}."
     summary = (
-        f"<p style='min-height:3em'>Post fires {delay:g} ms after pre. Pairs that strengthen add "
+        f"<p style='min-height:3em'>Post fires {delay_ms:g} ms after pre. Pairs that strengthen add "
         f"{words[0]} for each pre spike, pairs that weaken add {words[1]}, and the sum is "
         f"<b>{words[2]}</b>.{guessed}</p>"
     )
-    return summary + picture(delay, tau_s, guess)
+    return summary + picture(delay_ms, tau_s_ms, guess)
 
 
-def picture(delay: float, tau_s: float, guess: float | None = None, drop: float = 1.0) -> str:
+def picture(delay_ms: float, tau_s_ms: float, guess: float | None = None, drop: float = 1.0) -> str:
     """The picture alone. drop: how far the pairs have come from the trains (0) to the window (1).
     Pictures of all delays have the same parts."""
-    up, down = endless(delay, tau_s)
+    up, down = endless(delay_ms, tau_s_ms)
     label = (
         f"Two endless regular trains with a spike each {PERIOD:g} milliseconds; post fires "
-        f"{count(delay, 'millisecond')} after pre. Arcs join one pre spike to every post spike. "
-        f"Each pair drops onto the window below, whose time constant is "
-        f"{count(tau_s, 'millisecond')}. Pairs with pre first add {up:.2f}, pairs with post first "
+        f"{count(delay_ms, 'millisecond')} after pre. Arcs join one pre spike to every post "
+        f"spike. Each pair drops onto the window below, whose time constant is "
+        f"{count(tau_s_ms, 'millisecond')}. Pairs with pre first add {up:.2f}, pairs with post first "
         f"{down:.2f}, and the sum is {up + down:.2f}. On the right the sum is drawn against the "
         "delay: it is positive below half the period and negative above."
     )
     d = Drawing(680, 362, label)
-    _window_axes(d, tau_s)
-    _trains(d, delay)
-    _pairs(d, delay, tau_s, drop)
-    _sum_axes(d, delay, tau_s, guess)
+    _window_axes(d, tau_s_ms)
+    _trains(d, delay_ms)
+    _pairs(d, delay_ms, tau_s_ms, drop)
+    _sum_axes(d, delay_ms, tau_s_ms, guess)
     return d.svg()
 
 
@@ -81,7 +81,7 @@ def hero() -> str:
     return film(frames, 5.0)
 
 
-def _trains(d: Drawing, delay: float) -> None:
+def _trains(d: Drawing, delay_ms: float) -> None:
     for name, y in (("post", POST), ("pre", PRE)):
         left, right = float(_time(-REACH)), float(_time(REACH))
         d.path(f"M{left:.1f},{y + 9} H{right:.1f}", width=1, opacity=0.4)
@@ -89,15 +89,15 @@ def _trains(d: Drawing, delay: float) -> None:
     for k in range(-3, 4):
         x = float(_time(PERIOD * k))
         d.path(f"M{x:.1f},{PRE - 9} v18", "basal", 5.0 if k == 0 else 2.5)
-    for t in _post(delay):
+    for t in _post(delay_ms):
         stroke = d.path("M0,-9 v18", "rate", 2.5)
         _place(stroke, t, POST)
 
 
-def _pairs(d: Drawing, delay: float, tau_s: float, drop: float) -> None:
+def _pairs(d: Drawing, delay_ms: float, tau_s_ms: float, drop: float) -> None:
     x0 = float(_time(0.0))
-    for t in _post(delay):
-        x, y = float(_time(t)), float(_window(window(np.array(t), tau_s)))
+    for t in _post(delay_ms):
+        x, y = float(_time(t)), float(_window(window(np.array(t), tau_s_ms)))
         bend = f"M{x0:.1f},{PRE - 11} Q{(x0 + x) / 2:.1f},{POST + 2} {x:.1f},{POST + 11}"
         arc = d.path(bend, "stdp", 1.5)
         fall = d.path(f"M{x:.1f},{POST + 11} V{POST + (y - POST) * drop:.1f}", "stdp", 1, opacity=0)
@@ -111,8 +111,8 @@ def _pairs(d: Drawing, delay: float, tau_s: float, drop: float) -> None:
                 point.set("opacity", "0")
 
 
-def _post(delay: float) -> Array:
-    return delay + PERIOD * np.arange(-4, 4)
+def _post(delay_ms: float) -> Array:
+    return delay_ms + PERIOD * np.arange(-4, 4)
 
 
 def _place(element: ET.Element, t: float, y: float) -> None:
@@ -124,7 +124,7 @@ def _place(element: ET.Element, t: float, y: float) -> None:
         element.set("opacity", "1")
 
 
-def _window_axes(d: Drawing, tau_s: float) -> None:
+def _window_axes(d: Drawing, tau_s_ms: float) -> None:
     left, right = float(_time(-REACH)), float(_time(REACH))
     d.path(f"M{left},{TOP} H{right} V{BOTTOM} H{left} Z", width=1, opacity=0.4)
     d.path(f"M{left},{ZERO} H{right}", width=1, opacity=0.4)
@@ -138,12 +138,12 @@ def _window_axes(d: Drawing, tau_s: float) -> None:
     d.say(left + 8, BOTTOM - 12, "post first: weakens", fixed=True)
     half = np.geomspace(0.01, REACH, 60)
     for sign in (-1, 1):
-        x, y = _time(sign * half), _window(sign * np.exp(-half / tau_s))
+        x, y = _time(sign * half), _window(sign * np.exp(-half / tau_s_ms))
         points = " L".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
         d.path("M" + points, "stdp", 2.2)
 
 
-def _sum_axes(d: Drawing, delay: float, tau_s: float, guess: float | None) -> None:
+def _sum_axes(d: Drawing, delay_ms: float, tau_s_ms: float, guess: float | None) -> None:
     left, right = float(_delay(0)), float(_delay(PERIOD))
     d.path(f"M{left},{TOP} H{right} V{BOTTOM} H{left} Z", width=1, opacity=0.4)
     d.path(f"M{left},{ZERO} H{right}", width=1, opacity=0.4)
@@ -154,11 +154,11 @@ def _sum_axes(d: Drawing, delay: float, tau_s: float, guess: float | None) -> No
         d.say(left - 8, float(_window(K)) + 4, number(K), "end", fixed=True)
     d.say((left + right) / 2, BOTTOM + 36, "delay of post (ms)", "middle", fixed=True)
     delays = np.linspace(0.02, PERIOD - 0.02, 60)
-    x, y = _delay(delays), _window(np.array([sum(endless(float(s), tau_s)) for s in delays]))
+    x, y = _delay(delays), _window(np.array([sum(endless(float(s), tau_s_ms)) for s in delays]))
     points = " L".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
     d.path("M" + points, "stdp", 2.2)
     here = d.circle(0, 0, 6, None, "stdp")
-    at = (float(_delay(delay)), float(_window(sum(endless(delay, tau_s)))))
+    at = (float(_delay(delay_ms)), float(_window(sum(endless(delay_ms, tau_s_ms)))))
     here.set("transform", f"translate({at[0]:.1f},{at[1]:.1f})")
     if guess is not None:
         x_guess = float(_delay(guess))

@@ -12,7 +12,7 @@ from ..exercises import expected_stdp
 
 Array = np.ndarray
 
-T, TAU = 120, 10  # steps of 1 ms of a phase, and the time constant of the window in ms
+T, TAU_MS = 120, 10  # steps of 1 ms of a phase, and the time constant of the window
 PRE, COPIED = 0.2, 0.3  # the rate of pre, and how often post copies it where it does
 
 #: What post does in the histogram: its rate at the start, at the end.
@@ -65,7 +65,7 @@ class Single(NamedTuple):
 @cache
 def single(post: str, seed: int = 4, count: int = 2**16) -> Single:
     """Updates of one synapse whose post neuron does what POSTS says; pre is constant."""
-    rng, d = np.random.default_rng([1, seed]), float(np.exp(-1 / TAU))
+    rng, d = np.random.default_rng([1, seed]), float(np.exp(-1 / TAU_MS))
     low, high = POSTS[post]
     rate, pre = swing(T, T / 2, 20, low, high)[:, None], np.full((T + 1, 1), PRE)
     if "copies" not in post:

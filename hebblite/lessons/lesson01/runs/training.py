@@ -59,7 +59,7 @@ def by_backprop(seed: int = 0) -> Array:
 def movement(seed: int = 0) -> Array:
     """Mean size of the change of the rates in each step of a phase, by layer: (steps, layers)."""
     net, x, y = start(seed)
-    moves = []
+    moves: list[Array] = []
     for block in FEEDBACK.teach(net, x[:128], one_hot(y[:128], confidence=0.9)):
         of_block = [np.abs(np.diff(r, axis=0)).mean(axis=(1, 2)) for r in block.rates[1:]]
         moves.extend(np.transpose(of_block))
