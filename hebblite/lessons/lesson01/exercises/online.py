@@ -301,3 +301,59 @@ stdp_online.wrong(
 )
 def coincidences(S_post, S_pre, d):
     return np.einsum("tbi,tbj->ij", S_post, S_pre)
+
+
+Update = Callable[[Array, Array, float], Array]
+
+
+def own_update(X: Array, S: Array, d: float) -> Array:
+    """What a trace becomes at the next step."""
+    return d * (X + S)
+
+
+def with_updates(
+    post: Update = own_update, pre: Update = own_update, first: tuple[int, int] = (0, 0)
+) -> Callable[..., Array]:
+    """The answer with other updates of the two traces. first: how often each holds the spikes of
+    the first step before the loop begins."""
+
+    def answer(S_post: Array, S_pre: Array, d: float) -> Array:
+        X_post, X_pre = first[0] * S_post[0], first[1] * S_pre[0]
+        dW = np.zeros((S_post.shape[2], S_pre.shape[2]))
+        for s_post, s_pre in zip(S_post, S_pre, strict=True):
+            dW = dW + (s_post.T @ X_pre - X_post.T @ s_pre)
+            X_post, X_pre = post(X_post, s_post, d), pre(X_pre, s_pre, d)
+        return dW
+
+    return answer
+
+
+SLIPS: dict[str, Update] = {
+    "never decays: d multiplies all of it, X = d * (X + S[t])": lambda X, S, d: X + S,
+    "does not decay as a whole: X = d * (X + S[t]), brackets included": lambda X, S, d: d * X + S,
+    "lets only the new spike decay: X = d * (X + S[t]), brackets included": (
+        lambda X, S, d: X + d * S
+    ),
+    "forgets all but the latest step: it is d * (X + S[t]), with the old X": lambda X, S, d: d * S,
+    "grows without a spike: X = d * (X + S[t]) multiplies by d, which is below one": (
+        lambda X, S, d: (X + S) / d
+    ),
+}
+for slip, update in SLIPS.items():
+    stdp_online.wrong(f"the trace of pre {slip}.")(with_updates(pre=update))
+    stdp_online.wrong(f"the trace of post {slip}.")(with_updates(post=update))
+
+stdp_online.wrong(
+    "only the new spike decays, and a trace never does: X = d * (X + S[t]), brackets included."
+)(with_updates(lambda X, S, d: X + d * S, lambda X, S, d: X + d * S))
+
+stdp_online.wrong("the trace of pre shrinks with each spike: a spike adds one.")(
+    with_updates(pre=lambda X, S, d: d * (X - S))
+)
+
+for first, whose in (((1, 1), "both traces"), ((1, 0), "the trace of post"),
+                     ((0, 1), "the trace of pre")):  # fmt: skip
+    stdp_online.wrong(
+        f"{whose} must start at zero, before any spike. Yours starts with the spikes of step 0, "
+        "which then count twice."
+    )(with_updates(first=first))

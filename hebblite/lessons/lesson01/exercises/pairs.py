@@ -297,3 +297,50 @@ def tau_in_ms(t_post, t_pre, tau_s):
 @pair_sum.wrong("a factor 1000 is in the exponent: times and tau_s both are in seconds already.")
 def times_in_ms(t_post, t_pre, tau_s):
     return pair_sum(t_post, t_pre, tau_s / 1000)
+
+
+pair_sum.wrong("the exponential is missing: this is the sum of -|s| / tau_s over all pairs.")(
+    summed(lambda s, tau_s: -np.abs(s) / tau_s)
+)
+
+pair_sum.wrong(
+    "the exponential is missing: it turns -|s| / tau_s into a weight that fades from 1 to 0."
+)(summed(lambda s, tau_s: -np.sign(s) * np.abs(s) / tau_s))
+
+pair_sum.wrong("`//` rounds the exponent to a whole number. A single `/` divides.")(
+    summed(lambda s, tau_s: np.sign(s) * np.exp(-np.abs(s) // tau_s))
+)
+
+
+def halves(
+    up: Callable[[Array, float], Array] = bell, down: Callable[[Array, float], Array] = bell
+) -> Callable[..., float]:
+    """An answer that treats the two halves apart: weights of the distance |s|."""
+    return summed(
+        lambda s, tau_s: (s > 0) * up(np.abs(s), tau_s) - (s < 0) * down(np.abs(s), tau_s)
+    )
+
+
+SLIPS: dict[str, Callable[[Array, float], Array]] = {
+    "grows with the distance: the exponent needs a minus": lambda x, tau_s: np.exp(x / tau_s),
+    "lacks the exponential": lambda x, tau_s: -x / tau_s,
+    "lacks the exponential and a minus": lambda x, tau_s: x / tau_s,
+    "multiplies by tau_s in the exponent, where it divides": lambda x, tau_s: np.exp(-x * tau_s),
+    "forgets tau_s in the exponent": lambda x, tau_s: np.exp(-x),
+    "rounds the exponent: `//` is not `/`": lambda x, tau_s: np.exp(-x // tau_s),
+    "has twice the width": lambda x, tau_s: np.exp(-x / (2 * tau_s)),
+    "has half the width": lambda x, tau_s: np.exp(-2 * x / tau_s),
+    "counts all its pairs in full": lambda x, tau_s: np.ones_like(x),
+}
+for slip, weight in SLIPS.items():
+    pair_sum.wrong(f"the half in which pre comes first {slip}.")(halves(up=weight))
+    if not slip.startswith("grows"):  # that one has a message above
+        pair_sum.wrong(f"the half in which post comes first {slip}.")(halves(down=weight))
+
+for slip in ("lacks the exponential and a minus", "forgets tau_s in the exponent",
+             "has half the width"):  # fmt: skip
+    pair_sum.wrong(f"your window {slip}.")(halves(SLIPS[slip], SLIPS[slip]))
+
+pair_sum.wrong("both halves weaken here: pairs with pre first strengthen.")(
+    halves(up=lambda x, tau_s: -bell(x, tau_s))
+)
