@@ -203,7 +203,7 @@ def test_notebooks_are_whole_and_clean(path):
             if "<svg" in html:
                 assert re.search(r'role="img"', html) and re.search(r'aria-label="[^"]{30,}"', html)
             assert "image/png" not in output.get("data", {}), "a picture without a text alternative"
-        for alt in re.findall(r"!\[(.*?)\]\(", cell.source):
+        for alt in re.findall(r"!\[(.*?)\][(\[]", cell.source):
             assert alt.strip(), "a picture without a text alternative"
         for tag in re.findall(r"<img\b[^>]*>", cell.source):
             assert re.search(r'\balt="[^"]*\w', tag), "a picture without a text alternative"
