@@ -9,6 +9,7 @@ import types
 
 import nbformat
 import pytest
+from budget import parts
 from conftest import ROOT
 from not_yet import NOT_YET
 
@@ -189,3 +190,13 @@ def test_released_lessons_are_dressed(one, folder):
             hidden = cell.metadata.get("jupyter", {}).get("outputs_hidden", False)
             assert hidden == (folder == "course")
     assert cells["header"].source.split("  \n")[0] in cells["footer"].source
+
+
+@pytest.mark.parametrize("one", NEW, ids=lambda one: one.number)
+def test_answers_in_words_are_in_the_learners_copy_too(one):
+    """No cell is missing there, and the recap's questions have their answers, folded."""
+    notebooks = [nbformat.read(ROOT / f / one.file, as_version=4) for f in ("solutions", "course")]
+    assert [c.id for c in notebooks[0].cells] == [c.id for c in notebooks[1].cells]
+    found = parts(notebooks[1])["main"].cells
+    recap = next(k for k, cell in enumerate(found) if cell.source.startswith("## Recap"))
+    assert any("<details>" in cell.source for cell in found[recap:])
