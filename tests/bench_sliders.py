@@ -20,7 +20,7 @@ import sys
 from collections.abc import Sequence
 
 import numpy as np
-from browser import chosen, chromium, course, run_all, served, widgets
+from browser import chosen, chromium, course, run_all, served, widgets, without_outputs
 
 TARGET = {"median": 100.0, "p95": 200.0}
 
@@ -33,7 +33,7 @@ ARM = """root => {
             {capture: true, once: true});
         const seen = new MutationObserver(records => {
             const drawn = records.some(r => (r.target.closest ?? (() => r.target.parentElement))
-                .call(r.target, '.widget-html, .widget-image, canvas'));
+                .call(r.target, '.hebblite-picture'));
             if (!drawn || pressed === undefined) return;
             seen.disconnect();
             clearTimeout(limit);
@@ -70,7 +70,7 @@ def walk(page, widget, slider, presses: int) -> list[dict]:
 def measure(names: Sequence[str], presses: int) -> list[dict]:
     """One row for each slider: lesson, cell, label, and the times of all presses in ms."""
     rows = []
-    with chromium() as browser, served(course(names)) as url:
+    with chromium() as browser, served(without_outputs(course(names))) as url:
         for name in names:
             page = browser.new_page(viewport={"width": 1200, "height": 1600})
             run_all(page, url, name)

@@ -1,7 +1,8 @@
 """The lessons in a real browser: what the test, the screenshots and the benchmark share.
 
-JupyterLab runs with fresh settings on copies of the learner's notebooks without outputs, so that
-everything seen was made by this run. Chromium is the system's own, without a window.
+JupyterLab runs with fresh settings on copies of the notebooks. ``run_all`` opens one without its
+outputs, so that everything seen was made by this run; ``open_stored`` opens one as it is stored and
+runs nothing, trusted or not. Chromium is the system's own, without a window.
 """
 
 from __future__ import annotations
@@ -53,16 +54,21 @@ def chromium() -> Iterator:
 
 
 @contextlib.contextmanager
-def served(notebooks: dict[str, nbformat.NotebookNode]) -> Iterator[str]:
-    """JupyterLab on a folder of these notebooks without outputs; its address."""
+def served(notebooks: dict[str, nbformat.NotebookNode], trusted: Sequence[str] = ()) -> Iterator:
+    """JupyterLab on a folder of these notebooks; its address. trusted: the names of those that
+    count as run by the reader."""
+    from nbformat.sign import NotebookNotary
+
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
-        (scratch / "course").mkdir()
+        for part in ("course", "JUPYTER_DATA_DIR"):
+            (scratch / part).mkdir()
+        notary = NotebookNotary(data_dir=str(scratch / "JUPYTER_DATA_DIR"))
         for name, notebook in notebooks.items():
-            for cell in notebook.cells:
-                if cell.cell_type == "code":
-                    cell.outputs, cell.execution_count = [], None
             nbformat.write(notebook, scratch / "course" / f"{name}.ipynb")
+            if name in trusted:
+                notary.sign(notebook)
+        notary.store.close()
         settings = scratch / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab"
         for path, setting in (  # the page's preference chooses the theme; all cells; no pop-up
             ("apputils-extension/themes", '{"adaptive-theme": true}'),
@@ -77,12 +83,45 @@ def served(notebooks: dict[str, nbformat.NotebookNode]) -> Iterator[str]:
 
 
 def course(names: Sequence[str]) -> dict[str, nbformat.NotebookNode]:
-    """The learner's copies of these lessons."""
+    """The learner's copies of these lessons, as they are stored."""
     return {n: nbformat.read(ROOT / "course" / f"{n}.ipynb", as_version=4) for n in names}
 
 
+def without_outputs(notebooks: dict[str, nbformat.NotebookNode]) -> dict:
+    """The same notebooks as before any run."""
+    for cell in (cell for notebook in notebooks.values() for cell in notebook.cells):
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebooks
+
+
+def open_stored(page, url: str, name: str) -> None:
+    """Open a notebook, run nothing, and wait until its kernel and all its pictures are there."""
+    if page.url.startswith(url):
+        page.evaluate(
+            "path => { jupyterapp.commands.execute('docmanager:open', {path}); }", f"{name}.ipynb"
+        )
+    else:
+        page.goto(f"{url}/lab/tree/{name}.ipynb?reset")
+    page.wait_for_function(
+        """path => {
+            const shown = window.jupyterapp?.shell.currentWidget;
+            const session = shown?.context?.sessionContext;
+            return shown?.context?.path === path && session?.session?.kernel?.status === 'idle'
+                && shown.content.widgets.length === shown.content.model.cells.length
+                && shown.content.widgets.every(cell => cell.isAttached)
+                && [...shown.node.querySelectorAll('img')].every(img => img.complete)
+                && !/Loading widget/.test(shown.node.textContent);
+        }""",
+        arg=f"{name}.ipynb",
+        timeout=90_000,
+    )
+    page.wait_for_timeout(500)  # a widget without its model says so a moment later
+
+
 def run_all(page, url: str, name: str) -> None:
-    """Open a notebook, run all its cells, wait until each has its number, and watch its kernel."""
+    """Open a notebook, run all its cells, wait until each has its number or one has failed, and
+    watch its kernel."""
     page.goto(f"{url}/lab/tree/{name}.ipynb?reset")
     page.get_by_text(re.compile(r"Python 3.* \| Idle")).wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -91,12 +130,19 @@ def run_all(page, url: str, name: str) -> None:
         """() => {
             const cells = [...document.querySelectorAll('.jp-CodeCell')];
             const prompts = cells.map(c => c.querySelector('.jp-InputPrompt').textContent);
-            return prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p))
+            return document.querySelector('[data-mime-type="application/vnd.jupyter.error"]')
+                || prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p))
                 && prompts.at(-1).includes(`[${prompts.length}]`);
         }""",
         timeout=150_000,
     )
     page.evaluate(WATCH)
+
+
+def resize(page, width: int, height: int) -> None:
+    """The window as zoom makes it: 1280 x 720 at 400 % is 320 x 180 CSS pixels."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("watch.frames(3)")
 
 
 def set_theme(page, theme: str) -> None:
@@ -156,45 +202,23 @@ WATCH = """() => {
     };
     // The graphics under a node, without the words that only describe them.
     watch.picture = root => {
-        const found = [];
-        for (const svg of root.querySelectorAll('.widget-html svg')) {
-            const copy = svg.cloneNode(true);
-            copy.removeAttribute('aria-label');
-            copy.querySelectorAll('title, desc').forEach(node => node.remove());
-            found.push(copy.outerHTML);
-        }
-        root.querySelectorAll('img').forEach(img => found.push(img.src));
-        root.querySelectorAll('canvas').forEach(canvas => found.push(canvas.toDataURL()));
-        if (!found.length)
-            root.querySelectorAll('.widget-html').forEach(html => found.push(html.innerHTML));
-        return found.join('\\n');
+        const copy = root.querySelector('.hebblite-picture').cloneNode(true);
+        copy.querySelectorAll('title, desc').forEach(node => node.remove());
+        copy.querySelectorAll('[aria-label]').forEach(n => n.removeAttribute('aria-label'));
+        const found = [...copy.querySelectorAll('svg, img')].map(node => node.outerHTML);
+        return found.length ? found.join('\\n') : copy.innerHTML;
     };
 }"""
 
 
-# Each kind of control: where it is, and how its state is read. Whatever else takes the focus is
-# reported as not tried. (Play is not here: its buttons have no name that can be read aloud.)
-KINDS = {
-    "slider": ".noUi-handle",
-    "menu": "select",
-    "choice": ".widget-toggle-buttons",
-    "radio": ".widget-radio-box",
-    "box": "input[type=checkbox]",
-    "number": "input[type=number]",
-    "switch": "button.widget-toggle-button:not(.widget-toggle-buttons *)",
-    "button": "button.widget-button:not(.widget-toggle-buttons *)",
-}
+# Each kind of control: where it is, and how its state is read.
+BOX = ".hebblite-box"
+KINDS = {"slider": "input[type=range]", "menu": "select", "box": "input[type=checkbox]"}
 STATE = """{
-    'slider': n => n.getAttribute('aria-valuenow') + n.getAttribute('aria-valuetext'),
-    'menu': n => [...n.options].map(o => o.selected).join(),
-    'choice': n => [...n.querySelectorAll('button')]
-        .findIndex(b => b.classList.contains('mod-active')),
-    'radio': n => [...n.querySelectorAll('input')].findIndex(i => i.checked),
-    'box': n => n.checked, 'number': n => n.value,
-    'switch': n => n.classList.contains('mod-active'),
-    'button': n => Math.random(),
+    'slider': n => n.value + n.getAttribute('aria-valuetext'),
+    'menu': n => n.selectedIndex,
+    'box': n => n.checked,
 }"""
-WIDGETS = ".jp-OutputArea-output:has(.jupyter-widgets)"
 FOCUSABLE = "a[href], button, input, select, textarea, [tabindex]"
 
 
@@ -210,10 +234,9 @@ class Control:
     def state(self):
         return self.node.evaluate(f"n => ({STATE})['{self.kind}'](n)")
 
-    def focus(self, part: str = "", which: int = 0) -> None:
+    def focus(self) -> None:
         """Put the keyboard's focus on it, as Tab would."""
-        node = self.node.query_selector_all(part)[which] if part else self.node
-        focused = node.evaluate(
+        focused = self.node.evaluate(
             "n => { n.focus(); return n.tabIndex >= 0 && document.activeElement === n; }"
         )
         assert focused, f"the keyboard does not reach {self.label!r}"
@@ -222,45 +245,22 @@ class Control:
         """Move to "max" or "min", or one step on ("next"), and wait for the kernel's answer.
         Whether it moved."""
         before, sent = self.state(), self.page.evaluate("watch.sent")
-        press = self.page.keyboard.press
-        first_last = {"max": -1, "min": 0}
-        if self.kind in ("slider", "menu"):
-            self.focus()
-            key = {"max": "End", "min": "Home"}.get(end)
-            press(key or ("ArrowRight" if self.kind == "slider" else "ArrowDown"))
-        elif self.kind == "choice":
-            self.focus("button", first_last.get(end, 1))
-            press("Space")
-        elif self.kind == "radio":
-            self.focus("input", first_last.get(end, 1))
-            press("Space")
-        elif self.kind in ("box", "switch"):
-            self.focus()
+        self.focus()
+        if self.kind == "box":
             if end == "next" or before != (end == "max"):
-                press("Space")
-        elif self.kind == "number":
-            self.focus()
-            if end == "next":
-                press("ArrowUp")
-            else:
-                press("Control+a")
-                self.page.keyboard.type(self.node.get_attribute(end) or f"{LIMITS[end]}")
-            press("Enter")
-        elif self.kind == "button":
-            self.focus()
-            press("Space")
+                self.page.keyboard.press("Space")
+        else:
+            step = "ArrowRight" if self.kind == "slider" else "ArrowDown"
+            self.page.keyboard.press({"max": "End", "min": "Home"}.get(end, step))
         if self.state() == before:
             return False
         self.page.evaluate("sent => watch.settle(sent)", sent)
         return True
 
 
-LIMITS = {"max": 1_000_000, "min": -1_000_000}  # of a number field without any
-
-
 @dataclass
 class Widget:
-    """One output with controls: ``picture()`` is what they change."""
+    """One box of ``explore``: ``picture()`` is what its controls change."""
 
     page: object
     node: object
@@ -273,27 +273,20 @@ class Widget:
 
 
 def widgets(page) -> list[Widget]:
-    """The widgets of the notebook that have controls, in order. A progress bar has none."""
+    """The boxes of ``explore`` in the notebook, in order."""
     found = []
-    for node in page.locator(WIDGETS).element_handles():
-        controls = []
-        for kind, selector in KINDS.items():
-            for part in node.query_selector_all(selector):
-                label = part.evaluate("""n => {
-                    const box = n.closest('.jupyter-widgets');
-                    const words = box.querySelector('.widget-label, label');
-                    const title = n.querySelector('[title]')?.title;
-                    return (words?.textContent || n.textContent || n.title || title || '').trim();
-                }""")
-                controls.append(Control(page, kind, part, label))
-        known = ", ".join(f"{selector}, {selector} *" for selector in KINDS.values())
+    for node in page.locator(BOX).element_handles():
+        controls = [
+            Control(page, kind, part, part.evaluate("n => n.labels[0]?.textContent.trim() || ''"))
+            for kind, selector in KINDS.items()
+            for part in node.query_selector_all(selector)
+        ]
         unknown = node.evaluate(
             """(root, [focusable, known]) => [...root.querySelectorAll(focusable)]
                 .filter(n => n.tabIndex >= 0 && !n.matches(known)).map(n => n.outerHTML)""",
-            [FOCUSABLE, known],
+            [FOCUSABLE, ", ".join(KINDS.values())],
         )
         cell = node.evaluate("""n => [...document.querySelectorAll('.jp-Cell')]
             .indexOf(n.closest('.jp-Cell'))""")
-        if controls or unknown:
-            found.append(Widget(page, node, cell, controls, unknown))
+        found.append(Widget(page, node, cell, controls, unknown))
     return found

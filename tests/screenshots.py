@@ -17,7 +17,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from browser import chosen, chromium, course, run_all, served, set_theme
+from browser import chosen, chromium, course, run_all, served, set_theme, without_outputs
 
 OVERLAP = 60
 SCROLLER = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer"
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     names = chosen(options.lessons)
     size = {"width": options.width, "height": options.height}
-    with chromium() as browser, served(course(names)) as url:
+    with chromium() as browser, served(without_outputs(course(names))) as url:
         for name in names:
             for old in (options.out / name).glob("*-[0-9][0-9].png"):
                 old.unlink()  # a longer notebook's last pages

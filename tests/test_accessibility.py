@@ -1,15 +1,10 @@
-"""What a reader who does not see the page, or not well, gets: headings in order, words for every
-picture, and no serious finding of axe on the exported lesson.
-
-Checked is what is ours: Markdown and outputs. The frame that Jupyter's own template draws around
-them (the page's outline, prompts, highlighted code) is not. Within what is ours, no element is
-excluded, and one rule: that links must be underlined, which Jupyter's style sheet decides. Widgets
-are not in the exported page: ``test_browser`` asks axe about them.
+"""What a reader who does not see the page, or not well, gets of a stored notebook: headings in
+order, and words for every picture. Axe looks at the same notebooks exported (test_stored) and run,
+with their widgets (test_browser): at all that is ours, Markdown and outputs, with all its rules.
 """
 
 from __future__ import annotations
 
-import copy
 import itertools
 import re
 from html.parser import HTMLParser
@@ -20,8 +15,6 @@ from browser import ROOT
 
 PAGES = sorted((ROOT / "course").glob("*.ipynb"))
 NOTEBOOKS = [*PAGES, *sorted((ROOT / "solutions").glob("*.ipynb"))]
-OURS = (".jp-RenderedMarkdown", ".jp-OutputArea-output")
-NOT_OURS = {"link-in-text-block": {"enabled": False}}
 
 
 def read(path) -> nbformat.NotebookNode:
@@ -149,49 +142,3 @@ def test_headings_out_of_order_are_noticed(text):
 def test_a_comment_in_code_is_no_heading():
     text = "# A\n\n```python\n#### a comment\n```\n\n## B"
     assert problems_of_headings(V4.new_notebook(cells=[V4.new_markdown_cell(text)])) == []
-
-
-# ---------------------------------------------------------------------- the exported page
-
-
-def findings(browser, notebook, theme: str) -> list[str]:
-    """Serious and critical findings of axe on what is ours of the exported notebook."""
-    from axe_playwright_python.sync_playwright import Axe
-    from nbconvert import HTMLExporter
-
-    html, _ = HTMLExporter(theme=theme).from_notebook_node(notebook)
-    page = browser.new_page(viewport={"width": 1200, "height": 1600})
-    try:
-        page.route("**/*", lambda route: route.abort())  # the template asks the network for MathJax
-        page.set_content(html, wait_until="domcontentloaded")
-        ours = {"include": [[kind] for kind in OURS if page.locator(kind).count()]}
-        options = {"resultTypes": ["violations"], "rules": NOT_OURS}
-        result = Axe().run(page, ours, options).response
-    finally:
-        page.close()
-    return [
-        f"{violation['id']} ({violation['impact']}): {node['html'][:300]}"
-        for violation in result["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_axe_has_no_serious_finding(browser, path, theme):
-    assert findings(browser, read(path), theme) == []
-
-
-@pytest.mark.browser
-def test_axe_would_find(browser):
-    """... but for an image without alt: nbconvert fills in words, so that is looked for above."""
-    notebook = copy.deepcopy(read(PAGES[0]))
-    notebook.cells.append(V4.new_markdown_cell("A link: [](https://a.invalid)"))
-    pale = '<p style="color:#bbb;background:#fff">pale</p>'
-    faulty = with_output("text/html", f'<svg role="img"></svg>{pale}<button></button>')
-    notebook.cells += faulty.cells
-    found = " ".join(findings(browser, notebook, "light"))
-    for rule in ("link-name", "svg-img-alt", "color-contrast", "button-name"):
-        assert rule in found, found

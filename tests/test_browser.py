@@ -1,5 +1,6 @@
 """Every lesson in real JupyterLab in headless Chromium: run all cells, work every control by
-keyboard to its extremes, alone and together, in the light and in the dark theme."""
+keyboard to its extremes, alone and together, in the light and in the dark theme, and look at them
+at 200 % and 400 % zoom. One run of a lesson serves all of it."""
 
 from __future__ import annotations
 
@@ -7,64 +8,83 @@ from collections.abc import Iterator
 
 import nbformat
 import pytest
-from browser import course, lessons, run_all, served, set_theme, widgets
+from browser import (
+    BOX,
+    course,
+    lessons,
+    resize,
+    run_all,
+    served,
+    set_theme,
+    widgets,
+    without_outputs,
+)
+from looking import OUT_OF_REACH, barriers
 
 pytestmark = pytest.mark.browser
 THEMES = ("light", "dark")
+#: A window of 1280 x 720 (or 1280 x 1024) as it is at 200 % and 400 % zoom, in CSS pixels.
+ZOOMED = ((640, 360), (320, 256))
 
 # ---------------------------------------------------------------------- a widget kit to test with
 
 SETUP = """
-import ipywidgets as w
-from hebblite.teaching.widgets import explore
+import time
+from hebblite.teaching.svg import show
+from hebblite.teaching.widgets import choice, explore, log_slider, slider, switch
 def draw(**values):
     x = sum(hash(str(v)) % 97 for v in values.values())
-    return f'<svg role="img" aria-label="{values}"><rect width="{x}" height="9"/></svg>'
+    box = f'<rect width="{x}" height="9"/>'
+    return f'<svg viewBox="0 0 99 9" role="img" aria-label="A box: {values}">{box}</svg>'
 """
 EVERY_KIND = """
 explore(draw,
-    a=w.IntSlider(2, 0, 9, description="slider"),
-    b=w.SelectionSlider(options="uvwxyz", description="steps"),
-    c=w.Dropdown(options="pqrs", description="menu"),
-    d=w.ToggleButtons(options="fgh", description="choice"),
-    e=w.RadioButtons(options="ijk", description="radio"),
-    f=w.Checkbox(description="box"),
-    g=w.IntText(3, description="number"),
-    h=w.BoundedIntText(3, 0, 12, description="limited"),
-    i=w.ToggleButton(description="switch"),
+    a=slider("a slider (ms)", 2, 0, 9, 1),
+    b=slider("decimals", 0.5, 0.0, 1.0, 0.25, colour="apical"),
+    c=log_slider("powers of ten, with a label that is too long for one line of a page", 1, 0.1, 10),
+    d=choice("a list", ["p", "q", "a very long entry that does not fit into a narrow page"], "q"),
+    e=switch("a box"),
 )
 """
-BUTTON = """
-picture, button = w.HTML(draw(n=0)), w.Button(description="again")
-clicks = []
-def click(_):
-    clicks.append(1)
-    picture.value = draw(n=len(clicks))
-button.on_click(click)
-w.VBox([button, picture])
+SLOW = """
+drawn = []
+def slowly(a):
+    drawn.append(a)
+    time.sleep(0.15)
+    return draw(a=a)
+explore(slowly, a=slider("slow", 0, 0, 99, 1))
 """
 IDLE = """
-explore(lambda a, b: draw(a=a),
-    a=w.IntSlider(description="works"), b=w.IntSlider(description="idle"))
+explore(lambda a, b: draw(a=a), a=slider("works", 0, 0, 9, 1), b=slider("idle", 0, 0, 9, 1))
 """
 FAILS_AT_AN_END = """
-explore(lambda a: draw(a=1 / (9 - a)), a=w.IntSlider(2, 0, 9, description="one end"))
+explore(lambda a: draw(a=1 / (9 - a)), a=slider("one end", 2, 0, 9, 1))
 """
 FAILS_TOGETHER = """
 explore(lambda a, b: draw(a=a, b=b, c=1 / (18 - a - b)),
-    a=w.IntSlider(2, 0, 9, description="a"), b=w.IntSlider(2, 0, 9, description="two ends"))
+    a=slider("a", 2, 0, 9, 1), b=slider("two ends", 2, 0, 9, 1))
 """
 PRINTS = """
-s = w.IntSlider(description="prints"); s.observe(lambda _: print("moved"), "value")
-explore(draw, a=s)
+explore(lambda a: print("moved") or draw(a=a), a=slider("prints", 2, 0, 9, 1))
 """
 UNKNOWN = """
-explore(draw, a=w.IntSlider(description="a"), b=w.Text(description="b"))
+explore(lambda a: draw(a=a) + "<input type=text aria-label=odd>", a=slider("a", 2, 0, 9, 1))
 """
-NAMELESS = "explore(draw, a=w.IntSlider())"
+NAMELESS = 'explore(draw, a=slider("", 2, 0, 9, 1))'
 PALE = """
-explore(lambda a: f'<svg role="img" aria-label="pale"><text y="9" fill="#eee">pale {a}</text>'
-    '<text y="20" fill="#333">murky</text></svg>', a=w.IntSlider(description="a"))
+def pale(a):
+    words = f'<text y="9" fill="#eee">pale {a}</text><text y="20" fill="#333">murky</text>'
+    return f'<svg viewBox="0 0 99 30" role="img" aria-label="pale">{words}</svg>'
+show(pale("stored"))
+explore(pale, a=slider("a", 2, 0, 9, 1))
+"""
+WIDE = """
+explore(lambda a: draw(a=a) + "<style>.hebblite-a-slider input {min-width: 900px}</style>",
+    a=slider("wide", 2, 0, 9, 1))
+"""
+CAUGHT = """
+from IPython.display import HTML
+HTML("<input type=range aria-label='its arrows are taken by JupyterLab'>")
 """
 BROKEN = (  # what is wrong, the cell, words of the complaint
     ("a control without effect", IDLE, "'idle' changes no picture"),
@@ -73,8 +93,11 @@ BROKEN = (  # what is wrong, the cell, words of the complaint
     ("words in the log", PRINTS, "'prints' to its max: moved"),
     ("a control that is not tried", UNKNOWN, "not tried"),
     ("a control without a name", NAMELESS, "no name"),
-    ("text too pale on white", PALE, 'of "pale'),
+    ("text too pale on white", PALE, 'of "pale 0'),
     ("text too dark on black", PALE, 'of "murky'),
+    ("the same in a stored picture", PALE, 'of "pale stored'),
+    ("a control that is wider than the page", WIDE, "wide: reaches"),
+    ("arrow keys that leave the control", CAUGHT, "its arrows are taken"),
 )
 
 
@@ -91,8 +114,9 @@ def kit(*cells: str) -> nbformat.NotebookNode:
 
 @pytest.fixture(scope="module")
 def server():
-    kits = {"every_kind": kit(EVERY_KIND, BUTTON), "broken": kit(*(cell for _, cell, _ in BROKEN))}
-    with served(course(lessons()) | kits) as url:
+    broken = kit(*dict.fromkeys(cell for _, cell, _ in BROKEN))
+    kits = {"every_kind": kit(EVERY_KIND), "slow": kit(SLOW), "broken": broken}
+    with served(without_outputs(course(lessons()) | kits)) as url:
         yield url
 
 
@@ -136,6 +160,7 @@ def work(widget, seen: set[str], theme: str) -> Iterator[str]:
     so in the dark the ends of all controls together must do."""
     yield from (f"not tried, since its kind is unknown: {html}" for html in widget.unknown)
     yield from (f"a {control.kind} has no name" for control in widget.controls if not control.label)
+    yield from widget.node.evaluate(UNSAID)
     moves = []
     if theme == "light":
         moves = [(c, end) for c in widget.controls for end in ("max", "min", "next")]
@@ -161,103 +186,63 @@ def work(widget, seen: set[str], theme: str) -> Iterator[str]:
             yield f"{control.label!r} changes no picture"
 
 
-# Text in SVG: its colour is ``fill``, which axe does not know. The paper is whatever is painted
-# under the middle of the text. WCAG 1.4.3: 4.5, or 3 for large text.
-SVG_CONTRAST = """async () => {
-    const rgba = colour => {
-        const [r, g, b, a = 1] = (colour.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
-        return [r, g, b, a];
-    };
-    const over = (top, under) => {
-        const a = top[3];
-        return [0, 1, 2].map(i => top[i] * a + under[i] * (1 - a)).concat(1);
-    };
-    const luminance = c => {
-        const [r, g, b] = c.slice(0, 3).map(v => v / 255)
-            .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const opacity = node => {
-        let product = 1;
-        for (; node instanceof SVGElement; node = node.parentNode)
-            product *= Number(getComputedStyle(node).opacity);
-        return product;
-    };
-    const paint = node => {  // what an element puts on the paper, or null
-        const style = getComputedStyle(node);
-        const onPage = !(node instanceof SVGElement) || node.tagName === 'svg';
-        if (onPage) return rgba(style.backgroundColor);
-        if (['text', 'tspan', 'g', 'title'].includes(node.tagName)) return [0, 0, 0, 0];
-        if (node.tagName === 'image') return null;
-        if (style.fill === 'none') return [0, 0, 0, 0];
-        const colour = rgba(style.fill);
-        colour[3] *= Number(style.fillOpacity) * opacity(node);
-        return colour;
-    };
-    const poor = [];
-    for (const svg of document.querySelectorAll('.jp-OutputArea-output svg[role=img]')) {
-        svg.scrollIntoView({block: 'center'});
-        for (const text of svg.querySelectorAll('text')) {
-            if (!text.textContent.trim()) continue;
-            const box = text.getBoundingClientRect();
-            const x = box.x + box.width / 2, y = box.y + box.height / 2;
-            const layers = [];
-            let known = true;
-            const stack = document.elementsFromPoint(x, y);
-            const own = stack.indexOf(text);
-            for (const node of stack.slice(own + 1)) {
-                const colour = paint(node);
-                if (colour === null) { known = false; break; }
-                layers.push(colour);
-                if (colour[3] === 1) break;
-            }
-            if (!known) continue;  // on a photograph: looked at by people
-            const white = [255, 255, 255, 1];
-            const paper = layers.reverse().reduce((under, top) => over(top, under), white);
-            const style = getComputedStyle(text), ink = rgba(style.fill);
-            ink[3] *= Number(style.fillOpacity) * opacity(text);
-            const [a, b] = [luminance(over(ink, paper)), luminance(paper)].sort((p, q) => q - p);
-            const contrast = (a + 0.05) / (b + 0.05);
-            const width = svg.getBoundingClientRect().width;
-            const scale = width / (svg.viewBox.baseVal.width || width);
-            const size = parseFloat(style.fontSize) * scale;
-            const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-            if (contrast < (large ? 3 : 4.5))
-                poor.push(`contrast ${contrast.toFixed(1)} of "${text.textContent}"`
-                    + ` (${style.fill} on ${paper.slice(0, 3).map(Math.round)})`);
-        }
-    }
-    return [...new Set(poor)];
-}"""
+# A slider that says another value than it shows.
+UNSAID = """root => [...root.querySelectorAll('input[type=range]')]
+    .map(n => [n.getAttribute('aria-valuetext'), n.parentElement.querySelector('span').textContent])
+    .filter(([said, shown]) => said !== shown)
+    .map(([said, shown]) => `a slider says ${said} and shows ${shown}`)"""
+# Whatever moves by arrow keys. JupyterLab has shortcuts with arrow keys of its own.
+ARROWS = ".jp-OutputArea-output :is(select, input[type=range], input[type=radio])"
 
 
-def barriers(page) -> list[str]:
-    """Text in SVG that is hard to read, and serious findings of axe, in all outputs. Not ours:
-    ipywidgets gives its sliders' handles no name for screen readers beside the label that is seen.
-    """
-    from axe_playwright_python.sync_playwright import Axe
+def lost_keys(page) -> list[str]:
+    """Controls that lose the keyboard's focus, or stay where they are, at a press of their keys."""
+    lost = []
+    for node in page.query_selector_all(ARROWS):
+        before = node.evaluate(STATE_OF)
+        node.evaluate("n => n.focus()")
+        for key in ("ArrowDown", "ArrowUp", "ArrowUp", "ArrowRight"):
+            page.keyboard.press(key)
+            if before is not None and node.evaluate(STATE_OF) != before:
+                before = None  # it moved
+        here = "n => n.closest('.jp-OutputArea-output').contains(document.activeElement)"
+        if before is not None or not node.evaluate(here):
+            lost.append(
+                node.evaluate("n => `arrow keys do not move ${n.ariaLabel || n.outerHTML}`")
+            )
+    return lost
 
-    options = {
-        "resultTypes": ["violations"],
-        "rules": {"aria-input-field-name": {"enabled": False}},
-    }
-    result = Axe().run(page, ".jp-OutputArea-output", options).response
-    serious = [v for v in result["violations"] if v["impact"] in ("serious", "critical")]
-    found = [f"{v['id']}: {node['html'][:300]}" for v in serious for node in v["nodes"]]
-    return page.evaluate(SVG_CONTRAST) + found
+
+STATE_OF = """n => n.type === 'radio' ? [...n.closest('.jp-OutputArea-output')
+    .querySelectorAll('input[type=radio]')].findIndex(r => r.checked) : n.value"""
+
+
+def magnified(page) -> list[str]:
+    """What cannot be seen or worked at 200 % and 400 %."""
+    page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
+    found = []
+    for width, height in ZOOMED:
+        resize(page, width, height)
+        found += [f"{width} pixels wide: {p}" for p in page.evaluate(OUT_OF_REACH)]
+        for widget in widgets(page):
+            for control in widget.controls[:1]:
+                control.to("min")
+                if not control.to("max"):
+                    found.append(f"{width} pixels wide: {control.label!r} does not move")
+    return found
 
 
 # ---------------------------------------------------------------------- the tests
 
 
 def examine(page, url: str, name: str) -> list[str]:
-    """Run a notebook once, then look at it and work its widgets in each theme."""
+    """Run a notebook once, then look at it and work its widgets: in each theme, and magnified."""
     run_all(page, url, name)
     problems = complaints(page)
     for theme in THEMES:
         set_theme(page, theme)
         problems += [f"{theme}: {problem}" for problem in sweep(page, theme) + barriers(page)]
-    return problems
+    return problems + lost_keys(page) + magnified(page)
 
 
 @pytest.mark.parametrize("lesson", lessons())
@@ -269,11 +254,32 @@ def test_a_lesson_runs_and_its_controls_change_the_picture(page, server, lesson)
 
 def test_every_kind_of_control_is_worked(page, server):
     assert examine(page, server, "every_kind") == []
-    assert [len(widget.controls) for widget in widgets(page)] == [9, 1]
+    assert [len(widget.controls) for widget in widgets(page)] == [5]
+
+
+def test_a_slow_picture_does_not_lag_and_is_told_once(page, server):
+    """Moves that come while the kernel draws are one move, the last; a screen reader is told of
+    the picture that is left, not of those in between."""
+    run_all(page, server, "slow")
+    told = page.locator(f"{BOX} [role=status]")
+    page.evaluate("""box => {
+        window.told = [];
+        const status = document.querySelector(`${box} [role=status]`);
+        const note = () => told.push(status.textContent);
+        new MutationObserver(note).observe(status, {childList: true});
+    }""", BOX)  # fmt: skip
+    page.get_by_role("slider", name="slow").focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("box => /'a': 30/.test(document.querySelector(box).innerHTML)", arg=BOX)
+    page.wait_for_function("told.length")
+    assert page.evaluate("told") == ["A box: {'a': 30}"] == [told.inner_text()]
+    drawn = page.evaluate("watch.moves.size")
+    assert drawn < 15, f"30 moves made {drawn} pictures"
 
 
 def test_a_faulty_widget_is_noticed(page, server):
     problems = examine(page, server, "broken")
     for fault, _, words in BROKEN:
         assert any(words in problem for problem in problems), (fault, problems)
-    assert len(problems) < 20, "a complaint about one widget is laid at the door of another"
+    assert len(problems) < 30, "a complaint about one widget is laid at the door of another"
