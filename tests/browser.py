@@ -107,7 +107,9 @@ def open_stored(page, url: str, name: str) -> None:
         """path => {
             const shown = window.jupyterapp?.shell.currentWidget;
             const session = shown?.context?.sessionContext;
-            return shown?.context?.path === path && session?.session?.kernel?.status === 'idle'
+            const ready = session?.session?.kernel?.status === 'idle' || session?.isReady
+                && ![...shown.content.model.cells].some(cell => cell.type === 'code');
+            return shown?.context?.path === path && ready
                 && shown.content.widgets.length === shown.content.model.cells.length
                 && shown.content.widgets.every(cell => cell.isAttached)
                 && [...shown.node.querySelectorAll('img')].every(img => img.complete)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from hebblite.teaching.still import TAG, words
+from hebblite.teaching.still import TAG, VIEW, words
 
 #: What is ours on a page. The frame that Jupyter draws around it (outline, prompts, code) is not.
 OURS = (".jp-RenderedMarkdown", ".jp-OutputArea-output")
@@ -17,7 +17,6 @@ UNWANTED = re.compile(
     r"Error (?:displaying|creating|loading) widget|model not found|Loading widget|[VH]Box\(|"
     r"\d%\||IPython\.\w+|<Figure|Traceback \(most|object at 0x|hebblite\.teaching\.\w+\."
 )
-VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 # ---------------------------------------------------------------------- the stored notebook
@@ -74,7 +73,8 @@ SEEN = """ours => {
     const found = {complaints: [], pictures: 0, words: []};
     const folded = node => node.closest('details:not([open])') !== null;
     for (const node of document.querySelectorAll(ours)) {
-        if (node.closest('.jp-mod-outputsHidden, [hidden]') || node.querySelector(ours)) continue;
+        if (node.closest('.jp-mod-outputsHidden') || node.querySelector(ours)) continue;
+        if (!node.checkVisibility()) continue;
         found.words.push(node.textContent);
         for (const picture of node.querySelectorAll('img, svg[role=img]')) {
             if (picture.parentElement.closest('svg')) continue;

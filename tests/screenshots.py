@@ -1,31 +1,54 @@
 """Pictures of the lessons as a learner sees them, to be looked at by people.
 
-    python tests/screenshots.py OUT             every lesson, light and dark
+    python tests/screenshots.py OUT             every lesson
     python tests/screenshots.py OUT 00 01       these lessons, by number or name
-    python tests/screenshots.py OUT --height 900 --width 1200
+    python tests/screenshots.py OUT --size 1280x720 --zoom 200 --theme dark
+    python tests/screenshots.py OUT --stored    as they are stored, nothing run
 
-Runs the learner's copy in real JupyterLab in headless Chromium and writes the whole notebook, page
-after page, to OUT/<lesson>/<theme>-01.png, -02.png ... Pages overlap a little, so that every line
-is whole on one of them. Look for what no test sees: overlaps, clipped text, a legend that hides
-data, a picture that does not say what the text says of it.
+Runs the learner's copy once in real JupyterLab in headless Chromium and writes the whole notebook,
+page after page, for every size, zoom and theme, to OUT/<lesson>/<size>[-<zoom>]-<theme>-01.png, -02
+... Pages overlap a little, so that every line is whole on one of them. Without options: 1280 x 720
+and 1920 x 1080, and 1280 x 720 at 200 % zoom, each light and dark. Look for what no test sees:
+overlaps, clipped text, a legend that hides data, a picture that does not say what the text says.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from browser import chosen, chromium, course, run_all, served, set_theme, without_outputs
+from browser import (
+    chosen,
+    chromium,
+    course,
+    open_stored,
+    run_all,
+    served,
+    set_theme,
+    without_outputs,
+)
 
 OVERLAP = 60
 SCROLLER = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer"
+VIEWS = (("1280x720", 100), ("1920x1080", 100), ("1280x720", 200))
 
 
-def shoot(page, folder: Path, theme: str) -> list[Path]:
+def zoom(page, size: str, percent: int) -> None:
+    """The window as it is at this size and zoom: fewer, larger pixels, as a browser does it."""
+    width, height = map(int, size.split("x"))
+    scale = percent / 100
+    page.context.new_cdp_session(page).send(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": round(width / scale), "height": round(height / scale),
+         "deviceScaleFactor": scale, "mobile": False},
+    )  # fmt: skip
+
+
+def shoot(page, stem: Path) -> list[Path]:
     """The notebook on the page from top to bottom, in the window's size."""
-    set_theme(page, theme)
     page.mouse.move(0, 0)
     pane = page.locator(SCROLLER)
     page.evaluate("() => document.activeElement?.blur()")
@@ -41,11 +64,17 @@ def shoot(page, folder: Path, theme: str) -> list[Path]:
     files, top = [], 0.0
     while top == 0 or top + OVERLAP < whole:
         pane.evaluate("(node, top) => { node.scrollTop = top; }", top)
-        page.wait_for_timeout(250)
+        page.wait_for_timeout(200)
         top = pane.evaluate("node => node.scrollTop") + box["height"] - OVERLAP
-        files.append(folder / f"{theme}-{len(files) + 1:02d}.png")
+        files.append(stem.with_name(f"{stem.name}-{len(files) + 1:02d}.png"))
         page.screenshot(path=files[-1], clip=box)
     return files
+
+
+def size(text: str) -> str:
+    if not re.fullmatch(r"\d+x\d+", text):
+        raise argparse.ArgumentTypeError(f"got {text!r}, expected one like 1280x720")
+    return text
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,23 +83,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("out", type=Path, help="folder for the pictures")
     parser.add_argument("lessons", nargs="*", help="numbers or names; all if none is given")
-    parser.add_argument("--width", type=int, default=1200, help="of the window (default 1200)")
-    parser.add_argument("--height", type=int, default=1600, help="of the window (default 1600)")
+    parser.add_argument("--size", type=size, help="of the window, such as 1280x720")
+    parser.add_argument("--zoom", type=int, default=100, help="with --size: per cent (default 100)")
+    parser.add_argument("--theme", choices=("light", "dark"), help="one of them only")
+    parser.add_argument("--stored", action="store_true", help="as they are stored, nothing run")
     options = parser.parse_args(arguments)
     names = chosen(options.lessons)
-    size = {"width": options.width, "height": options.height}
-    with chromium() as browser, served(without_outputs(course(names))) as url:
+    views = ((options.size, options.zoom),) if options.size else VIEWS
+    notebooks = course(names) if options.stored else without_outputs(course(names))
+    with chromium() as browser, served(notebooks, names) as url:
         for name in names:
-            for old in (options.out / name).glob("*-[0-9][0-9].png"):
-                old.unlink()  # a longer notebook's last pages
             folder = options.out / name
             folder.mkdir(parents=True, exist_ok=True)
-            page = browser.new_page(viewport=size, color_scheme="light")
-            run_all(page, url, name)
+            page = browser.new_page(color_scheme="light")
+            (open_stored if options.stored else run_all)(page, url, name)
             page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
-            for theme in ("light", "dark"):
-                files = shoot(page, folder, theme)
-                print(f"{folder}: {len(files)} pages, {theme}")
+            for theme in (options.theme,) if options.theme else ("light", "dark"):
+                set_theme(page, theme)
+                for view in views:
+                    zoom(page, *view)
+                    stem = f"{view[0]}{f'-{view[1]}' if view[1] != 100 else ''}-{theme}"
+                    for old in folder.glob(f"{stem}-[0-9][0-9].png"):
+                        old.unlink()  # a longer notebook's last pages
+                    files = shoot(page, folder / stem)
+                    print(f"{folder}: {len(files)} pages, {stem}")
             page.close()
     return 0
 

@@ -12,6 +12,7 @@ from browser import (
     BOX,
     course,
     lessons,
+    open_stored,
     resize,
     run_all,
     served,
@@ -19,7 +20,7 @@ from browser import (
     widgets,
     without_outputs,
 )
-from looking import OUT_OF_REACH, barriers
+from looking import OURS, OUT_OF_REACH, SEEN, barriers
 
 pytestmark = pytest.mark.browser
 THEMES = ("light", "dark")
@@ -35,7 +36,7 @@ from hebblite.teaching.widgets import choice, explore, log_slider, slider, switc
 def draw(**values):
     x = sum(hash(str(v)) % 97 for v in values.values())
     box = f'<rect width="{x}" height="9"/>'
-    return f'<svg viewBox="0 0 99 9" role="img" aria-label="A box: {values}">{box}</svg>'
+    return f'<svg viewBox="0 0 99 40" role="img" aria-label="A box: {values}">{box}</svg>'
 """
 EVERY_KIND = """
 explore(draw,
@@ -79,8 +80,8 @@ show(pale("stored"))
 explore(pale, a=slider("a", 2, 0, 9, 1))
 """
 WIDE = """
-explore(lambda a: draw(a=a) + "<style>.hebblite-a-slider input {min-width: 900px}</style>",
-    a=slider("wide", 2, 0, 9, 1))
+wide = "<i id=wide></i><style>.hebblite-box:has(#wide) input {min-width: 900px}</style>"
+explore(lambda a: draw(a=a) + wide, a=slider("wide", 2, 0, 9, 1))
 """
 CAUGHT = """
 from IPython.display import HTML
@@ -255,6 +256,23 @@ def test_a_lesson_runs_and_its_controls_change_the_picture(page, server, lesson)
 def test_every_kind_of_control_is_worked(page, server):
     assert examine(page, server, "every_kind") == []
     assert [len(widget.controls) for widget in widgets(page)] == [5]
+
+
+def test_a_run_that_is_saved_and_opened_again_shows_its_pictures(page, server):
+    """Live, a widget hides its still. Without its kernel the still is there, and no error."""
+    run_all(page, server, "every_kind")
+    still = page.locator(".hebblite-still img")
+    assert page.locator(BOX).is_visible() and not still.is_visible()
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.evaluate("jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
+    page.evaluate("jupyterapp.shell.currentWidget.dispose()")
+    open_stored(page, server, "every_kind")
+    assert (
+        still.is_visible() and page.get_by_text("Run this cell to move the controls.").is_visible()
+    )
+    seen = page.evaluate(SEEN, ", ".join(OURS))
+    assert seen["complaints"] == [] and seen["pictures"] == len(seen["words"]) == 1, seen
+    assert page.evaluate("jupyterapp.shell.currentWidget.content.model.cells.get(1).trusted")
 
 
 def test_a_slow_picture_does_not_lag_and_is_told_once(page, server):

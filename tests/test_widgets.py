@@ -72,12 +72,16 @@ def test_explore_redraws_and_shows_errors_as_words():
     assert box.picture == "<p>4</p>"
 
 
-def test_it_is_stored_as_its_first_picture_with_a_line_on_how_to_move_it():
+def test_it_is_stored_as_its_first_picture_with_a_line_on_how_to_move_it(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     box = explore(lambda k: drawing(), k=slider("k", 1, 0, 5, 1))
-    stored = box._repr_mimebundle_()
-    assert stored[widgets.MIME]["model_id"] == box.model_id
+    box._ipython_display_()
+    stored, live = shown
     assert len(images(stored["text/html"])) == 1 and widgets.NOTE in stored["text/html"]
     assert stored["text/plain"] == f"{LABEL}\n{widgets.NOTE}"
+    assert still.words(stored["text/html"]) == stored["text/plain"]
+    assert list(live) == [still.VIEW] and live[still.VIEW]["model_id"] == box.model_id
 
 
 def test_a_slider_offers_its_values_as_they_are_shown():

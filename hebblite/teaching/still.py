@@ -7,6 +7,12 @@ pages: browsers tell it which of the two the page is, and where they are wrong (
 say ``color-scheme``, under a system that is dark) the picture is still read on its own paper. The
 paper is that of JupyterLab's pages, so there it is not seen.
 
+A widget is two outputs: a still, with a line on how to start it, and behind it the view. While the
+view lives the still is hidden. When the notebook is opened again and the kernel that made the view
+is gone, the still is seen and the view, which would only say that its model is not found, is
+hidden. Where a notebook is not trusted only the still is shown at all, and the release of the
+course takes the view away.
+
 Inline, in the box of a widget, the same string takes the ink of the page, as it says only
 ``currentColor``, and has no paper. A drawing that needs the colour of the paper, to cover a line
 for example, says ``var(--paper, transparent)``.
@@ -19,6 +25,9 @@ import html
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
+
+VIEW = "application/vnd.jupyter.widget-view+json"
 
 #: Ink and paper where there is no page: JupyterLab's own, light and dark.
 THEMES = (
@@ -84,8 +93,10 @@ class _Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.said: list[str] = []
+        self.rules = False  # within a style sheet
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.rules = tag == "style"
         if tag == "img":
             self.said.append("\n" + (dict(attributes).get("alt") or "") + "\n")
         elif tag in ("p", "div", "br", "li", "tr", "table", "figure", "h1", "h2", "h3", "h4"):
@@ -94,7 +105,11 @@ class _Words(HTMLParser):
             self.said.append(" ")
 
     def handle_data(self, data: str) -> None:
-        self.said.append(data)
+        if not self.rules:
+            self.said.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.rules = False
 
 
 def words(drawing: str) -> str:
@@ -116,3 +131,26 @@ def bundle(drawing: str, note: str = "") -> dict[str, str]:
         "text/html": page + below,
         "text/plain": "\n".join(filter(None, (words(drawing), note))),
     }
+
+
+# In JupyterLab, and whatever shares its outputs: of a still and the view behind it, one is shown.
+_OUTPUT, _STILL = ".jp-OutputArea-child", ".jp-OutputArea-child:has(.hebblite-still)"
+_GONE = "> .jp-OutputArea-output.jupyter-widgets"  # with nothing but words in it
+_ONE_OF_TWO = (
+    f"<style>{_STILL}:has(+ {_OUTPUT} > .jp-OutputArea-output.lm-Panel > *),"
+    f"{_STILL} + {_OUTPUT}:has({_GONE}):not(:has({_GONE} > *))"
+    "{display:none}</style>"
+)
+
+
+def show_live(widget: Any, drawing: str, note: str) -> None:
+    """Display a widget, and what stands for it where its kernel is gone: a drawing and a sentence
+    on how to start it. Outside JupyterLab the widget's own module hides the still that stands
+    before it, the last ``.hebblite-still`` of the page."""
+    from IPython.display import display
+
+    still = bundle(drawing, note)
+    still["text/html"] = f'<div class="hebblite-still">{still["text/html"]}</div>{_ONE_OF_TWO}'
+    display(still, raw=True)
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    display({VIEW: view}, raw=True)  # without words: a later run is compared by what is stored

@@ -21,10 +21,9 @@ from typing import Any
 
 from ..extras import needed_for
 from .colours import look
-from .still import bundle
+from .still import show_live
 
 HERE = Path(__file__).parent
-MIME = "application/vnd.jupyter.widget-view+json"
 NOTE = "Run this cell to move the controls."
 UNIT = re.compile(r"\s*\((ms|s|Hz|mV|°|%|degrees)\)$")
 
@@ -133,9 +132,8 @@ def _box_class() -> Any:
             places = {name: self.parts[name].values.index(v) for name, v in values.items()}
             self.at = {**self.at, **places}
 
-        def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-            view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-            return {MIME: view, **bundle(self.picture, NOTE)}
+        def _ipython_display_(self) -> None:
+            show_live(self, self.picture, NOTE)
 
     return Box
 
