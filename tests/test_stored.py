@@ -100,7 +100,8 @@ def opened(lab, name: str, trusted: bool) -> list[str]:
     open_stored(page, url, name)
     cells = "jupyterapp.shell.currentWidget.content.model.cells"
     found = page.evaluate(f"[...{cells}].filter(c => c.type === 'code').map(c => c.trusted)")
-    assert all(cell is trusted for cell in found)
+    pages = "text/html" in str(notebooks[name])  # cells with mere words are always trusted
+    assert all(found) == (trusted or not pages)
     problems = problems_of_view(page, notebooks[name])
     page.evaluate("jupyterapp.shell.currentWidget.context.sessionContext.shutdown()")
     page.evaluate("jupyterapp.shell.currentWidget.dispose()")
