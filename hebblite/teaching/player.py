@@ -25,8 +25,7 @@ import numpy as np
 from ..errors import ArgumentError, check_number
 from ..extras import needed_for
 from ..stream import Block
-from .still import bundle
-from .widgets import MIME
+from .still import VIEW, bundle
 
 Array = np.ndarray
 Changes = dict[int, dict[str, list[str | None]]]
@@ -159,6 +158,6 @@ def _player_class() -> type:
 
         def _repr_mimebundle_(self, **kwargs: Any) -> Any:
             view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-            return {MIME: view, **bundle(self.film["picture"], HINT)}
+            return {VIEW: view, **bundle(self.film["picture"], HINT)}
 
     return Player
