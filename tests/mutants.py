@@ -212,7 +212,8 @@ def family(answer) -> list:
     """The answer, and the functions of its module that it calls."""
     found = [answer]
     for function in found:
-        for name in function.__code__.co_names:
+        tree = written(function) or ast.Pass()
+        for name in sorted({n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}):
             other = function.__globals__.get(name)
             near = inspect.isfunction(other) and other.__module__ == answer.__module__
             if near and other not in found:
