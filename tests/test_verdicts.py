@@ -77,6 +77,8 @@ MESSAGES = [
      "only the first row of `y`"),
     (of(lambda x, y, dt, tau, phi, r: (x, np.concatenate([y[1:], y[-1:]]), dt, tau, phi, r)),
      "`y` is taken one row too late"),
+    (of(lambda x, y, dt, tau, phi, r: (x[:2], y[:2], dt, tau, phi, r)), "only the first step"),
+    (of(lambda x, y, dt, tau, phi, r: (x[-2:], y[-2:], dt, tau, phi, r)), "only the last step"),
     (of(lambda x, y, dt, tau, phi, r: (x, y[::-1], dt, tau, phi, r)), "`y` is read backwards"),
     (of(lambda x, y, dt, tau, phi, r: (x, y, dt, tau, phi, [r[0], 1 + 0 * r[1]])),
      "the last item of `rates` is left out"),
@@ -149,6 +151,23 @@ def test_slips_that_the_text_of_an_answer_shows():
                 sums.append(x[: i + 1].sum())
         return np.array(sums)
 
+    total = Exercise("sum", cases=exercise.cases, reference=lambda x: float(x.sum()))
+
+    def anew(x):
+        total = 0
+        for i in range(len(x)):
+            total = x[i]
+        return total
+
+    def by_hand(x):
+        total = 0
+        for i in range(len(x)):
+            total = total + x[i]
+        return total
+
+    assert "`total` is set anew in each pass of your loop" in checks.judge(total, anew)
+    assert checks.judge(total, by_hand) == ""
+    assert "set anew" not in checks.judge(total, lambda x: 2 * by_hand(x))
     assert "a `return` stands inside your loop" in checks.judge(exercise, early)
     assert "`sums.append(...)` stands below your loop" in checks.judge(exercise, outside)
     assert "`dtype=int` makes an array that cuts off all decimals" in checks.judge(exercise, whole)

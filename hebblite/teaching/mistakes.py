@@ -123,7 +123,10 @@ def nothing_but_zeros(attempt: Attempt) -> str:
     why = whole_numbers(attempt)
     if why:
         return Found("it returns nothing but zeros." + why)
-    return "it returns nothing but zeros. Is the array filled before it is returned?"
+    return (
+        "it returns nothing but zeros. Is the array filled before it is returned, and is nothing "
+        "subtracted from itself?"
+    )
 
 
 def wrong_shape(attempt: Attempt) -> str:

@@ -133,6 +133,10 @@ def cuts(attempt: Attempt) -> Iterator[tuple[str, Callable[[Case], Case]]]:
                 ("the first {row} of {who} is left out. Does a loop or a slice begin one too late?",
                  slice(1, None)),
                 ("only the first {row} of {who} counts. Is an index fixed at 0?", slice(0, 1)),
+                ("only the first step counts, from row 0 of {who} to row 1. Does the loop end in "
+                 "its first pass?", slice(0, 2)),
+                ("only the last step counts, between the last two rows of {who}. Is the result "
+                 "overwritten in a loop (`=`), where it should grow (`+=`)?", slice(-2, None)),
                 ("only the last {row} of {who} counts. Is the result overwritten in a loop, "
                  "where it should grow?", slice(-1, None)),
             ):  # fmt: skip

@@ -18,7 +18,7 @@ def seen_in_source(attempt: Attempt) -> str:
     function = definition(attempt.answer)
     if function is None:
         return ""
-    return return_in_loop(function) or append_after_loop(function) or ""
+    return return_in_loop(function) or append_after_loop(function) or overwritten(function)
 
 
 def definition(answer: object) -> ast.FunctionDef | None:
@@ -63,6 +63,44 @@ def append_after_loop(function: ast.FunctionDef) -> str:
                     f"`{name}`. Move it to the right, into the loop."
                 )
     return ""
+
+
+def overwritten(function: ast.FunctionDef) -> str:
+    """A sum that begins at zero and is set anew in each pass of a loop."""
+    begun = {name for step in function.body if (name := set_to(step)) and zeros(step)}
+    grown = {n.target.id for n in own(function)
+             if isinstance(n, ast.AugAssign) and isinstance(n.target, ast.Name)}  # fmt: skip
+    for loop in own(function):
+        for step in loop.body if isinstance(loop, LOOP) else ():
+            name = set_to(step)
+            used = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and reads(n)}
+            inside = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and reads(n)}
+            if name in begun - grown - inside and name in used:
+                return Found(
+                    f"`{name}` is set anew in each pass of your loop, so only the last one counts. "
+                    f"Should it grow, with `{name} += ...`?"
+                )
+    return ""
+
+
+def set_to(step: ast.AST) -> str:
+    """The one name that a statement sets, or ""."""
+    if isinstance(step, ast.Assign) and len(step.targets) == 1:
+        target = step.targets[0]
+        return target.id if isinstance(target, ast.Name) else ""
+    return ""
+
+
+def zeros(step: ast.stmt) -> bool:
+    """Whether a statement sets something to zero, or to an array of zeros."""
+    value = getattr(step, "value", None)
+    if isinstance(value, ast.Constant):
+        return value.value == 0
+    return isinstance(value, ast.Call) and "zeros" in ast.unparse(value.func)
+
+
+def reads(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Load)
 
 
 def blocks(function: ast.FunctionDef) -> Iterator[list[ast.stmt]]:
