@@ -57,7 +57,7 @@ WIDGETS = {
     lesson03.draw_duel: {
         "offset": (-2.0, 0.0, 2.0),
         "drift": (-2.0, 0.0, 2.0),
-        "k": (0.0, 2.0, 8.0),
+        "k_p": (0.0, 2.0, 8.0),
     },
 }
 
@@ -115,7 +115,7 @@ def test_the_apical_teacher_is_a_framework_for_every_rule(hidden):
     rng = np.random.default_rng(2)
     net = Network([5, 3], hidden=hidden, output="same", dtype="float64", seed=1)
     x, target = rng.random((4, 5)), rng.uniform(0.1, 0.9, (4, 3))
-    states = lesson03.ApicalTeacher(k=1.0, steps=30).teach(net, x, target)
+    states = lesson03.ApicalTeacher(k_p=1.0, steps=30).teach(net, x, target)
     folds = Record(), DifferentialHebbian(), ErrorBased(), Contrastive()
     path, dh, compared, contrast = fold(states, *folds)
     assert path.rates[1].shape == (31, 4, 3) and np.isclose(path.time[-1], 0.060)
@@ -125,7 +125,7 @@ def test_the_apical_teacher_is_a_framework_for_every_rule(hidden):
     if hidden == "linear":
         assert np.allclose(
             path.rates[1][-1] - path.rates[1][0], 0.5 * path.error[0], rtol=1e-3
-        )  # k / (1 + k), but for what is left after 60 ms
+        )  # k_p / (1 + k_p), but for what is left after 60 ms
 
 
 def test_the_apical_teacher_lowers_the_loss_and_takes_one_layer_only():
@@ -144,8 +144,8 @@ def test_the_apical_teacher_lowers_the_loss_and_takes_one_layer_only():
 def test_each_trouble_fools_one_rule_alone():
     b, target = np.array([[-0.5]]), np.array([[0.9]])
 
-    def read(k, offset=0.0, drift=0.0):
-        r, basal = lesson03.look(b, target, k, offset, drift, steps=600)
+    def read(k_p, offset=0.0, drift=0.0):
+        r, basal = lesson03.look(b, target, k_p, offset, drift, steps=600)
         return r[-1].item() - r[0].item(), (r[-1] - lesson03.sigmoid(basal)).item()
 
     assert read(0.0) == pytest.approx((0, 0), abs=1e-15)
@@ -157,12 +157,12 @@ def test_each_trouble_fools_one_rule_alone():
 
 @pytest.mark.parametrize(("rule", "trouble"), [("comparison", "offset"), ("temporal", "drift")])
 def test_a_wrong_target_outside_the_range_of_rates_is_never_reached(rule, trouble):
-    def late_change(target, k):
+    def late_change(target, k_p):
         """How far b still moves in the second half of 800 updates."""
         b = np.zeros((1, 1))
         seen = []
         for _ in range(800):
-            r, basal = lesson03.look(b, target, k, **{trouble: 0.3})
+            r, basal = lesson03.look(b, target, k_p, **{trouble: 0.3})
             b = b + 2.0 * (r[-1] - (r[0] if rule == "temporal" else lesson03.sigmoid(basal)))
             seen.append(b.item())
         return abs(seen[-1] - seen[399])

@@ -2,7 +2,7 @@
 
     tau dv/dt = -v + b + a,    r = phi(v)
 
-b is the basal drive, a the apical one. Times are in milliseconds; voltage, drives and rates have no
+b is the basal drive, a the apical one. Times are in seconds; voltage, drives and rates have no
 unit.
 """
 
@@ -44,9 +44,10 @@ PAIRINGS = (
 )
 
 
-def trajectories(path: str, move: float, steps: int) -> tuple[Array, Array]:
+def trajectories(path: str, move: float, steps: int, pull: float = 1.0) -> tuple[Array, Array]:
     """post and pre (steps + 1,): post goes from 0.2 to 0.6 and pre from 0.25 to 0.25 + move / 2,
-    both along ``path``."""
+    both along ``path``. pull: how far the path is pulled away from a straight line, whose ends it
+    keeps: 0 not at all, 1 as it is, -1 to the other side."""
     s = np.linspace(0, 1, steps + 1)
     if path == "random walk":
         rng = np.random.default_rng(4)
@@ -63,6 +64,7 @@ def trajectories(path: str, move: float, steps: int) -> tuple[Array, Array]:
         extra = np.array([(1 - np.exp(-4 * s)) / (1 - np.exp(-4)), s**2 * (3 - 2 * s)])
     else:
         raise ArgumentError("path", repr(path), f"one of {', '.join(PATHS)}")
+    extra = s + pull * (extra - s)
     return 0.2 + 0.4 * extra[0], 0.25 + 0.5 * move * extra[1]
 
 

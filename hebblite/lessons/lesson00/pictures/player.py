@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from ....teaching.chart import Panel, Series, chart
 from ....teaching.colours import layer
 from ....teaching.player import moments, play
 from ....teaching.schematic import Drawing, Layers, digit, layers
+from ....teaching.svg import place
 from ..runs import teaching_phase
 
 Array = np.ndarray
@@ -81,18 +81,9 @@ def frame(phase: Block, t: int, x: Array, y: int) -> str:
     for l, words in enumerate(("layer 1", "layer 2", "output")):
         d.say(places.at[l][0].x, 288, words, "middle", fixed=True)
     feedback(d, places, phase, t)
-    beside(d, chart([errors(phase, t), drives(phase, t)], "Error and feedback over time.", 320))
+    curves = chart([errors(phase, t), drives(phase, t)], "Error and feedback over time.", 320)
+    place(d.root, curves, 398, 10)
     return d.svg()
-
-
-def beside(d: Drawing, curves: str) -> None:
-    """A chart in the right half of the drawing, as a part of it."""
-    part = ET.fromstring(curves.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1))
-    for name in ("role", "aria-label", "style"):
-        part.attrib.pop(name, None)
-    width, height = part.get("viewBox", "0 0 320 250").split()[2:]
-    part.attrib |= {"x": "398", "y": "10", "width": width, "height": height}
-    d.root.append(part)
 
 
 def feedback(d: Drawing, places: Layers, phase: Block, t: int) -> None:

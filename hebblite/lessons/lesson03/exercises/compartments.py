@@ -13,7 +13,9 @@ from .teaching_phase import steep
 
 def cases(seed: int) -> tuple[Any, ...]:
     rng = np.random.default_rng([34, seed])
-    batch, n, m = rng.integers(2, 6), rng.integers(2, 4), rng.integers(6, 9)
+    batch = 1 if seed % 4 == 1 else rng.integers(2, 6)
+    n = 1 if seed % 4 == 2 else rng.integers(2, 4)
+    m = 1 if seed % 4 == 3 else rng.integers(6, 9)
     b, a = rng.normal(0, 1, (2, batch, n))
     return b + a, b, rng.uniform(0, 1, (batch, m)), steep(seed, rng)
 
@@ -89,3 +91,15 @@ error_update.wrong(
 error_update.wrong(
     "you divide by the number of neurons; the mean is over the batch, the first axis."
 )(lambda v, b, pre, phi: _loop(v, b, pre, phi) * len(v) / v.shape[1])
+
+error_update.wrong("you add the two rates; a comparison is their difference.")(
+    lambda v, b, pre, phi: (phi(v) + phi(b)).T @ pre / len(v)
+)
+
+error_update.wrong("the soma enters as a voltage: take its rate, phi(v), first.")(
+    lambda v, b, pre, phi: (v - phi(b)).T @ pre / len(v)
+)
+
+error_update.wrong(
+    "the basal drive enters as a voltage: take phi(b), the rate it asks for, first."
+)(lambda v, b, pre, phi: (phi(v) - b).T @ pre / len(v))

@@ -13,9 +13,10 @@ Array = np.ndarray
 
 def cases(seed: int) -> tuple[Any, ...]:
     rng = np.random.default_rng([31, seed])
-    shape = rng.integers(2, 5), rng.integers(3, 7)
-    v, b, a = rng.normal(0, 1, (3, *shape))
-    return v, b, a, float(rng.uniform(0.3, 1.4)), float(rng.uniform(3, 12))
+    batch = 1 if seed % 4 == 2 else rng.integers(2, 5)
+    n = 1 if seed % 4 == 3 else rng.integers(3, 7)
+    v, b, a = rng.normal(0, 1, (3, batch, n))
+    return v, b, a, float(rng.uniform(0.0003, 0.0014)), float(rng.uniform(0.003, 0.012))
 
 
 @exercise(
@@ -29,7 +30,7 @@ def cases(seed: int) -> tuple[Any, ...]:
     ),
 )
 def step(v: Array, b: Array, a: Array, dt: float, tau: float) -> Array:
-    """One Euler step: the voltages v (B, n) after ``dt`` ms under the drives b and a (B, n)."""
+    """One Euler step: the voltages v (B, n) after ``dt`` seconds, with drives b and a (B, n)."""
     return v + dt / tau * (-v + b + a)
 
 
@@ -119,3 +120,11 @@ step.wrong(
     "that is the backward Euler step, with dv/dt taken at the end. Asked for is the "
     "forward one: dv/dt at the voltage before the step."
 )(lambda v, b, a, dt, tau: (v + dt / tau * (b + a)) / (1 + dt / tau))
+
+step.wrong("you divide by the slope; the slope times dt is how far the voltage goes.")(
+    lambda v, b, a, dt, tau: v + dt / tau / (-v + b + a)
+)
+
+step.wrong("the voltage is weighted by dt / tau too; the old voltage counts in full.")(
+    lambda v, b, a, dt, tau: dt / tau * v + dt / tau * (b + a)
+)

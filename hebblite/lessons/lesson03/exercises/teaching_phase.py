@@ -19,11 +19,13 @@ def steep(seed: int, rng: np.random.Generator) -> Phi:
 
 def cases(seed: int) -> tuple[Any, ...]:
     rng = np.random.default_rng([32, seed])
-    shape = rng.integers(2, 5), rng.integers(2, 6)
+    batch = 1 if seed % 4 == 2 else rng.integers(2, 5)
+    shape = batch, 1 if seed % 4 == 3 else rng.integers(2, 6)
     phi = steep(seed, rng)
     b, target = rng.normal(0, 1, shape), rng.uniform(0, 1, shape)
-    tau = float(rng.uniform(5, 12))
-    return b, target, float(rng.uniform(0.5, 2)), phi, 0.2 * tau, tau, int(rng.integers(4, 9))
+    tau = float(rng.uniform(0.005, 0.012))
+    k_p, dt = float(rng.uniform(0.5, 2)), float(rng.uniform(0.1, 0.3)) * tau
+    return b, target, k_p, phi, dt, tau, int(rng.integers(4, 9))
 
 
 @exercise(
@@ -35,38 +37,41 @@ def cases(seed: int) -> tuple[Any, ...]:
         "v = b + a true while a = 0?",
         "In each step, in this order: apical drive from the last rate in the list, new voltage "
         "with step(v, b, a, dt, tau), new rate into the list.",
-        "The list begins with phi(b); the drive is k * (target - rates[-1]); at the end, "
+        "The list begins with phi(b); the drive is k_p * (target - rates[-1]); at the end, "
         "np.array(rates) has shape (steps + 1, B, n).",
     ),
 )
-def phase(b: Array, target: Array, k: float, phi: Phi, dt: float, tau: float, steps: int) -> Array:
+def phase(
+    b: Array, target: Array, k_p: float, phi: Phi, dt: float, tau: float, steps: int
+) -> Array:
     """Rates (steps + 1, B, n) of neurons with basal drive b (B, n), from their free state v = b,
-    while a teacher drives their apical dendrites with a = k (target - r)."""
+    while a teacher drives their apical dendrites with a = k_p (target - r)."""
     v = b
     r = [phi(v)]
     for _ in range(steps):
-        v = step(v, b, k * (target - r[-1]), dt, tau)
+        v = step(v, b, k_p * (target - r[-1]), dt, tau)
         r.append(phi(v))
     return np.array(r)
 
 
 def _phase_with(
-    drive: Any = lambda target, r, v, k, first: k * (target - r),
+    drive: Any = lambda target, r, v, k_p, first: k_p * (target - r),
     start: Any = lambda b: b,
     read: Any = lambda r, v: r,
     leak: float = 1.0,
     basal: Any = lambda b, v, r: b,
+    first_rate: bool = False,
 ) -> Any:
     """A phase with one thing done differently: a known mistake."""
 
     def wrong(
-        b: Array, target: Array, k: float, phi: Phi, dt: float, tau: float, steps: int
+        b: Array, target: Array, k_p: float, phi: Phi, dt: float, tau: float, steps: int
     ) -> Array:
         v = start(b)
         r = [phi(v)]
-        rows = [read(r[0], v)]
+        rows = [r[0] if first_rate else read(r[0], v)]
         for _ in range(steps):
-            v = v + dt / tau * (-leak * v + basal(b, v, r[-1]) + drive(target, r[-1], v, k, r[0]))
+            v = v + dt / tau * (-leak * v + basal(b, v, r[-1]) + drive(target, r[-1], v, k_p, r[0]))
             r.append(phi(v))
             rows.append(read(r[-1], v))
         return np.array(rows)
@@ -75,12 +80,14 @@ def _phase_with(
 
 
 @phase.right
-def array(b: Array, target: Array, k: float, phi: Phi, dt: float, tau: float, steps: int) -> Array:
+def array(
+    b: Array, target: Array, k_p: float, phi: Phi, dt: float, tau: float, steps: int
+) -> Array:
     rates = np.zeros((steps + 1, *b.shape))
     rates[0] = phi(b)
     v = b.copy()
     for t in range(steps):
-        a = k * (target - rates[t])
+        a = k_p * (target - rates[t])
         v += (b + a - v) * (dt / tau)
         rates[t + 1] = phi(v)
     return rates
@@ -88,19 +95,19 @@ def array(b: Array, target: Array, k: float, phi: Phi, dt: float, tau: float, st
 
 @phase.right
 def recursive(
-    b: Array, target: Array, k: float, phi: Phi, dt: float, tau: float, steps: int
+    b: Array, target: Array, k_p: float, phi: Phi, dt: float, tau: float, steps: int
 ) -> Array:
     h = dt / tau
     v = [b]
     while len(v) <= steps:
-        v.append((1 - h) * v[-1] + h * b + h * k * (target - phi(v[-1])))
+        v.append((1 - h) * v[-1] + h * b + h * k_p * (target - phi(v[-1])))
     return np.stack([phi(voltage) for voltage in v])
 
 
 phase.wrong(
     "your teacher speaks once and never listens again: take the apical drive from the "
     "rate *now*, anew in each step."
-)(_phase_with(lambda target, r, v, k, first: k * (target - first)))
+)(_phase_with(lambda target, r, v, k_p, first: k_p * (target - first)))
 
 phase.wrong("the free state is missing: row 0 is the rate before the first step.")(
     lambda *given: phase(*given)[1:]
@@ -120,26 +127,26 @@ phase.wrong("you start at voltage 0; the neuron starts in its free state, where 
 
 phase.wrong("these are the voltages; return the rates phi(v).")(_phase_with(read=lambda r, v: v))
 
-phase.wrong("the teacher pushes the wrong way: the apical drive is k times target minus rate.")(
-    _phase_with(lambda target, r, v, k, first: k * (r - target))
+phase.wrong("the teacher pushes the wrong way: the apical drive is k_p times target minus rate.")(
+    _phase_with(lambda target, r, v, k_p, first: k_p * (r - target))
 )
 
 phase.wrong(
     "your teacher compares the target with the voltage; the target is a rate, so "
     "compare it with the rate."
-)(_phase_with(lambda target, r, v, k, first: k * (target - v)))
+)(_phase_with(lambda target, r, v, k_p, first: k_p * (target - v)))
 
-phase.wrong("k is missing: it says how strongly the teacher speaks.")(
-    _phase_with(lambda target, r, v, k, first: target - r)
+phase.wrong("k_p is missing: it says how strongly the teacher speaks.")(
+    _phase_with(lambda target, r, v, k_p, first: target - r)
 )
 
 phase.wrong(
-    "your teacher says the target, whatever the neuron does; the apical drive is k "
+    "your teacher says the target, whatever the neuron does; the apical drive is k_p "
     "times target *minus rate*."
-)(_phase_with(lambda target, r, v, k, first: k * target))
+)(_phase_with(lambda target, r, v, k_p, first: k_p * target))
 
 phase.wrong("nobody teaches: the apical drive has no effect on these rates.")(
-    _phase_with(lambda target, r, v, k, first: 0 * r)
+    _phase_with(lambda target, r, v, k_p, first: 0 * r)
 )
 
 phase.wrong("the leak is missing in your steps: use the step of exercise 03.1.")(
@@ -165,21 +172,49 @@ phase.wrong("the axes are in the wrong order: time comes first, then the batch."
 
 phase.wrong(
     "the activation is an argument: call the phi you are given. You have fixed it as a sigmoid."
-)(lambda b, target, k, phi, *rest: phase(b, target, k, sigmoid, *rest))
+)(lambda b, target, k_p, phi, *rest: phase(b, target, k_p, sigmoid, *rest))
 
 phase.wrong(
     "the activation is an argument: call the phi you are given. You have fixed it as tanh."
-)(lambda b, target, k, phi, *rest: phase(b, target, k, np.tanh, *rest))
+)(lambda b, target, k_p, phi, *rest: phase(b, target, k_p, np.tanh, *rest))
 
 
 @phase.wrong(
     "your apical drive comes one step late: take it from the rate just before each "
     "step, also in the first one."
 )
-def late(b: Array, target: Array, k: float, phi: Phi, dt: float, tau: float, steps: int) -> Array:
+def late(b: Array, target: Array, k_p: float, phi: Phi, dt: float, tau: float, steps: int) -> Array:
     v, a, r = b, 0 * b, [phi(b)]
     for _ in range(steps):
         v = step(v, b, a, dt, tau)
         r.append(phi(v))
-        a = k * (target - r[-2])
+        a = k_p * (target - r[-2])
+    return np.array(r)
+
+
+phase.wrong("row 0 is still a voltage: the free state is a rate as well, phi(b).")(
+    lambda b, *rest: np.concatenate([b[None], phase(b, *rest)[1:]])
+)
+
+phase.wrong("the first row is right and the others are voltages: return phi(v) of every step.")(
+    _phase_with(read=lambda r, v: v, first_rate=True)
+)
+
+phase.wrong("your teacher adds the rate to the target; the advice is the difference of the two.")(
+    _phase_with(lambda target, r, v, k_p, first: k_p * (target + r))
+)
+
+phase.wrong("your teacher divides by the difference; advice is k_p *times* target minus rate.")(
+    _phase_with(lambda target, r, v, k_p, first: k_p / (target - r))
+)
+
+
+@phase.wrong("the arguments of your step are swapped: first the voltage v, then the basal drive b.")
+def swapped(
+    b: Array, target: Array, k_p: float, phi: Phi, dt: float, tau: float, steps: int
+) -> Array:
+    v, r = b, [phi(b)]
+    for _ in range(steps):
+        v = step(b, v, k_p * (target - r[-1]), dt, tau)
+        r.append(phi(v))
     return np.array(r)

@@ -12,11 +12,11 @@ from ..equations import Array, sigmoid
 from ..runs import look
 
 
-def draw_duel(offset: float = 0.0, drift: float = 0.0, k: float = 2.0) -> str:
+def draw_duel(offset: float = 0.0, drift: float = 0.0, k_p: float = 2.0) -> str:
     """One neuron that should say 0.9 and says 0.38 by itself: what two rules read of a look."""
     b, target, steps = np.array([[-0.5]]), np.array([[0.9]]), 60
-    t = 2.0 * np.arange(steps + 1)
-    r, _ = look(b, target, k, offset, drift)
+    t = 2.0 * np.arange(steps + 1)  # ms
+    r, _ = look(b, target, k_p, offset, drift)
     alone, _ = look(b, target, 0.0, offset, drift)
     basal = sigmoid(-0.5 + drift * t / t[-1])
     r, alone = r[:, 0, 0], alone[:, 0, 0]
@@ -24,26 +24,28 @@ def draw_duel(offset: float = 0.0, drift: float = 0.0, k: float = 2.0) -> str:
     label = (
         f"Two line charts over {t[-1]:.0f} milliseconds for a neuron with basal drive -0.5 and "
         f"target 0.9, with a permanent apical offset of "
-        f"{offset:g}, a basal drift of {drift:g} and a teacher of strength {k:g}. Left: the rate "
+        f"{offset:g}, a basal drift of {drift:g} and a teacher of strength {k_p:g}. Left: the rate "
         f"with the teacher ends at {r[-1]:.3f}, without at {alone[-1]:.3f}. Right: the temporal "
         f"rule reads {temporal[-1]:.3f} at the end, the comparison of compartments "
         f"{compared[-1]:.3f}; the advice itself changed {advice[-1]:.3f}."
     )
     summary = (
-        "<p>Basal drive b = −0.5, target 0.9. Changed by the advice: "
+        "<p style='min-height:3.2em'>Basal drive b = −0.5, target 0.9. Changed by the advice: "
         f"<b>{decimals(advice[-1])}</b>. Temporal rule: "
         f"<b>{decimals(temporal[-1])}</b>. Comparison of compartments: "
         f"<b>{decimals(compared[-1])}</b>.</p>"
     )
     panels = [
-        Panel("Rates", "time (ms)", "rate (no unit)", [
-            Series("with advice", t, r), Series("without", t, alone),
-            Series("φ(b) of the basal dendrite", t, basal)],
-            marks=[("y", 0.9, "target")]),
-        Panel("What the rules read", "time (ms)", "change of rate (no unit)", [
-            Series("temporal", t, temporal, colour=3),
-            Series("comparison", t, compared, colour=4),
-            Series("truth: with − without advice", t[::4], advice[::4], "points", colour=0)]),
+        Panel("Rates", "time (ms)", "rate", [
+            Series("with advice", t, r, colour="apical"),
+            Series("without", t, alone, colour="rate"),
+            Series("φ(b) of the basal dendrite", t, basal, colour="basal")],
+            marks=[("y", 0.9, "target")], y_range=(0.0, 1.0)),
+        Panel("What the rules read", "time (ms)", "change of rate", [
+            Series("temporal", t, temporal, colour="dh"),
+            Series("comparison", t, compared, colour="voltage"),
+            Series("truth: with − without advice", t[::4], advice[::4], "points", colour=3)],
+            y_range=(-0.8, 0.8)),
     ]  # fmt: skip
     return summary + chart(panels, label)
 

@@ -1,67 +1,90 @@
-"""The pyramidal neuron, drawn."""
+"""The pyramidal neuron, drawn: with its parts named, and in the film that opens the lesson."""
 
 from __future__ import annotations
 
-from xml.etree import ElementTree as ET
+from ....teaching.chart import decimals, number
+from ....teaching.motion import Timeline
+from ....teaching.schematic import Drawing, neuron
+from ..equations import sigmoid
 
-from ....teaching.colours import COLOURS
-from ....teaching.svg import picture, text
+#: Levels are shown as shares of these: the largest drive and the largest voltage of the sliders.
+DRIVE, VOLTAGE = 4.0, 5.0
 
 
 def draw_neuron() -> str:
     """A pyramidal neuron with its two dendrites, its soma and its axon."""
-    label = (
+    d = Drawing(
+        680, 350,
         "Drawing of a pyramidal neuron. At the top, the tuft of the apical dendrite receives the "
         "apical drive a from higher areas. At the bottom, basal dendrites receive the basal drive "
         "b = W pre + β from the layer below. Both reach the soma in the middle, a triangle with "
-        "the voltage v. The axon leaves it to the right with the rate r = φ(v)."
+        "the voltage v. The axon leaves it to the right with the rate r = φ(v).",
+    )  # fmt: skip
+    cell = neuron(d, 230, 216, b=0.35, a=0.35, v=0.45, r=0.8, signs=False)
+    d.say(230, 240, "v", "middle", 17, bold=True, fixed=True)
+    named(d, cell.tuft.x + 24, 44, "apical dendrite: advice from above", "apical drive a")
+    named(d, cell.axon.x + 12, cell.axon.y - 4, "axon", "rate r = φ(v), to the next neurons")
+    named(d, 330, 316, "basal dendrites: what the layer below says", "basal drive b = W pre + β")
+    named(d, 10, 190, "soma: adds up, and leaks", "τ dv/dt = −v + b + a")
+    d.say(10, 40, "from higher areas", italic=True)
+    d.say(10, 340, "pre: rates of the neurons below", italic=True)
+    return d.svg()
+
+
+def named(d: Drawing, x: float, y: float, title: str, below: str) -> None:
+    """A part's name, with its formula below."""
+    d.say(x, y, title, bold=True)
+    d.say(x, y + 18, below)
+
+
+def hero() -> str:
+    """The free state; then advice comes, the soma fills, the axon says more; the synapse keeps
+    the change."""
+    d = Drawing(
+        720, 340,
+        "Film of a pyramidal neuron. At first only its basal dendrites are lit, its soma is pale, "
+        "and small beads travel on its axon: the free state. Then the apical dendrite lights "
+        "up, the soma darkens, and the beads grow. At the end the synapse from below is thicker.",
+    )  # fmt: skip
+    b, a = 0.0, 2.0
+    before, after = float(sigmoid(b)), float(sigmoid(b + a))
+    film = Timeline(d, 5.0)
+    pre = d.arrow([(14, 330), (112, 316)], "rate", 2)
+    d.say(14, 306, "pre", italic=True)
+    thick = d.arrow([(14, 330), (112, 316)], "dh", 6, dashed=False)
+    film.vanish(pre, at=3.8, for_=0.4)
+    film.appear(thick, at=3.8, for_=0.6)
+    cell = neuron(d, 170, 222, b=0.4, a=0.5, v=0.85, r=after, signs=False)
+    film.appear(cell.glow_b, at=0.0, for_=0.6)
+    film.appear(cell.glow_a, at=1.6, for_=0.6)
+    level(film, cell.fill_v[0], 0.85, 0.4)
+    for bead in cell.beads:
+        most = float(bead.get("r", "0"))
+        film.change(bead, "r", [most * before / after, most], at=2.0, for_=1.4)
+    steps = (
+        (0.3, "1  The layer below drives the basal dendrites.", "free state: r = φ(b)"),
+        (1.6, "2  Advice drives the apical dendrite.", "apical drive a"),
+        (2.4, "3  The soma follows, and the rate moves.", "from φ(b) to φ(b + a)"),
+        (3.8, "4  The synapse keeps the change of rate.", "change of r, times pre"),
     )
-    svg = picture(680, 340, label)
-    blue, orange, green = COLOURS[0], COLOURS[1], COLOURS[2]
-    _branch(svg, "M250,190 V80", orange, 7)
-    for d in (
-        "M250,84 C240,60 215,56 190,30",
-        "M250,84 C244,58 236,46 230,22",
-        "M250,84 C258,58 264,46 272,22",
-        "M250,84 C262,60 286,56 312,30",
-    ):
-        _branch(svg, d, orange, 3.5)
-    for d in (
-        "M236,226 C212,246 188,262 150,276",
-        "M242,228 C228,256 214,272 196,300",
-        "M258,228 C272,256 284,272 300,300",
-        "M264,226 C288,246 312,258 350,270",
-    ):
-        _branch(svg, d, blue, 3.5)
-    _branch(svg, "M268,222 C330,238 360,214 452,214", green, 2.5)
-    ET.SubElement(svg, "path", {"d": "M445,208 l12,6 l-12,6 z", "fill": green})
-    soma = {"d": "M250,172 L292,234 H208 Z", "fill": "currentColor", "fill-opacity": "0.14"}
-    ET.SubElement(svg, "path", {**soma, "stroke": "currentColor", "stroke-width": "2"})
-    text(svg, 250, 223, "v", text_anchor="middle", font_weight="bold", font_size="17")
-    for y, title, below in (
-        (30, "apical dendrite: advice from above", "apical drive a"),
-        (288, "basal dendrites: what the layer below says", "basal drive b = W pre + β"),
-    ):
-        text(svg, 366, y, title, font_weight="bold")
-        text(svg, 366, y + 19, below)
-    text(svg, 18, 176, "soma: adds up, and leaks", font_weight="bold")
-    text(svg, 18, 195, "τ dv/dt = −v + b + a")
-    text(svg, 466, 210, "axon: rate r = φ(v)", font_weight="bold")
-    text(svg, 466, 229, "to the next neurons")
-    text(svg, 18, 250, "pre: rates of the", font_style="italic")
-    text(svg, 18, 266, "neurons below", font_style="italic")
-    text(svg, 18, 24, "from higher areas", font_style="italic")
-    for x, y in ((150, 276), (196, 300), (300, 300), (350, 270)):
-        _dot(svg, x, y, blue)
-    for x, y in ((190, 30), (230, 22), (272, 22), (312, 30)):
-        _dot(svg, x, y, orange)
-    return ET.tostring(svg, encoding="unicode")
+    for k, (at, words, formula) in enumerate(steps):
+        x, y = 358, 60 + 72 * k
+        film.appear(d.say(x, y, words, size=13, bold=True, fixed=True),
+                    d.say(x + 18, y + 20, formula, size=13, fixed=True), at=at)  # fmt: skip
+    return film.svg()
 
 
-def _branch(svg: ET.Element, d: str, colour: str, width: float) -> None:
-    look = {"fill": "none", "stroke": colour, "stroke-width": f"{width}", "stroke-linecap": "round"}
-    ET.SubElement(svg, "path", {"d": d, **look})
+def put_state(d: Drawing, x: float, y: float, b: float, a: float, v: float, r: float) -> None:
+    """The neuron at one moment, with the centre of its soma at (x, y): dendrites glow with the
+    drives, the soma fills with the voltage, beads on the axon are as large as the rate. Negative
+    levels are dashed or pale."""
+    neuron(d, x, y, 0.8, b / DRIVE, a / DRIVE, v / VOLTAGE, r)
+    d.say(x + 56, y - 122, f"a = {number(a)}", fixed=True)
+    d.say(x - 100, y + 8, f"v = {decimals(v, 2)}", fixed=True)
+    d.say(x + 66, y + 38, f"r = {decimals(r, 2)}", fixed=True)
+    d.say(x + 66, y + 76, f"b = {number(b)}", fixed=True)
 
 
-def _dot(svg: ET.Element, x: float, y: float, colour: str) -> None:
-    ET.SubElement(svg, "circle", {"cx": f"{x}", "cy": f"{y}", "r": "5", "fill": colour})
+def level(film: Timeline, filled: object, now: float, then: float) -> None:
+    """The soma fills from ``then`` to ``now``: a shape that grows upwards from its base."""
+    film.change(filled, "opacity", [then / now, 1.0], at=2.0, for_=1.4)  # type: ignore[arg-type]

@@ -12,7 +12,6 @@ from ....teaching.chart import (
     Series,
     chart,
     decimals,
-    limits,
     number,
     ticks,
 )
@@ -22,18 +21,20 @@ from ..equations import PAIRINGS, Array, pair_sums, trajectories
 
 
 def draw_plane(
-    path: str = "direct", move: float = 0.8, steps: int = 8, pairing: str = PAIRINGS[1]
-) -> str:
+    path: str = "overshoot", pull: float = 0.6, move: float = 0.8, steps: int = 12,
+    pairing: str = PAIRINGS[1],
+) -> str:  # fmt: skip
     """A trajectory in time, and in the plane of pre and post with its sums as areas."""
-    post, pre = trajectories(path, move, steps)
+    post, pre = trajectories(path, move, steps, pull)
     first, second = pair_sums(post, pre, pairing)
     contrast = float(post[-1] * pre[-1] - post[0] * pre[0])
     gap = first + second - contrast
     verdict = "equal to rounding" if abs(gap) < 1e-12 else f"gap {number(float(f'{gap:.3g}'))}"
     share = np.linspace(0, 1, steps + 1)
     in_time = chart(
-        [Panel("In time", "part of the phase", "rate (no unit)", [
-            Series("post", share, post, "line+points"), Series("pre", share, pre, "line+points")])],
+        [Panel("In time", "part of the phase", "rate", [
+            Series("post", share, post, "line+points", colour="rate"),
+            Series("pre", share, pre, "line+points", colour="voltage")], y_range=(-0.2, 1.15))],
         f"Line chart of two rates over a teaching phase of {steps} steps, path {path}: post goes "
         f"from {post[0]:.2f} to {post[-1]:.2f}, pre from {pre[0]:.2f} to {pre[-1]:.2f}.",
         width=330, height=230,
@@ -44,19 +45,21 @@ def draw_plane(
         f"{verdict}."
     )
     summary = (
-        f"<p>With {pairing.split(':')[0]} and {steps} steps: Σ Δpost · pre = "
-        f"{decimals(first, 4)}, Σ post · Δpre = {decimals(second, 4)}, together "
+        f"<p style='min-height:3.2em'>With {pairing.split(':')[0]} and {steps} steps: "
+        f"Σ Δpost · pre = {decimals(first, 4)}, Σ post · Δpre = {decimals(second, 4)}, together "
         f"<b>{decimals(first + second, 4)}</b>. Contrast: <b>{contrast:.4f}</b> ({verdict}).</p>"
     )
     return summary + beside(in_time, _plane(post, pre, pairing, label))
 
 
+#: From and to, of pre and of post: the same for all settings of the sliders.
+SPAN = (-0.2, 1.15, -0.15, 0.95)
+
+
 def _plane(post: Array, pre: Array, pairing: str, label: str) -> str:
     svg = picture(330, 330, label)
     left, top, side_x, side_y = 58.0, 28.0, 264.0, 230.0
-    right = max(limits([pre])[1], float(pre.max()) * 1.08)
-    high = max(limits([post])[1], float(post.max()) * 1.08)
-    low_x, low_y = min(0.0, float(pre.min()) * 1.1), min(0.0, float(post.min()) * 1.1)
+    low_x, right, low_y, high = SPAN
 
     def x_of(value: float) -> float:
         return left + side_x * (value - low_x) / (right - low_x)
@@ -69,10 +72,10 @@ def _plane(post: Array, pre: Array, pairing: str, label: str) -> str:
         text(svg, x_of(mark), top + side_y + 16, number(mark), text_anchor="middle")
     for mark in ticks(low_y, high, 4):
         text(svg, left - 6, y_of(mark) + 4, number(mark), text_anchor="end")
-    text(svg, left + side_x / 2, top + side_y + 34, "pre (no unit)", text_anchor="middle")
+    text(svg, left + side_x / 2, top + side_y + 34, "rate of pre", text_anchor="middle")
     x, y = 14.0, top + side_y / 2
     turn = f"rotate(-90 {x:g} {y:g})"
-    text(svg, x, y, "post (no unit)", text_anchor="middle", transform=turn)
+    text(svg, x, y, "rate of post", text_anchor="middle", transform=turn)
 
     middle = pairing == PAIRINGS[3]
     for t in range(len(post) - 1):
@@ -130,8 +133,8 @@ def draw_slopes(strengths: Array, sizes: dict[str, Array]) -> str:
         for name, y in sizes.items()
     ]
     panel = Panel(
-        "Differences of updates in layer 2", "feedback strength k_p (no unit)",
-        "size of the matrix (no unit)", series, x_log=True, y_log=True,
+        "Differences of updates in layer 2", "feedback strength k_p", "size of the matrix", series,
+        x_log=True, y_log=True
     )  # fmt: skip
     label = f"Log-log chart of sizes against the strength of the feedback. {listed}."
     return chart([panel], label, width=600, height=230)
