@@ -21,6 +21,7 @@ from hebblite.teaching.placing import (
     spread,
     text_width,
 )
+from hebblite.teaching.player import differences
 from hebblite.teaching.schematic import (
     Drawing,
     block,
@@ -34,7 +35,7 @@ from hebblite.teaching.schematic import (
     synapse,
     wire,
 )
-from hebblite.teaching.schematic.loop import WIRES
+from hebblite.teaching.schematic.loop import WIRES, along
 from hebblite.teaching.schematic.network import disc_radius
 
 LABEL = "A drawing of a neuron and of what is around it."
@@ -191,6 +192,26 @@ def test_the_loop_can_be_lit_and_cut_anywhere(name, sign, layers_drawn):
     assert len({whole.svg(), lit.svg(), cut.svg()}) == 3
     words = [node.text for node in ET.fromstring(whole.svg()).iter() if node.text]
     assert sign in words and "controller" in words
+
+
+def test_frames_of_the_loop_differ_in_attributes_alone():
+    frames = [
+        control_loop(LABEL, signal=s, lit=lit, cut=cut, sign=sign, rates=rates).svg()
+        for s, lit, cut, sign, rates in (
+            (None, (), (), "−", ()),
+            (0.3, ("error", "control"), (), "+", (0.1, 0.5, 0.9)),
+            (0.9, (), ("feedback",), "−", (1.0, 1.0, 1.0)),
+        )
+    ]
+    _, changes = differences(frames)
+    assert changes
+
+
+@given(st.floats(0, 1))
+def test_a_signal_goes_round_the_loop_once(part):
+    corners = [(0, 0), (30, 0), (30, 40)]
+    x, y = along(corners, part)
+    assert x + y == pytest.approx(70 * part, abs=1e-6) and (y == 0 or x == 30)
 
 
 def test_a_wire_that_is_none_is_named():

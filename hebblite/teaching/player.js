@@ -42,7 +42,10 @@ function render({ model, el }) {
   const host = add(root, "div", { class: "stage" });
   const stage = add(host.attachShadow({ mode: "open" }), "div");  // its styles stay inside
   const paint = painter(stage, film);
-  const caption = add(root, "p", { class: "caption", "aria-hidden": "true" });
+  const place = add(root, "div", { class: "caption", "aria-hidden": "true" });
+  const caption = add(place, "p");
+  const longest = film.captions.reduce((a, b) => b.length > a.length ? b : a, "");
+  add(place, "p", { class: "room" }, longest);  // keeps its height: nothing moves while it plays
   const bar = add(root, "div", { class: "bar" });
   const go = add(bar, "button", { type: "button", class: "go" });
   const back = add(bar, "button", { type: "button", "aria-label": "One frame back" }, "‹");
@@ -85,6 +88,7 @@ function render({ model, el }) {
   function start() {
     if (frame === count - 1) show(0);
     playing = true;
+    clearTimeout(talk);
     from = frame;
     since = performance.now();
     name();

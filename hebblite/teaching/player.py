@@ -7,6 +7,7 @@
 one picture and what differs from frame to frame (``differences``); the browser draws them, so a
 player needs no kernel while it plays. Draw all frames with the same parts and fixed axes: then they
 differ in attributes and words only, which is small and fast. Frames with other parts work, whole.
+Nothing plays before it is asked to, which is what those who want little motion need.
 
 Where nothing runs, a player is its chosen frame as a picture, with one line on how to start it.
 ``motion.film`` makes of the same frames an SVG that plays once by itself, for a hero.

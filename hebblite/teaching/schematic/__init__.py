@@ -12,7 +12,8 @@ the strings to ``teaching.player.play``, which sends what differs.
 
 Every part takes meanings of ``colours.CODE`` as its colour ("basal", "apical", ...), and shows the
 same by dashes, arrow-heads or signs. Words are never coloured. Labels find a free place near where
-they are wanted; a drawing in which one finds none says so.
+they are wanted; a drawing in which one finds none says so. Labels that must not move from frame to
+frame of a player are ``fixed=True``.
 """
 
 from .circuit import Node, block, split, wire

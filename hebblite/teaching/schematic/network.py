@@ -104,7 +104,8 @@ def connect(
     Width is magnitude; a negative weight is dashed. backward: the arrow-heads sit at layer l.
     marked: (n_{l+1}, n_l) of bool: those that forward and backward share get a double stroke.
     curve: how far the lines bend aside, in pixels, so that two sets can be told apart.
-    least: weights below this share of the scale are left out. heads: whether each line has an
+    least: weights below this share of the scale are left out (0: none, so
+    that frames of a player have the same parts). heads: whether each line has an
     arrow-head, which is too much where there are many. Returns the lines, in the order of
     ``weights.ravel()``, without those left out.
     """
