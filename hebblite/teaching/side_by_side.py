@@ -72,7 +72,7 @@ def maps(yours: Array, expected: Array) -> Piece | None:
         f"Your matrix, the expected one and their difference, {n} by {m}. The largest difference "
         f"is {most}, in row {row} and column {column}."
     )
-    cell = min(180 / m, 150 / n, 44)
+    cell = min(200 / m, 180 / n, 44)
     wide, high = cell * m, cell * n
     svg = picture(3 * (wide + 24), high + 30, label)
     scale = max(np.abs(yours).max(), np.abs(expected).max()) or 1.0
@@ -100,13 +100,14 @@ def one_map(
     ET.SubElement(svg, "image", {**at, **image, "style": "image-rendering:pixelated"})
     ET.SubElement(svg, "rect", {**at, "fill": "none", "stroke": "currentColor", "opacity": "0.4"})
     cell = width / m
-    if cell < 34 or height / n < 18 or not 0.01 <= scale < 10_000:
+    own = float(np.abs(values).max()) or scale
+    if cell < 32 or height / n < 18 or not 0.01 <= own < 10_000:
         return
-    digits = int(np.clip(1 - np.floor(np.log10(scale)), 0, 3))
+    digits = int(np.clip(1 - np.floor(np.log10(own)), 0, 3))
     for (i, j), value in np.ndenumerate(values):
-        dark = abs(value) > 0.75 * scale
+        dark = value > 0.92 * scale  # of the map's own colours, only the deepest blue is dark
         node = text(
             svg, x + (j + 0.5) * cell, y + (i + 0.5) * height / n + 4,
             decimals(value, digits), text_anchor="middle", font_size="11px",
         )  # fmt: skip
-        node.set("fill", "#ffffff" if dark else "#222222")  # on the map's own colours
+        node.set("fill", "#ffffff" if dark else "#111111")
