@@ -68,22 +68,14 @@ def layer(number: int) -> str:
     return f"layer{(number - 1) % 4 + 1}"
 
 
-#: The bar of a meaning in TeX: dashes (long, short) as in CODE, in em; "" is one whole bar.
-_BARS = {"": "", "7 3": "-", "2 3": ".", "9 3 2 3": "-.", "12 4": "--."}
-
-
 def barred(term: str, meaning: str, width: float = 1.5) -> str:
     """TeX for a term with the coloured bar of a meaning below it, about ``width`` em wide (in the
-    small type of an index)."""
+    small type of an index): whole, or broken into the meaning's dashes."""
     colour, dash, _ = look(meaning)
-    pattern = _BARS[dash]
-    if not pattern:
+    strokes = [0.1 * float(length) for length in dash.split()[::2]]
+    if not strokes:
         bar = rf"\rule{{{width:g}em}}{{2pt}}"
     else:
-        pieces = [r"\rule{.7em}{2pt}" if p == "-" else r"\rule{2pt}{2pt}" for p in pattern]
-        each = sum(0.9 if p == "-" else 0.5 for p in pattern)
-        count = max(1 if "-." in pattern else 2, round(width / each))
-        bar = r"\,".join(pieces * count)
-        if pattern == "-.":
-            bar += r"\,\rule{.7em}{2pt}"
+        count = max(2, round(width / sum(each + 0.2 for each in strokes)))
+        bar = r"\,".join([rf"\rule{{{each:g}em}}{{2pt}}" for each in strokes] * count)
     return rf"\underset{{\textcolor{{{colour}}}{{{bar}}}}}{{{term}}}"
