@@ -103,7 +103,7 @@ def one_map(
     own = float(np.abs(values).max()) or scale
     if cell < 32 or height / n < 18 or not 0.01 <= own < 10_000:
         return
-    digits = int(np.clip(1 - np.floor(np.log10(own)), 0, 3))
+    digits = int(np.clip(1 - np.floor(np.log10(own)), 0, 3 if cell > 40 else 2))
     for (i, j), value in np.ndenumerate(values):
         dark = value > 0.92 * scale  # of the map's own colours, only the deepest blue is dark
         node = text(
