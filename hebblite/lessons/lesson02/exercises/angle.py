@@ -28,12 +28,13 @@ def two_updates(seed: int) -> tuple[Array, Array]:
             half = rng.integers(1, 6, (n, m // 2)).astype(float)
             a = np.hstack([half, -half])
             b = -3 * a
-            if np.sum(a * b) / (np.linalg.norm(a) * np.linalg.norm(b)) < -1:
-                break  # a cosine that arccos refuses unless it is clipped
+            # A cosine that arccos refuses unless it is clipped; in single precision it misses -1.
+            if bare_cosine(a, b) < -1 < bare_cosine(a.astype("f4"), b.astype("f4")):
+                break
         return a, b
     a = rng.normal(0, 1, (n, m)) + 0.3
     if kind == 2:
-        return a, np.zeros((n, m))
+        return a[:, :1], np.zeros((n, 1))
     a = a.ravel()
     return 1e-10 * a, 1e-10 * (rng.normal(0, 1, a.shape) - 0.4 * a)
 
@@ -143,6 +144,16 @@ degrees_between.wrong(
 )(angle_with(turn=lambda c: 180 - np.degrees(np.arccos(c))))
 
 
+@degrees_between.wrong("an angle has no sign: it goes from 0 to 180.")
+def negative_angle(a, b):
+    return -degrees_between(a, b) if a.any() and b.any() else 90.0
+
+
+@degrees_between.wrong("an update of zeros gets 90, without a minus: angles go from 0 to 180.")
+def minus_ninety(a, b):
+    return degrees_between(a, b) if a.any() and b.any() else -90.0
+
+
 @degrees_between.wrong(
     "you average an angle for each row. Read the whole update as one long vector."
 )
@@ -186,6 +197,14 @@ degrees_between.wrong(
     "that is the cosine; the angle is still to be taken from it. And where an update is zero, 0 "
     "is divided by 0."
 )(bare_cosine)
+
+
+@degrees_between.wrong(
+    "right, but only in single precision (float32): near 0° and 180° arccos then loses half of the "
+    "digits. Work in float64, which is what NumPy takes by itself."
+)
+def single_precision(a, b):
+    return angle_with()(a.astype(np.float32), b.astype(np.float32))
 
 
 @degrees_between.wrong(

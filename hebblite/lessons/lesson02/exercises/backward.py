@@ -19,13 +19,13 @@ Slope = Callable[[Array], Array]
 
 def problem(seed: int, key: int = 21) -> tuple[list[Array], list[Array], Array]:
     """Weights, rates and output error of a tanh network with linear output, for a batch. Now and
-    then it is a batch of one, or a hidden layer of one neuron."""
+    then it is a batch of one, one output, or a hidden layer of one neuron."""
     rng = np.random.default_rng([key, seed])
     depth = 2 + seed % 3
     sizes = rng.permutation(np.arange(2, 9))[: depth + 1]  # no two alike: a slip shows as a shape
     batch = 1 if seed % 4 == 1 else int(rng.integers(9, 12))
-    if seed % 4 == 3:
-        sizes[1] = 1
+    if seed % 4 > 1:
+        sizes[(-1, 1)[seed % 4 - 2]] = 1
     weights = [rng.normal(0, 0.8, (n, m)) for n, m in zip(sizes[1:], sizes[:-1], strict=True)]
     rates = [rng.uniform(0, 1, (batch, sizes[0]))]
     for W in weights[:-1]:
@@ -180,6 +180,72 @@ def slope_at_the_output(down, rates, e):
 @mistake("that is the slope of a sigmoid, r (1 − r); these neurons have φ = tanh.")
 def slope_of_a_sigmoid(down, rates, e):
     return way_down(down, rates, e, slope=lambda r: r * (1 - r))
+
+
+@mistake(
+    "you divide by the slope. The chain rule multiplies: a flat neuron passes little blame on."
+)
+def divided_by_the_slope(down, rates, e):
+    return way_down(down, rates, e, slope=lambda r: 1 / (1 - r**2))
+
+
+@mistake("the slope of tanh is 1 − r², with a minus: it is largest where r = 0.")
+def slope_with_a_plus(down, rates, e):
+    return way_down(down, rates, e, slope=lambda r: 1 + r**2)
+
+
+@mistake("the slope of tanh is 1 − r². The 1 is missing: at r = 0 yours is 0, and it should be 1.")
+def slope_without_one(down, rates, e):
+    return way_down(down, rates, e, slope=lambda r: -(r**2))
+
+
+@mistake("the slope of tanh is 1 − r², so that it is 1 at r = 0. Yours is 2 there.")
+def slope_from_two(down, rates, e):
+    return way_down(down, rates, e, slope=lambda r: 2 - r**2)
+
+
+@mistake("the square of a rate is r ** 2. You wrote 2 ** r.")
+def power_the_other_way_round(down, rates, e):
+    return way_down(down, rates, e, slope=lambda r: 1 - 2**r)
+
+
+@mistake("the slope of tanh has the *square* of the rate, 1 − r ** 2.")
+def another_power(down, rates, e):
+    return way_down(down, rates, e, slope=lambda r: 1 - r**3)
+
+
+@mistake("that is a slope of a slope: rates[l] is already tanh(v), and its slope is 1 − r ** 2.")
+def slope_of_a_slope(down, rates, e):
+    return way_down(down, rates, e, slope=lambda r: tanh_slope(tanh_slope(r)))
+
+
+@mistake(
+    "you average the slopes over the batch. Every input has slopes of its own: multiply row by row."
+)
+def mean_slopes(down, rates, e):
+    return way_down(down, rates, e, slope=lambda r: tanh_slope(r).mean(axis=0))
+
+
+@mistake("every input gets the slopes of the first one. Each row has its own.")
+def slopes_of_the_first_input(down, rates, e):
+    return way_down(down, rates, e, slope=lambda r: tanh_slope(r[:1]))
+
+
+@mistake("the highest hidden layer has no slope; every hidden layer needs one.")
+def slope_missing_at_the_top(down, rates, e):
+    found = [e]
+    for l in range(len(down), 0, -1):
+        slope = 1.0 if l == len(down) else tanh_slope(rates[l])
+        found.insert(0, (found[0] @ down[l - 1]) * slope)
+    return found
+
+
+@mistake(
+    "the results are rounded to whole numbers: an array of integers cannot hold them. Make it "
+    "with floats."
+)
+def in_integers(down, rates, e):
+    return [d.astype(int) for d in way_down(down, rates, e)]
 
 
 @mistake("the slope takes tanh of a rate, which is already tanh(v): write φ'(v) with r alone.")

@@ -1,4 +1,4 @@
-"""What lesson 02 runs: the learner's backward pass, one misread digit, feedback that is turned."""
+"""Updates that are not backprop's: other feedback, turned feedback, perpendicular deviations."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis import backprop_updates
-from ...data import Digits, one_hot
-from ...errors import check_target
-from ...frameworks import Backprop, Framework
-from ...network import Network
-from ...optim import SGD
-from ...rules import Gradient, Updates
-from ...stream import Block
-from ...training import fit
-from .exercises import aligned_deltas
+from ....analysis import angle, backprop_updates
+from ....data import Digits, one_hot
+from ....errors import check_target
+from ....frameworks import Framework
+from ....network import Network
+from ....rules import Gradient, Updates
+from ....stream import Block
+from ..exercises import aligned_deltas
+from .misread import young_network
 
 Array = np.ndarray
 Deltas = Callable[[list[Array], list[Array], Array], Any]
@@ -82,66 +81,11 @@ class Tilted(Gradient):
         return updates
 
 
-def random_feedback(sizes: Sequence[int], seed: int, dtype: Any = "float32") -> list[Array]:
+def random_feedback(sizes: Sequence[int], seed: Any, dtype: Any = "float32") -> list[Array]:
     """B_1..B_{L-1}, each (n_l, n_{l+1}), as large as Xavier's forward weights are on average."""
     rng = np.random.default_rng(seed)
     pairs = itertools.pairwise(sizes[1:])
     return [rng.normal(0, np.sqrt(2 / (n + m)), (n, m)).astype(dtype) for n, m in pairs]
-
-
-@dataclass(frozen=True)
-class Story:
-    """A young network (float64), one test digit that it misreads, and the blame of each synapse.
-
-    x: (1, 784). target: (1, 10). label, guess: what it is and what the network takes it for.
-    blame: minus the gradient of the loss, for weights and biases.
-    """
-
-    net: Network
-    x: Array
-    target: Array
-    label: int
-    guess: int
-    blame: Updates
-
-    def synapse(self, rank: int) -> tuple[int, int]:
-        """(neuron, pixel): the most blamed synapse of a neuron of layer 1; the neurons are
-        ordered by it, and ``rank`` counts from 0."""
-        size = np.abs(self.blame.weights[0])
-        i = int(np.argsort(-size.max(axis=1), kind="stable")[rank])
-        return i, int(size[i].argmax())
-
-
-def young_network() -> Network:
-    """784-64-32-10, tanh and softmax, before any learning."""
-    return Network([784, 64, 32, 10], hidden="tanh", dtype="float64", seed=0)
-
-
-def one_wrong_digit(digits: Digits) -> Story:
-    """Let a network learn from 3,000 digits, once each; take the first test digit it misreads."""
-    net = young_network()
-    x, y = digits.x_train[:3000], digits.y_train[:3000]
-    fit(net, Backprop(), Gradient(), x, y, optimizer=SGD(0.05), epochs=1, batch_size=64,
-        progress=False)  # fmt: skip
-    guesses = net.predict(digits.x_test).argmax(axis=1)
-    index = int(np.flatnonzero(guesses != digits.y_test)[0])
-    x = digits.x_test[index : index + 1].astype(np.float64)
-    label = int(digits.y_test[index])
-    target = one_hot([label], dtype="float64")
-    return Story(net, x, target, label, int(guesses[index]), backprop_updates(net, x, target))
-
-
-def turn_one_weight(story: Story, i: int, j: int, values: Array) -> tuple[Array, Array]:
-    """Losses (T,) and predictions (T, 10) of the digit with W_1[i, j] set to each of ``values``."""
-    net = story.net
-    voltages, _ = net.feedforward(story.x)
-    v = np.repeat(voltages[0], len(values), axis=0)
-    v[:, i] += (values - net.weights[0][i, j]) * story.x[0, j]  # no other drive moves
-    r = np.tanh(v)
-    for W, beta, phi in zip(net.weights[1:], net.biases[1:], net.activations[1:], strict=True):
-        r = phi.rate(r @ W.T + beta)
-    target = np.repeat(story.target, len(values), axis=0)
-    return net.losses(r, target), net.readout(r)
 
 
 @dataclass(frozen=True)
@@ -167,14 +111,13 @@ class Blend:
         return updates
 
 
-def blend(digits: Digits, seed: int = 2, batch: int = 128) -> Blend:
-    """The widget's network after 3,000 digits, with random feedback to turn towards."""
-    net = young_network()
-    fit(net, Backprop(), Gradient(), digits.x_train[:3000], digits.y_train[:3000],
-        optimizer=SGD(0.05), epochs=1, batch_size=64, progress=False)  # fmt: skip
-    x = digits.x_train[:batch].astype(np.float64)
-    target = one_hot(digits.y_train[:batch], dtype="float64")
-    rng, across = np.random.default_rng(seed), []
+def blend(digits: Digits, seed: int = 0, batch: int = 128) -> Blend:
+    """The widget's young network and batch, with random feedback to turn towards."""
+    net, rng = young_network(digits, seed), np.random.default_rng([4, seed])
+    chosen = rng.permutation(len(digits.x_train))[:batch]
+    x = digits.x_train[chosen].astype(np.float64)
+    target = one_hot(digits.y_train[chosen], dtype="float64")
+    across = []
     for W in net.weights[1:]:
         R = rng.standard_normal(W.T.shape)
         R -= np.vdot(R, W.T) / np.vdot(W, W) * W.T
@@ -211,3 +154,57 @@ def random_angles(n: int, count: int, seed: int = 0) -> Array:
     z = rng.standard_normal(count)
     rest = rng.chisquare(n - 1, count)
     return np.degrees(np.arccos(z / np.sqrt(z**2 + rest)))
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A young network and a batch, on which updates of layer 1 are compared."""
+
+    net: Network
+    x: Array
+    e: Array
+    slopes: list[Array]
+
+    def layer_1(self, e: Array, down: Sequence[Array], slopes: Sequence[Any]) -> Array:
+        """The update of layer 1, from what comes down as W_2 and W_3 and with these slopes."""
+        delta = (e @ down[1] * slopes[1]) @ down[0] * slopes[0]
+        return delta.T @ self.x / len(self.x)
+
+    @property
+    def true(self) -> Array:
+        return self.layer_1(self.e, self.net.weights[1:], self.slopes)
+
+
+def bench(digits: Digits, seed: int = 0, batch: int = 512) -> Bench:
+    net, rng = young_network(digits, seed), np.random.default_rng([5, seed])
+    chosen = rng.permutation(len(digits.x_train))[:batch]
+    x = digits.x_train[chosen].astype(np.float64)
+    e = one_hot(digits.y_train[chosen], dtype="float64") - net.predict(x)
+    return Bench(net, x, e, [1 - r**2 for r in net.feedforward(x)[1][1:3]])
+
+
+def ignorance(digits: Digits, seed: int = 0) -> dict[str, float]:
+    """The angle of layer 1's update to backprop's for each piece of knowledge that is missing."""
+    b = bench(digits, seed)
+    down = b.net.weights[1:]
+    late = [np.roll(slope, 1, axis=0) for slope in b.slopes]
+    B = [B_l.T for B_l in random_feedback(b.net.sizes, [6, seed], "float64")]
+    everyone = np.abs(b.e).sum(axis=1, keepdims=True) * b.slopes[0]
+    found = {
+        "no slopes": b.layer_1(b.e, down, (1.0, 1.0)),
+        "late slopes": b.layer_1(b.e, down, late),
+        "no signs": b.layer_1(np.abs(b.e), down, b.slopes),
+        "random feedback": b.layer_1(b.e, B, b.slopes),
+        "one number for all": everyone.T @ b.x / len(b.x),
+    }
+    return {name: angle(update, b.true) for name, update in found.items()}
+
+
+def spread(digits: Digits, seed: int = 0, count: int = 40) -> float:
+    """The standard deviation of layer 1's angle to backprop over random feedbacks, in degrees."""
+    b = bench(digits, seed)
+    true, found = b.true, []
+    for k in range(count):
+        B = [B_l.T for B_l in random_feedback(b.net.sizes, [6, seed, k], "float64")]
+        found.append(angle(b.layer_1(b.e, B, b.slopes), true))
+    return float(np.std(found))
