@@ -111,7 +111,7 @@ def test_still_pictures_have_text():
 
 @pytest.mark.parametrize("seed", range(8))
 def test_average_stdp_is_dh_with_each_change_weighted_by_its_visibility(seed):
-    """Equation (3), for any post; and its bound (4), where post rests at both ends."""
+    """Equation (2), for any post; and its bound (5), where post rests at both ends."""
     rng = np.random.default_rng(seed)
     T, n, m, d = rng.integers(3, 60), *rng.integers(1, 6, 2), rng.uniform(0.2, 0.98)
     post, pre = rng.random((T + 1, n)), rng.random(m)

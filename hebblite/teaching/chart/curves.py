@@ -67,8 +67,8 @@ def _bars(
         bar = numbers(x=x0, y=y0, width=x1 - x0 - 1, height=y1 - y0)
         inside = {"fill": look.colour, "fill-opacity": "0.75", "stroke": look.colour}
         ET.SubElement(svg, "rect", {**bar, **inside})
-        if index:  # the second cue, beside colour: stripes of the page's text colour
-            for k in np.arange(x0 + 4, x1 - 1, 4 + 4 * index):
+        if look.shape:  # the second cue, beside colour: stripes, as in the legend
+            for k in np.arange(x0 + 4, x1 - 1, 4 + 4 * look.shape):
                 stroke(svg, (k, y0, k, y1), "currentColor", "", 0.7)
     return centres
 

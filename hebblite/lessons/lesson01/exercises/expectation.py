@@ -182,7 +182,7 @@ def mean_rates(post, pre, d):
 
 
 @expected_stdp.wrong(
-    "this is equation (3), still to come, with a pre that moves: it holds for constant pre "
+    "this is equation (2), still to come, with a pre that moves: it holds for constant pre "
     "only. Asked for is the sum over all pairs of steps."
 )
 def seen_through_g(post, pre, d):

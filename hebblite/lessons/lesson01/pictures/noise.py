@@ -10,7 +10,7 @@ from ..runs.draws import averaged, averages, single
 
 Array = np.ndarray
 
-EDGES = np.arange(-0.405, 0.406, 0.01)
+EDGES = np.linspace(-0.4, 0.4, 81)
 POWERS = np.arange(9)
 
 
@@ -36,7 +36,7 @@ def draw_single(power: int, post: str, guess: float | None = None) -> str:
         [Series("one draw", x, before, "band", low=0 * before, colour="stdp"),
          Series(draws if power else "", x, now, colour="stdp"),
          Series("DH", np.array([s.dh, s.dh]), np.array([0, 1.1]), colour="dh")],
-        x_range=(float(EDGES[0]), float(EDGES[-1])), y_range=(0, 1.12),
+        x_range=(-0.4, 0.4), y_range=(0, 1.12),
         marks=[("x", 0.0, "no change")] if s.dh else [],
     )  # fmt: skip
     marks = [] if guess is None else [("y", float(guess), f"you said {guess:g} %")]
@@ -48,9 +48,9 @@ def draw_single(power: int, post: str, guess: float | None = None) -> str:
     )  # fmt: skip
     spread = decimals(float(means.std()), 3)
     summary = (
-        f"<p style='min-height:3em'>{draws[:1].upper()}{draws[1:]} in each average: they spread by "
-        f"{spread} around {decimals(float(means.mean()), 3)}, where DH is {decimals(s.dh, 3)}. Of "
-        f"these averages <b>{shares[power]:.0f} %</b> strengthen the synapse.</p>"
+        f"<p style='min-height:3em'>With {draws} in each, the averages spread by {spread} around "
+        f"{decimals(float(means.mean()), 3)}, where DH is {decimals(s.dh, 3)}. Of these averages "
+        f"<b>{shares[power]:.0f} %</b> strengthen the synapse.</p>"
     )
     peak = middle[int(bars.argmax())]
     label = (

@@ -60,13 +60,13 @@ def draw_visibility(tau_s_ms: float, when_ms: float, duration_ms: float, T: int 
     Steps of 1 ms."""
     d, pre = float(np.exp(-1 / tau_s_ms)), 0.2
     post = swing(T, when_ms, duration_ms, 0.1, 0.4)
-    g = visibility(T, d)
+    seen = visibility(T, d)
     change = np.diff(post)
-    dh, stdp = pre * float(change.sum()), pre * float(change @ g)
+    dh, stdp = pre * float(change.sum()), pre * float(change @ seen)
     ms = np.arange(T + 1.0)
     left = Panel(
         "Rate of post, and what is seen of a change", "time (ms)", "",
-        [Series("visibility g", ms[:-1] + 0.5, g, "band", low=0 * g, colour="stdp"),
+        [Series("visibility ω", ms[:-1] + 0.5, seen, "band", low=0 * seen, colour="stdp"),
          Series("rate of post", ms, post, colour="rate")],
         x_range=(0, T), y_range=(0, 1.05),
     )  # fmt: skip
@@ -88,7 +88,7 @@ def draw_visibility(tau_s_ms: float, when_ms: float, duration_ms: float, T: int 
     middle, window = (count(float(f"{t:.3g}"), "millisecond") for t in (when_ms, tau_s_ms))
     label = (
         f"Left: the rate of post goes from {post[0]:.2f} to {post[-1]:.2f} around {middle}; the "
-        f"visibility of a change, a shaded hill, reaches {g.max():.2f} with a window of {window} "
+        f"visibility of a change, a shaded hill, reaches {seen.max():.2f} with a window of {window} "
         f"in a phase of {T}. Right: two bars: differential Hebb {dh:.4f} and average STDP "
         f"{stdp:.4f}, on one scale."
     )
@@ -155,7 +155,7 @@ def moving(case: str) -> tuple[float, float, float]:
 
 
 def draw_moving() -> str:
-    """Three cases of two slow rates, and what DH, STDP and (5) make of them."""
+    """Three cases of two slow rates, and what DH, STDP and (3) make of them."""
     found = np.array([moving(case) for case in MOVING])
     names = {"average STDP": "stdp", "DH": "dh", "DH minus its mirror image": "backprop"}
     at = np.arange(len(MOVING))
