@@ -1,8 +1,9 @@
-"""Theorem T3 measured: one small network under feedback of every gain, and deep ones with weights
-of every size."""
+"""Theorem T3 measured: on random networks, under feedback of every gain, and with weights of every
+size."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,11 +15,58 @@ from ....frameworks import DeepFeedbackControl
 from ....network import Network
 from ....rules import DifferentialHebbian, Updates
 from ....stream import Record, fold
-from ..exercises import largest_angle
+from ..exercises import largest_angle, recursion
+from .push import Case, Layers, push, random_case, slopes_of
 
 Array = np.ndarray
 
 GAINS = np.logspace(-4, np.log10(2), 21)
+
+
+def T3_error(
+    case: Case,
+    P_of: Callable[[Layers, Layers], Layers] = recursion,
+    feedback: str = "jacobian",
+    k: float = 1e-5,
+    seed: int = 1,
+) -> float:
+    """How wrong P_l a_l is, relative to what the layer did; the largest over the layers."""
+    net, x, _ = case
+    pushed = push(*case, k=k, feedback=feedback, seed=seed)
+    P = P_of(net.weights, slopes_of(net, x))
+    rows = zip(pushed.moved(), P, pushed.apical(), strict=True)
+    return max(float(np.linalg.norm(dv - P_l @ a) / np.linalg.norm(dv)) for dv, P_l, a in rows)
+
+
+def uphill(case: Case, feedback: str = "jacobian", seed: int = 1, k: float = 1e-6) -> list[bool]:
+    """For each layer, whether a small step of this layer alone, by DH on voltages under feedback of
+    gain k, makes the loss grow."""
+    net, x, target = case
+    updates = push(*case, k=k, feedback=feedback, seed=seed).on_voltages
+    before, grows = net.loss(x, target), []
+    for l, dW in enumerate(updates.weights):
+        stepped = net.copy()
+        stepped.weights[l] += 1e-4 / np.linalg.norm(dW) * dW
+        grows.append(bool(stepped.loss(x, target) >= before))
+    return grows
+
+
+def on_rates(seed: int, hidden: str, inputs: int = 12) -> tuple[Array, Array]:
+    """Angles of DH on *rates* to backprop, and the bounds that hold on voltages, each (inputs, L),
+    of random network ``seed`` under weak feedback. NaN where a layer of ReLUs is dead."""
+    net, *_ = random_case(seed, hidden)
+    rng = np.random.default_rng([7, seed])
+    x = rng.normal(size=(inputs, net.sizes[0]))
+    target = rng.normal(size=(inputs, net.sizes[-1]))
+    control = DeepFeedbackControl(k_p=1e-7, k_i=0, leak=0, dt=0.005, steps=60)
+    phase = Record()(control.teach(net, x, target))
+    e = target - net.predict(x)
+    measured, bound = np.full((2, inputs, net.depth), np.nan)
+    for l, (J, P) in enumerate(zip(jacobians(net, x), preconditioners(net, x), strict=True)):
+        changes = phase.rates[l + 1][-1] - phase.rates[l + 1][0]
+        for b, change in enumerate(changes):
+            measured[b, l], bound[b, l] = angle(change, J[b].T @ e[b]), largest_angle(P[b])
+    return measured, bound
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,53 @@
+"""One run for each part of the loop that can be cut, and one for every hurried start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ....data import Digits
+from .training import Run, Setting, train
+
+WHOLE = "nothing broken"
+
+
+class Cut(NamedTuple):
+    """What a break cuts, in words; which part of the drawn loop that is; and its setting."""
+
+    words: str
+    part: str
+    setting: Setting
+
+
+BREAKS = {
+    WHOLE: Cut("the loop as the theorem wants it", "", Setting()),
+    "random feedback": Cut(
+        "Q is drawn at random and stays as it is", "feedback", Setting(feedback="random")
+    ),
+    "short phase": Cut(
+        "the phase ends after 5 ms, half a time constant", "end", Setting(dt=0.0005, steps=10)
+    ),
+    "hurried start": Cut(
+        "plasticity is on for the last 3 % of the way to rest", "start", Setting(settled=0.97)
+    ),
+    "gain 8": Cut("the controller pushes 16 times as hard", "gain", Setting(gain=8.0)),
+    "gain 24": Cut("the controller pushes 48 times as hard", "gain", Setting(gain=24.0)),
+    "plain Hebb": Cut("the rule reads rates, not their changes", "rule", Setting("plain Hebb")),
+    "output layer only": Cut(
+        "hidden layers do not learn (exact gradient on top, 10 times the step size)", "hidden",
+        Setting("output layer only", lr=1e-2),
+    ),
+}  # fmt: skip
+
+#: Shares of the way to rest that are gone when plasticity comes on, in percent.
+SETTLED = tuple(range(85, 101))
+
+
+def break_all(digits: Digits, seed: int = 0) -> dict[str, Run]:
+    """One run for each way to cut the loop."""
+    return {name: train(digits, cut.setting, seed) for name, cut in BREAKS.items()}
+
+
+def hurry(digits: Digits, seed: int = 0, percents: Iterable[int] = SETTLED) -> dict[int, Run]:
+    """One run for each hurried start, by how many percent of the way to rest are gone at first."""
+    return {p: train(digits, Setting(settled=p / 100), seed) for p in percents}
