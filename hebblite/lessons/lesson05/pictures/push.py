@@ -8,45 +8,137 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from ....analysis import angle
-from ....teaching.colours import look
-from ....teaching.svg import picture, text
-from ..runs.push import Push, push, random_case
+from ....teaching.placing import text_width
+from ....teaching.schematic import Drawing
+from ..runs.push import Push
 
 Array = np.ndarray
-Point = tuple[float, float]
+Pair = tuple[float, float]
 
-#: A plane is so wide and high, and backprop's direction points up from the middle of its floor.
-WIDE, HIGH = 168.0, 190.0
+#: Pixels of a plane: how far it goes up from the ground, down, to the right and to the left of the
+#: point at which the arrows begin.
+UP, DOWN, RIGHT, LEFT = 148.0, 44.0, 112.0, 44.0
+GROUND = 178.0
 
 
 @dataclass(frozen=True)
 class Stack:
     """One layer at one moment, in the plane of backprop's direction (y) and of what the layer did:
-    the tips of its own push and of the sum, as (x, y); and the angle of the sum to backprop."""
+    the tips of its own push and of the sum, as (x, y), and the angle of the sum to backprop."""
 
-    own: Point
-    whole: Point
+    own: Pair
+    whole: Pair
     angle: float
 
 
 def stacks(pushed: Push, t: int) -> list[Stack]:
-    """The stacked arrows of every layer at row ``t`` of the phase. Lengths are relative to what
-    the layer's own push is at the end of the phase."""
+    """The stacked arrows of every layer at row ``t`` of the phase. The unit of length is what the
+    layer's own push amounts to at the end of the phase."""
     found = []
     for (own, handed), g in zip(pushed.parts, pushed.gradient.biases, strict=True):
-        size = np.linalg.norm(own[-1])
-        whole = (own[t] + handed[t]) / size
-        up = g / np.linalg.norm(g)
+        unit, up = np.linalg.norm(own[-1]), g / np.linalg.norm(g)
+        whole = (own[t] + handed[t]) / unit
         side = whole - (whole @ up) * up
         far = np.linalg.norm(side)
         side = side / far if far > 1e-3 else np.zeros_like(side)
-        tips = [(float(v @ side), float(v @ up)) for v in (own[t] / size, whole)]
+        tips = [(float(v @ side), float(v @ up)) for v in (own[t] / unit, whole)]
         found.append(Stack(*tips, angle(whole, g) if t else float("nan")))
     return found
 
 
-def reach(pushed: Push) -> float:
-    """How far the arrows reach in any layer at any moment of the phase, so that axes can stay."""
-    points = [p for t in range(1, len(pushed.phase.time)) for s in stacks(pushed, t)
-              for p in (s.own, s.whole)]  # fmt: skip
-    return max(1.0, *(max(abs(x) * 2 * HIGH / WIDE, abs(y)) for x, y in points))
+def scale_of(pushed: Push) -> float:
+    """Pixels for a length of 1, so that no arrow leaves its plane at any moment of the phase."""
+    rows = range(1, len(pushed.phase.time))
+    tips = np.array([tip for t in rows for s in stacks(pushed, t) for tip in (s.own, s.whole)])
+    (right, up), (left, down) = tips.max(axis=0), tips.min(axis=0)
+    room = [RIGHT / max(right, 1e-9), UP / max(up, 1.0), LEFT / max(-left, 1e-9)]
+    return float(min(*room, DOWN / max(-down, 1e-9), 60.0))
+
+
+@dataclass(frozen=True)
+class Plane:
+    """The elements of one layer's plane, for those who let them move."""
+
+    own: ET.Element
+    handed: ET.Element
+    whole: ET.Element
+    words: ET.Element
+
+
+def planes(
+    d: Drawing, made: list[Stack], scale: float, left: float, ground: float, width: float
+) -> list[Plane]:
+    """One plane for each layer, side by side from ``left`` on, each ``width`` wide."""
+    found = []
+    for l, stack in enumerate(made):
+        x0 = left + l * width + LEFT + 4
+        far = min(LEFT + RIGHT, width - 12) - 26
+        d.path(f"M{x0 - LEFT:.1f},{ground:.1f} h{far:.1f}", None, 1, opacity=0.5)
+        d.say(x0 - LEFT + far + 3, ground + 4, "90°", fixed=True)
+        d.arrow([(x0, ground), (x0, ground - UP - 12)], "backprop", 1.4)
+        own, whole = (
+            (x0 + scale * x, ground - scale * y) for x, y in (stack.own, stack.whole)
+        )
+        found.append(
+            Plane(
+                _arrow(d, (x0, ground), own, "apical", 5.0),
+                _arrow(d, own, whole, "basal", 3.4),
+                _arrow(d, (x0, ground), whole, "voltage", 2.2),
+                _name(d, x0, ground, l, stack),
+            )
+        )
+    return found
+
+
+def _arrow(d: Drawing, start: Pair, tip: Pair, colour: str, width: float) -> ET.Element:
+    """An arrow; one that is too short to be seen is there, and invisible."""
+    far = float(np.hypot(tip[0] - start[0], tip[1] - start[1]))
+    shown = min(1.0, far / 6.0)
+    width = min(width, max(1.0, far / 6.0))
+    return d.arrow([start, tip], colour, width, opacity=min(shown, 0.999), dashed=False)
+
+
+def _name(d: Drawing, x0: float, ground: float, l: int, stack: Stack) -> ET.Element:
+    group = d.group()
+    d.say(x0 + 24, ground + DOWN + 8, f"layer {l + 1}", "middle", bold=True, fixed=True, into=group)
+    degrees = "no push yet" if np.isnan(stack.angle) else f"{stack.angle:.0f}° from backprop"
+    d.say(x0 + 24, ground + DOWN + 25, degrees, "middle", fixed=True, into=group)
+    return group
+
+
+def legend(d: Drawing, y: float, left: float = 14.0) -> None:
+    """What the four arrows are."""
+    entries = (("own push", "apical", 5.0), ("handed up from below", "basal", 3.4),
+               ("sum: what the layer does", "voltage", 2.2), ("backprop", "backprop", 1.4))  # fmt: skip
+    for words, colour, width in entries:
+        d.arrow([(left, y - 4), (left + 26, y - 4)], colour, width, dashed=colour == "backprop")
+        d.say(left + 32, y, words, fixed=True)
+        left += 32 + text_width(words) + 12
+
+
+def draw_push(pushed: Push, t: int = -1) -> str:
+    """The stacked arrows of every layer at row ``t`` of the phase."""
+    t = range(len(pushed.phase.time))[t]
+    made = stacks(pushed, t)
+    said = "; ".join(
+        f"layer {l}: the sum is {np.hypot(*s.whole):.1f} times as long as the own push in the end, "
+        f"{s.angle:.0f} degrees from backprop" if t else f"layer {l}: nothing yet"
+        for l, s in enumerate(made, start=1)
+    )  # fmt: skip
+    label = (
+        f"Arrows for each layer, {1000 * pushed.phase.time[t]:.0f} ms after the push began: its "
+        f"own push, and on its tip what the layer below hands up. {said}."
+    )
+    d = Drawing(680, GROUND + DOWN + 62, label)
+    planes(d, made, scale_of(pushed), 4, GROUND, 672 / len(made))
+    legend(d, GROUND + DOWN + 52)
+    return d.svg()
+
+
+def push_frames(pushed: Push) -> tuple[list[str], list[str]]:
+    """Pictures and captions of the first four time constants, one for each step."""
+    rows = [t for t, now in enumerate(pushed.phase.time) if now <= 0.0631]
+    return (
+        [draw_push(pushed, t) for t in rows],
+        [f"{1000 * pushed.phase.time[t]:.0f} ms after the push began" for t in rows],
+    )

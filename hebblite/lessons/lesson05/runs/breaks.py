@@ -50,4 +50,4 @@ def break_all(digits: Digits, seed: int = 0) -> dict[str, Run]:
 
 def hurry(digits: Digits, seed: int = 0, percents: Iterable[int] = SETTLED) -> dict[int, Run]:
     """One run for each hurried start, by how many percent of the way to rest are gone at first."""
-    return {p: train(digits, Setting(settled=p / 100), seed) for p in percents}
+    return {p: train(digits, Setting(settled=p / 100, epochs=3), seed) for p in percents}
