@@ -33,12 +33,15 @@ def draw_board(runs: Mapping[str, Run], guess: Mapping[str, float] | None = None
 
 
 def _label(runs: Mapping[str, Run]) -> str:
-    said = [f"{name} {_outcome(runs[name])}" for name in BREAKS]
+    last = len(runs[WHOLE].accuracy) - 1
+    said = [f"{name} {_outcome(runs[name], last)}" for name in BREAKS]
     return f"A board of {len(said)} cards, each with a loop and a curve of accuracy: {'; '.join(said)}."
 
 
-def _outcome(run: Run) -> str:
-    return "was stopped" if run.words else f"ends at {run.accuracy[-1]:.0f} percent"
+def _outcome(run: Run, last: int) -> str:
+    if run.words:
+        return "was stopped"
+    return f"reads {run.accuracy[: last + 1][-1]:.0f} percent after epoch {last}"
 
 
 def _frame(d: Drawing, left: float, top: float) -> None:
@@ -110,14 +113,14 @@ def _curve(
     d.path(f"M{x0:.1f},{y0:.1f} v{height:.1f} h{width:.1f}", None, 1, opacity=0.5)
     if name != WHOLE:
         d.path(line(runs[WHOLE].accuracy), "backprop", 1.5, opacity=0.6)
-    run = runs[name]
-    d.path(line(run.accuracy), "dh", 2.6)
+    run, ends = runs[name], runs[name].accuracy[: last + 1]
+    d.path(line(ends), "dh", 2.6)
     if guess is not None:
         y = y0 + height * (1 - guess / 100)
         d.path(f"M{x0:.1f},{y:.1f} h{width:.1f}", None, 1.4).set("stroke-dasharray", "4 3")
         d.say(left + 14, top + HIGH - 12, f"you said {guess:.0f} %", fixed=True)
-    y = y0 + height * (1 - run.accuracy[-1] / 100)
-    words = "stopped" if run.words else f"{run.accuracy[-1]:.0f} %"
+    y = y0 + height * (1 - ends[-1] / 100)
+    words = "stopped" if run.words else f"{ends[-1]:.0f} %"
     if run.words:
         d.say(x0 + 12, y0 + height - 14, words, bold=True, fixed=True)
     else:

@@ -9,6 +9,7 @@ from ....data import Digits
 from .training import Run, Setting, train
 
 WHOLE = "nothing broken"
+LONG = 12  # epochs: runs that need patience
 
 
 class Cut(NamedTuple):
@@ -22,7 +23,8 @@ class Cut(NamedTuple):
 BREAKS = {
     WHOLE: Cut("the loop as the theorem wants it", "", Setting()),
     "random feedback": Cut(
-        "Q is drawn at random and stays as it is", "feedback", Setting(feedback="random")
+        "Q is drawn at random and stays as it is", "feedback",
+        Setting(feedback="random", epochs=LONG),
     ),
     "short phase": Cut(
         "the phase ends after 5 ms, half a time constant", "end", Setting(dt=0.0005, steps=10)
@@ -35,7 +37,7 @@ BREAKS = {
     "plain Hebb": Cut("the rule reads rates, not their changes", "rule", Setting("plain Hebb")),
     "output layer only": Cut(
         "hidden layers do not learn (exact gradient on top, 10 times the step size)", "hidden",
-        Setting("output layer only", lr=1e-2),
+        Setting("output layer only", lr=1e-2, epochs=LONG),
     ),
 }  # fmt: skip
 
@@ -46,6 +48,17 @@ SETTLED = tuple(range(85, 101))
 def break_all(digits: Digits, seed: int = 0) -> dict[str, Run]:
     """One run for each way to cut the loop."""
     return {name: train(digits, cut.setting, seed) for name, cut in BREAKS.items()}
+
+
+def patience(digits: Digits, board: dict[str, Run], seed: int = 0) -> dict[str, Run]:
+    """Random feedback for 12 epochs: DH and the output layer alone, from the board, beside the rule
+    that Deep Feedback Control was made with."""
+    native = Setting("error-based", feedback="random", epochs=LONG)
+    return {
+        "DH": board["random feedback"],
+        "error-based": train(digits, native, seed),
+        "output layer only": board["output layer only"],
+    }
 
 
 def hurry(digits: Digits, seed: int = 0, percents: Iterable[int] = SETTLED) -> dict[int, Run]:
