@@ -15,7 +15,7 @@ DEEPEST = 8
 
 
 def draw_order(gains: Array, errors: Mapping[str, Array]) -> str:
-    """Errors of the linear step against the gain k, both logarithmic, with a line of slope 2."""
+    """Errors of the linear step against the gain k_p, both logarithmic, with a line of slope 2."""
     series = [
         Series(name, gains, y, "points", colour=layer(l))
         for l, (name, y) in enumerate(errors.items(), start=2)
@@ -25,8 +25,8 @@ def draw_order(gains: Array, errors: Mapping[str, Array]) -> str:
     series.append(Series("slope 2", gains, reference, "line", colour="backprop"))
     slopes = {name: float(np.polyfit(np.log(gains), np.log(y), 1)[0]) for name, y in errors.items()}
     words = ", ".join(f"{name} {slope:.2f}" for name, slope in slopes.items())
-    label = f"Log-log chart of the error against the gain k. Fitted slopes: {words}."
-    panel = Panel("Error of the linear step", "gain k", "error", series, x_log=True, y_log=True)
+    label = f"Log-log chart of the error against the gain. Fitted slopes: {words}."
+    panel = Panel("Error of step 2", "gain kₚ", "error", series, x_log=True, y_log=True)
     return chart([panel], label, 520)
 
 
@@ -46,15 +46,18 @@ def draw_errors(errors: Mapping[str, Sequence[float]]) -> str:
     return chart([panel], label, 520)
 
 
-def draw_bound(bound: Array, measured: Array) -> str:
+def draw_bound(bound: Array, measured: Array, guess: float | None = None) -> str:
     """Measured angles (B, L) against the largest possible ones (B, L), one point per input; layer
-    1, where both are 0, is left out."""
+    1, where both are 0, is left out. guess: how far below the bound the learner expects layer 3."""
     series = [
         Series(f"layer {l + 1}", bound[:, l], measured[:, l], "points", colour=layer(l + 1))
         for l in range(1, bound.shape[1])
     ]
     top = float(max(bound.max(), measured.max())) + 2
     series.append(Series("measured = bound", np.array([0.0, top]), np.array([0.0, top]), colour="backprop"))
+    if guess is not None:
+        ends = np.array([guess, top])
+        series.append(Series(f"you said {guess:g}° below", ends, ends - guess, colour="error"))
     inside = int((measured <= bound + 0.05).sum())
     label = (
         f"Scatter chart of measured angles against the Kantorovich bound for {len(bound)} digits "
@@ -70,9 +73,9 @@ def draw_bound(bound: Array, measured: Array) -> str:
     return chart([panel], label, 372, 300)  # equal scales: the diagonal is at 45°
 
 
-def draw_strength(k: float) -> str:
-    """Measured angle, that of P and the bound in every layer, and the error of P, at gain k."""
-    table, now = strengths(), strength(float(k))
+def draw_strength(k_p: float, network: int = 1) -> str:
+    """Measured angle, that of P and the bound in every layer, and the error of P, at gain k_p."""
+    table, now = strengths(network), strength(float(k_p), network)
     layers = np.arange(float(len(now.bound)))
     names = [str(l + 1) for l in range(len(layers))]
     left = [
@@ -91,15 +94,15 @@ def draw_strength(k: float) -> str:
     panels = [
         Panel(
             f"Above its bound: {where}", "layer", "angle to backprop (°)", left,
-            x_range=(-0.3, len(layers) - 0.7), y_range=(-2, 60), x_names=names,
+            x_range=(-0.3, len(layers) - 0.7), y_range=(-2, 93), x_names=names,
         ),
         Panel(
-            "How wrong is P?", "gain k", "relative error of P a", right, x_log=True,
-            y_log=True, marks=[("x", float(k), "this gain")],
+            "How wrong is P?", "gain kₚ", "relative error of P a", right, x_log=True,
+            y_log=True, y_range=(1e-6, 3), marks=[("x", float(k_p), "this gain")],
         ),
     ]  # fmt: skip
     label = (
-        f"Left: measured angles in layers 1 to 4 at gain {k:.2g}: "
+        f"Left: measured angles in layers 1 to 4 at gain {k_p:.2g}: "
         f"{', '.join(f'{v:.1f}' for v in now.measured)} degrees; the bounds are "
         f"{', '.join(f'{v:.1f}' for v in now.bound)}; above the bound: {where}. Right: the "
         f"relative error of the prediction grows with the gain; here it is {now.error[-1]:.1e} in "

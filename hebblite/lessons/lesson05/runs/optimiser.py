@@ -15,7 +15,7 @@ from .variants import Array, MeanDH
 
 
 def adam_run(
-    digits: Digits, feedback: str, eps: float, seed: int = 0, epochs: int = 10
+    digits: Digits, feedback: str, eps: float, seed: int = 0, epochs: int = 6
 ) -> tuple[Array, Any]:
     """The published step size, batch and time axis on a small network and 2,000 digits: accuracy
     per epoch (%) and the first update."""

@@ -8,7 +8,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from ....analysis import angle, backprop_updates, preconditioners
+from ....analysis import angle, backprop_updates
 from ....frameworks import DeepFeedbackControl
 from ....network import Network
 from ....rules import DifferentialHebbian, Updates
@@ -94,14 +94,14 @@ def push(
     net: Network,
     x: Array,
     target: Array,
-    k: float = 1e-5,
+    k_p: float = 1e-5,
     feedback: str = "jacobian",
     steps: int = 60,
     dt: float = 0.005,
     seed: int = 1,
 ) -> Push:
-    """One teaching phase with the gain k and no integral, recorded. seed: of random feedback."""
-    control = DeepFeedbackControl(feedback, k_p=k, k_i=0, leak=0, dt=dt, steps=steps, seed=seed)
+    """One teaching phase with the gain k_p and no integral, recorded. seed: of random feedback."""
+    control = DeepFeedbackControl(feedback, k_p=k_p, k_i=0, leak=0, dt=dt, steps=steps, seed=seed)
     states = control.teach(net, x, target)
     phase, *updates = fold(states, Record(), DifferentialHebbian("voltage"), DifferentialHebbian())
     return Push(net, phase, *updates, backprop_updates(net, x, target), dt / control.tau_v)
@@ -110,10 +110,4 @@ def push(
 @cache
 def weak_push(seed: int, hidden: str = "tanh", feedback: str = "jacobian") -> Push:
     """A weak push through random network number ``seed``; random feedback has that seed too."""
-    return push(*random_case(seed, hidden), k=1e-6, feedback=feedback, seed=seed)
-
-
-def P_of(seed: int, hidden: str = "tanh") -> Layers:
-    """The engine's P_1..P_L of random network number ``seed``."""
-    net, x, _ = random_case(seed, hidden)
-    return [P_l[0] for P_l in preconditioners(net, x)]
+    return push(*random_case(seed, hidden), k_p=1e-6, feedback=feedback, seed=seed)

@@ -79,8 +79,9 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Draw:
-    """What a seed draws: which digits a run trains on, which it is watched on, the weights."""
+class Start:
+    """What a seed draws: the digits that a run trains on, those that it is watched on with their
+    targets, and a network with random weights."""
 
     x: Array
     y: Array
@@ -89,11 +90,11 @@ class Draw:
     net: Network
 
 
-def draw(digits: Digits, seed: int) -> Draw:
-    """The network, the digits and the probes of a seed."""
+def start(digits: Digits, seed: int = 0) -> Start:
+    """What a run with this seed begins with."""
     order = np.random.default_rng([5, seed]).permutation(len(digits.x_train))
     chosen, probes = order[:SAMPLES], order[-PROBES:]
-    return Draw(
+    return Start(
         digits.x_train[chosen],
         digits.y_train[chosen],
         digits.x_train[probes],
@@ -109,21 +110,21 @@ def train(
 
     spectra: whether to watch the eigenvalues of P_l, which takes a while."""
     setting = Setting() if setting is None else setting
-    drawn, run = draw(digits, seed), Run()
+    begun, run = start(digits, seed), Run()
     framework, rule = setting.make(seed)
 
     def watch(net: Network, _: Any) -> None:
         run.accuracy.append(100 * net.accuracy(digits.x_test, digits.y_test))
-        _look(run, net, drawn, framework, rule)
+        _look(run, net, begun, framework, rule)
         if spectra:
-            P = preconditioners(net, drawn.probe[:16])[1:]  # P_1 = 1
+            P = preconditioners(net, begun.probe[:16])[1:]  # P_1 = 1
             tops = [float(np.linalg.eigvalsh(P_l)[:, -1].mean()) for P_l in P]
             run.largest.append([1.0, *tops])
 
     try:
-        watch(drawn.net, None)
+        watch(begun.net, None)
         fit(
-            drawn.net, framework, rule, drawn.x, drawn.y, epochs=setting.epochs,
+            begun.net, framework, rule, begun.x, begun.y, epochs=setting.epochs,
             batch_size=BATCH, confidence=CONFIDENCE, seed=seed, optimizer=Adam(setting.lr),
             progress=False, callback=watch,
         )  # fmt: skip
@@ -132,16 +133,16 @@ def train(
     return run
 
 
-def _look(run: Run, net: Network, drawn: Draw, framework: Framework, rule: Rule) -> None:
+def _look(run: Run, net: Network, begun: Start, framework: Framework, rule: Rule) -> None:
     """Add to ``run`` how the network's update compares with backprop's now."""
-    updates = rule(framework.teach(net, drawn.probe, drawn.wanted))
-    gradient = backprop_updates(net, drawn.probe, drawn.wanted)
-    run.angles.append(angles_to_backprop(net, drawn.probe, drawn.wanted, updates))
+    updates = rule(framework.teach(net, begun.probe, begun.wanted))
+    gradient = backprop_updates(net, begun.probe, begun.wanted)
+    run.angles.append(angles_to_backprop(net, begun.probe, begun.wanted, updates))
     gain = getattr(framework, "k_p", 1.0)
     sizes = [[float(np.linalg.norm(W)) for W in u.weights] for u in (updates, gradient)]
     run.gain.append([a / (gain * b) if b else float("nan") for a, b in zip(*sizes, strict=True)])
     if isinstance(framework, Hurried):
-        push = rule(framework.control.teach(net, drawn.probe, drawn.wanted)).weights
+        push = rule(framework.control.teach(net, begun.probe, begun.wanted)).weights
         pairs = zip(updates.weights, push, strict=True)
         run.rest.append([float(np.linalg.norm(W - V) / np.linalg.norm(V)) for W, V in pairs])
 
