@@ -138,7 +138,7 @@ def strength(k_p: float, network: int = 1) -> Strength:
     net = Network([12, 10, 9, 8, 5], hidden="tanh", output="linear", dtype="float64", seed=network)
     net.weights = [1.4 * W for W in net.weights]
     x, target = rng.normal(size=(1, 12)), rng.normal(size=(1, 5))
-    pushed = push(net, x, target, k_p=k_p, steps=50)
+    pushed = push(net, x, target, k_p=k_p, steps=60, dt=0.002)
     P = [P_l[0] for P_l in preconditioners(net, x)]
     rows = zip(pushed.moved(), P, pushed.apical(), strict=True)
     return Strength(
