@@ -7,5 +7,4 @@ NOT_YET = {
     "00_start",
     "03_apical_dendrite",
     "04_deep_feedback_control",
-    "05_dh_learns",
 }

@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 
 from hebblite import Network, Record
-from hebblite.analysis import angles, preconditioners
+from hebblite.analysis import angle, angles, preconditioners
+from hebblite.data import load_digits
 from hebblite.frameworks import Backprop, DeepFeedbackControl
 from hebblite.lessons import lesson05
 from hebblite.lessons.lesson05 import Run
-from hebblite.rules import Contrastive, DifferentialHebbian, Gradient
+from hebblite.rules import Contrastive, DifferentialHebbian, ErrorBased, Gradient
+from hebblite.teaching.player import differences
 
 
 def parse(drawing):
-    root = ET.fromstring(drawing[drawing.index("<svg") :])
+    root = ET.fromstring(drawing)
     assert root.get("role") == "img" and len(root.get("aria-label")) > 30
     return root
+
+
+def label(drawing):
+    return parse(drawing).get("aria-label")
+
+
+def words(drawing):
+    return [node.text for node in parse(drawing).iter() if node.text and node.tag.endswith("text")]
 
 
 def made_up_runs():
     """A run for each break, with the gaps that real ones have."""
     rng = np.random.default_rng(0)
     runs = {}
-    for name in lesson05.BREAKS:
-        angles_ = rng.uniform(0, 170, (4, 4)).tolist()
+    for name, cut in lesson05.BREAKS.items():
+        epochs = cut.setting.epochs + 1
+        angles_ = rng.uniform(0, 170, (epochs, 4)).tolist()
         if name == "output layer only":
-            angles_ = [[np.nan, np.nan, np.nan, 0.0]] * 4
-        runs[name] = Run(rng.uniform(0, 100, 4).tolist(), angles_, angles_, angles_)
-    runs["gain 24"] = Run([10.0], [[80.0] * 4], words="It diverged.")
-    runs["gain 8"] = Run([], [], words="It diverged before it was looked at.")
+            angles_ = [[np.nan, np.nan, np.nan, 0.0]] * epochs
+        runs[name] = Run(rng.uniform(5, 95, epochs).tolist(), angles_, angles_, angles_)
+    runs["gain 24"] = Run([10.0], [], words="It diverged.")
     return runs
+
+
+def hurried_runs():
+    """A run for each position of the slider; the last one has settled and nothing is left."""
+    return {
+        p: Run([9.0, p - 50.0, p - 40.0, p - 30.0], [], [], [], [[(100 - p) / 9, 1, 0.1, 500]] * 4)
+        for p in lesson05.SETTLED[:-1]
+    } | {100: Run([9.0, 80.0, 85.0, 86.0])}
+
+
+# ---------------------------------------------------------------------- rules, breaks, runs
 
 
 def test_the_learners_rule_is_the_engines(small):
@@ -59,6 +81,16 @@ def test_a_hurried_start_adds_the_rest_of_the_way_and_a_settled_one_nothing(smal
     assert min(angles(hurried, usual)) > 1
 
 
+def test_a_hurried_start_does_not_touch_the_error_based_rule(small):
+    """The lesson says so of every seed: it reads the end of the phase alone."""
+    net, x, target = small
+    dfc = DeepFeedbackControl(steps=20)
+    usual = ErrorBased()(dfc.teach(net, x, target))
+    hurried = ErrorBased()(lesson05.Hurried(dfc, 0.5).teach(net, x, target))
+    for a, b in zip(usual.weights + usual.biases, hurried.weights + hurried.biases, strict=True):
+        assert np.array_equal(a, b)
+
+
 def test_only_the_output_layer_learns_and_as_backprop_would(small):
     net, x, target = small
     whole = Gradient()(Backprop().teach(net, x, target))
@@ -75,13 +107,33 @@ def test_the_mean_rule_is_a_scale(small):
     assert np.allclose(5 * mean.weights[1], total.weights[1])
 
 
+def test_a_seed_draws_digits_weights_and_feedback_and_probes_are_not_trained_on():
+    digits = load_digits()
+    one, again, other = (lesson05.start(digits, seed) for seed in (3, 3, 4))
+    assert np.array_equal(one.x, again.x) and np.array_equal(
+        one.net.weights[0], again.net.weights[0]
+    )
+    assert not np.array_equal(one.x, other.x)
+    assert not np.array_equal(one.net.weights[0], other.net.weights[0])
+    assert not (one.x[:, None] == one.probe[None, :8]).all(axis=2).any()
+    control = [lesson05.Setting(feedback="random").make(seed)[0] for seed in (3, 4)]
+    assert control[0].seed != control[1].seed
+
+
+def test_a_run_that_breaks_down_says_so_and_keeps_what_was_measured():
+    run = lesson05.train(load_digits(), lesson05.Setting(gain=24.0), seed=1)
+    assert "flips sign" in run.words and len(run.accuracy) == 1
+
+
+# ---------------------------------------------------------------------- theorem
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_references_are_the_engines(seed):
     rng = np.random.default_rng(seed)
     net = Network([6, 5, 7, 4], hidden="sigmoid", output="linear", dtype="float64", seed=seed)
     x, target = rng.normal(size=(1, 6)), rng.normal(size=(1, 4))
-    rates = net.feedforward(x)[1]
-    slopes = [phi.slope(r)[0] for phi, r in zip(net.activations, rates[1:], strict=True)]
+    slopes = lesson05.slopes_of(net, x)
     P = lesson05.recursion(net.weights, slopes)
     for mine, engine in zip(P, preconditioners(net, x), strict=True):
         assert np.allclose(mine, engine[0])
@@ -93,47 +145,130 @@ def test_references_are_the_engines(seed):
         assert np.linalg.norm(change - moved) < 1e-4 * np.linalg.norm(moved)
 
 
-def test_gain_and_depth_pictures_change_with_every_control_at_all_extremes():
-    drawings = [lesson05.draw_strength(float(k)) for k in lesson05.GAINS]
-    assert len(set(drawings)) == len(drawings)
-    drawings = [lesson05.draw_depth(s, d) for s in (0.2, 1.0, 3.0) for d in range(2, 9)]
-    assert len(set(drawings)) == len(drawings)
-    for drawing in drawings:
-        parse(drawing)
-    assert "angle to backprop (degrees)" in lesson05.draw_strength(0.01)
-    for k in (0.01, 0.5):  # the gain that was asked for, on no grid
-        assert f"at gain {k}:" in parse(lesson05.draw_strength(k)).get("aria-label")
-    assert "in layer 5" in parse(lesson05.draw_depth(2.0, 8)).get("aria-label")
+@pytest.mark.parametrize("feedback", ["jacobian", "random"])
+def test_own_push_and_what_is_handed_up_make_up_the_change_at_every_moment(feedback):
+    pushed = lesson05.push(*lesson05.random_case(7), k_p=0.5, feedback=feedback)
+    for (own, handed), v in zip(pushed.parts, pushed.phase.voltages, strict=True):
+        assert np.allclose(own + handed, v[:, 0] - v[0, 0], atol=1e-13)
+    assert not pushed.parts[0][1].any() and pushed.parts[1][1].any()
 
 
-def test_the_breaks_picture_says_what_happened_in_every_case():
+def test_angles_in_the_picture_are_those_between_the_vectors():
+    pushed = lesson05.push(*lesson05.random_case(5))
+    for l, stack in enumerate(lesson05.stacks(pushed, len(pushed.phase.time) - 1)):
+        drawn = angle(np.array(stack.whole), np.array([0.0, 1.0])) if l else 0.0
+        assert np.isclose(drawn, pushed.angles[l], atol=0.1) and np.isclose(
+            drawn, stack.angle, atol=0.1
+        )
+        assert np.allclose(stack.own, (0, 1), atol=1e-3)  # aligned: along backprop
+
+
+def test_bounds_are_kept_and_the_learners_functions_are_asked():
+    net, x, target = lesson05.random_case(3)
+    bound, measured = lesson05.bounds_and_angles(net, x, target)
+    assert (measured <= bound + 0.05).all() and bound[0, 0] == 0
+    doubled, _ = lesson05.bounds_and_angles(
+        net, x, target, angle_of=lambda P: 2 * lesson05.largest_angle(P)
+    )
+    assert np.allclose(doubled, 2 * bound)
+
+
+def test_errors_of_the_linear_step_have_slope_two():
+    gains = np.array([1e-4, 1e-3])
+    for errors in lesson05.linear_errors(lesson05.random_case(4), gains).values():
+        assert 1.9 < np.log10(errors[1] / errors[0]) < 2.1
+
+
+def test_relu_keeps_its_bounds_on_rates_and_sigmoid_does_not():
+    assert lesson05.broken_bounds(range(4), "relu")[0] == 0
+    broken, counted, largest = lesson05.broken_bounds(range(4), "sigmoid")
+    assert 0 < broken < counted and largest < 90
+
+
+# ---------------------------------------------------------------------- pictures
+
+
+def ticks(drawing):
+    """The numbers at the axes of a chart, each with its place."""
+    return [
+        (node.get("x"), node.get("y"), node.text)
+        for node in parse(drawing).iter()
+        if node.tag.endswith("text") and re.fullmatch(r"[\d.,−⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", node.text or "")
+    ]
+
+
+def test_pictures_of_sliders_change_with_every_control_and_their_axes_stay():
+    hurried = hurried_runs()
+    strengths = [lesson05.draw_strength(float(k), n) for k in lesson05.GAINS for n in (1, 6)]
+    depths = [lesson05.draw_depth(s, d) for s in (0.2, 1.0, 3.0) for d in range(2, 9)]
+    starts = [lesson05.draw_hurry(p, hurried) for p in lesson05.SETTLED]
+    for drawings in (strengths, depths, starts):
+        assert len(set(drawings)) == len(drawings)
+        assert all(ticks(drawing) == ticks(drawings[0]) for drawing in drawings)
+    assert "at gain 0.5:" in label(lesson05.draw_strength(0.5))  # on no grid
+    assert "With 97 percent" in label(lesson05.draw_hurry(97, hurried))
+    assert "nothing in any layer" in label(lesson05.draw_hurry(100, hurried))
+    guess = lesson05.draw_hurry(97, hurried, [("y", 30.0, "you said 30 %")])
+    assert "you said 30 %" in words(guess)
+
+
+def test_the_hero_ends_on_the_whole_story():
+    hero = lesson05.hero()
+    assert {"layer 1", "layer 4", "own push", "backprop"} <= set(words(hero))
+    invisible = re.findall(r' opacity="0(?:\.0*)?"', hero)
+    assert "@keyframes" in hero and len(invisible) == 1  # what is handed up to layer 1: nothing
+
+
+def test_the_film_of_a_push_differs_in_attributes_and_words_only():
+    for feedback in ("jacobian", "random"):
+        pushed = lesson05.push(*lesson05.random_case(3), feedback=feedback, seed=2)
+        film = lesson05.push_film(pushed)
+        differences(film["frames"])  # raises where frames have other parts
+        assert (
+            len(film["frames"]) == len(film["captions"])
+            and "degrees from backprop" in film["label"]
+        )
+        assert "no push yet" in words(film["frames"][0])
+    assert "layer 1" in label(lesson05.draw_push(pushed, 4))
+
+
+def test_the_board_says_what_happened_in_every_case():
     runs = made_up_runs()
-    drawings = {mode: lesson05.draw_break(mode, runs) for mode in lesson05.BREAKS}
-    assert len(set(drawings.values())) == len(drawings)
-    for mode, drawing in drawings.items():
-        assert f"case {mode}" in parse(drawing).get("aria-label")
-    assert "It diverged." in drawings["gain 24"]
-    assert "none" in parse(drawings["output layer only"]).get("aria-label")
+    board = lesson05.draw_board(runs, {"short phase": 40.0})
+    assert set(lesson05.BREAKS) <= set(words(board)) and "you said 40 %" in words(board)
+    assert "stopped" in words(board) and "gain 24 was stopped" in label(board)
+    fifth = runs["random feedback"].accuracy[5]  # of 12 epochs: the board shows five
+    assert f"random feedback reads {fifth:.0f} percent after epoch 5" in label(board)
+    assert "you said" not in " ".join(words(lesson05.draw_board(runs)))
 
 
 def test_pictures_of_runs_have_text():
     runs = made_up_runs()
-    label = parse(
-        lesson05.draw_race(
-            {"a": [runs["plain Hebb"]] * 2, "backprop": [runs["random feedback"]] * 2}
-        )
-    ).get("aria-label")
-    last = [runs[name].accuracy[-1] for name in ("random feedback", "plain Hebb")]
-    assert f"{last[0] - last[1]:.1f} points behind" in label
+    race = {"a": [runs["plain Hebb"]] * 2, "backprop": [runs["nothing broken"]] * 2}
+    last = [runs[name].accuracy[-1] for name in ("nothing broken", "plain Hebb")]
+    behind = f"{last[0] - last[1]:.1f}".replace("-", "−")
+    assert f"{behind} points behind" in label(lesson05.draw_race(race))
     parse(lesson05.draw_learning(runs["nothing broken"]))
-    several = [runs["nothing broken"], runs["random feedback"]]
+    several = [runs["nothing broken"], runs["short phase"]]
     parse(lesson05.draw_steps({"differential Hebbian": several, "error-based": several}))
-    drawing = lesson05.draw_adam({("jacobian", 9e-5): (np.array([9.0, 10.0]), None)})
-    assert "1 of 1 lines" in drawing[drawing.index("<p>") :]
-    parse(drawing[: drawing.index("<p>")])
+    adam = {("jacobian", 9e-5): (np.array([9.0, 10.0]), None)}
+    assert "10 percent" in label(lesson05.draw_adam(adam))
+    long = dict.fromkeys(("DH", "error-based"), runs["random feedback"])
+    assert "over 12 epochs" in label(lesson05.draw_patience(long))
+    own = lesson05.draw_own(runs["gain 24"], runs["nothing broken"])
+    assert "Yours was stopped" in label(own)
+    assert "has no point" in label(lesson05.draw_own(Run(words="It broke."), runs["short phase"]))
+
+
+def test_pictures_of_the_theorem_have_text_and_the_guess():
     gains = np.array([1e-3, 1e-2])
-    label = parse(lesson05.draw_order(gains, {"a": gains**2}, "T", "y")).get("aria-label")
-    assert "a 2.00" in label
-    bound, measured = np.full((3, 2), 50.0), np.array([[10.0, 49.0], [20.0, 60.0], [0.0, 1.0]])
-    label = parse(lesson05.draw_bound(bound, measured)).get("aria-label")
-    assert "all 6 angles 5 keep" in label
+    assert "a 2.00" in label(lesson05.draw_order(gains, {"a": gains**2}))
+    bound, measured = np.full((3, 3), 50.0), np.full((3, 3), 20.0)
+    measured[0, 1] = 60.0
+    assert "Of all 9 angles 8 keep" in label(lesson05.draw_bound(bound, measured))
+    assert "you said 12° below" in words(lesson05.draw_bound(bound, measured, 12.0))
+    assert "aligned 1e-05" in label(lesson05.draw_errors({"aligned": [1e-5], "random": [1.0]}))
+    rows = {"as trained": [8.0, 20.0, 30.0, 40.0]}
+    assert "you said" not in words(lesson05.draw_angles(rows))
+    guess = {f"layer {l}": 10.0 * l for l in range(1, 5)}
+    assert "you said" in words(lesson05.draw_angles(rows, guess))

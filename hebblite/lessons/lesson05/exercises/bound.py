@@ -13,8 +13,9 @@ Array = np.ndarray
 
 
 def cases(seed: int) -> tuple[Array]:
+    """Matrices of size 3 to 6, and of size 1 in one case of four."""
     rng = np.random.default_rng([53, seed])
-    n = int(rng.integers(2, 6))
+    n = 1 if seed % 4 == 3 else int(rng.integers(3, 7))
     A = rng.normal(size=(n, n + 1))
     return (rng.uniform(0.5, 2) * np.eye(n) + A @ A.T,)
 
@@ -47,6 +48,19 @@ def _degrees_of(cos: float) -> float:
 def _cosine(make: Callable[[float, float], float]) -> Answer:
     """The angle whose cosine is ``make(m, M)``, of the smallest and the largest eigenvalue."""
     return lambda P: _degrees_of(make(*_ends(P)))
+
+
+def _ratio(m: float, M: float) -> float:
+    """The largest angle for two numbers in the place of the extreme eigenvalues."""
+    return _degrees_of(float(np.clip(2 * np.sqrt(abs(m * M)) / (m + M), -1, 1)))
+
+
+def _between(P: Array, low: int, high: int) -> float:
+    """The angle from two eigenvalues by their index, where there are so many."""
+    eigenvalues = np.linalg.eigvalsh(P)
+    last = len(eigenvalues) - 1
+    m, M = (eigenvalues[np.clip(i if i >= 0 else last + 1 + i, 0, last)] for i in (low, high))
+    return _ratio(float(m), float(M))
 
 
 @largest_angle.right
@@ -116,6 +130,40 @@ largest_angle.wrong("you read the diagonal. The bound is about the eigenvalues."
 largest_angle.wrong(
     "this is the ratio of the eigenvalues. Kantorovich's cosine is larger than that."
 )(_cosine(lambda m, M: m / M))
+
+largest_angle.wrong("this is the cosine in degrees: np.arccos is missing.")(
+    lambda P: float(np.degrees(np.cos(np.radians(largest_angle(P)))))
+)
+
+largest_angle.wrong(
+    "you take the largest eigenvalue and the *second* smallest: eigvalsh sorts upwards, so the "
+    "smallest is at index 0."
+)(lambda P: _between(P, 1, -1))
+
+largest_angle.wrong(
+    "you take the smallest eigenvalue and the *second* smallest: the largest is at index -1."
+)(lambda P: _between(P, 0, 1))
+
+largest_angle.wrong(
+    "you take the smallest eigenvalue and the second *largest*: the largest is at index -1."
+)(lambda P: _between(P, 0, -2))
+
+largest_angle.wrong(
+    "eigvalsh sorts upwards: the smallest eigenvalue is at index 0, the largest at index -1."
+)(lambda P: _between(P, 2, -1))
+
+largest_angle.wrong(
+    "both of your eigenvalues are the same one, so the angle is 0: the smallest is at index 0, the "
+    "largest at index -1."
+)(lambda P: 0.0)
+
+largest_angle.wrong(
+    "you take the smallest and the largest *entry* of P. The bound is about its eigenvalues."
+)(lambda P: _ratio(P.min(), P.max()))
+
+largest_angle.wrong(
+    "you take roots of the eigenvalues first. In the formula they stand as they are."
+)(lambda P: _ratio(*np.sqrt(_ends(P))))
 
 largest_angle.wrong(
     "this is half the angle. Do not mix up the largest angle with the turn from the "

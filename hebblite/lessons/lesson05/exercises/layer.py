@@ -10,9 +10,15 @@ Array = np.ndarray
 
 
 def cases(seed: int) -> tuple[Array, Array]:
+    """One input, one neuron, and one neuron below, in one case of four each."""
     rng = np.random.default_rng([51, seed])
-    steps, batch = rng.integers(3, 7), rng.integers(2, 6)
-    n, m = rng.integers(2, 5), rng.integers(5, 8)
+    steps, batch = int(rng.integers(3, 7)), int(rng.integers(2, 6))
+    n, m = int(rng.integers(2, 5)), int(rng.integers(5, 8))
+    batch, n, m = (
+        1 if seed % 4 == 1 else batch,
+        1 if seed % 4 == 2 else n,
+        1 if seed % 4 == 3 else m,
+    )
     return rng.uniform(0, 1, (steps + 1, batch, n)), rng.uniform(0, 1, (steps + 1, batch, m))
 
 
@@ -47,6 +53,11 @@ def _with_bias(make: Answer) -> Answer:
 
 def _pairs(post: Array, pre: Array) -> Array:
     return np.einsum("tbi,tbj->ij", post, pre) / post.shape[1]
+
+
+def _pair(change: Array, pre: Array) -> tuple[Array, Array]:
+    """Weights and bias from what stands in the place of the change."""
+    return _pairs(change, pre), change.sum(axis=(0, 1)) / change.shape[1]
 
 
 @layer_update.right
@@ -148,6 +159,86 @@ layer_update.wrong(
 layer_update.wrong(
     "the bias is averaged over the steps too: average over the batch, sum over time."
 )(_with_bias(lambda post, pre: _loops(post, pre)[1] / (len(post) - 1)))
+
+layer_update.wrong(
+    "you add neighbouring rates where their *difference* is asked for: later minus earlier."
+)(lambda post, pre: _pair(post[1:] + post[:-1], pre[:-1]))
+
+layer_update.wrong(
+    "you take the later rates alone. Their *change* is asked for: subtract those one step earlier."
+)(lambda post, pre: _pair(post[1:], pre[:-1]))
+
+layer_update.wrong(
+    "you take the earlier rates alone, with a minus. Their *change* is asked for: later minus "
+    "earlier."
+)(lambda post, pre: _pair(-post[:-1], pre[:-1]))
+
+layer_update.wrong(
+    "you subtract rates of the same moment, so nothing is left. The change is post one step later "
+    "minus post now."
+)(lambda post, pre: [0 * part for part in _loops(post, pre)])
+
+layer_update.wrong(
+    "in the weights, pre is one step off from the changes. Each change from t to t+1 goes with pre "
+    "at t: leave out the last moment of pre."
+)(_with_weights(lambda post, pre: _pairs(np.diff(post, axis=0), np.roll(pre, 1, axis=0)[:-1])))
+
+layer_update.wrong(
+    "the bias is a single number. Each neuron of the layer has one of its own: sum over time and "
+    "average over the batch only."
+)(_with_bias(lambda post, pre: (post[-1] - post[0]).sum() / post.shape[1]))
+
+layer_update.wrong("the bias has one row for every step: *sum* over time.")(
+    _with_bias(lambda post, pre: np.diff(post, axis=0).mean(1))
+)
+
+layer_update.wrong(
+    "the bias has an entry for every input, not for every neuron: the axes are time, batch, neuron."
+)(_with_bias(lambda post, pre: np.diff(post, axis=0).sum(axis=(0, 2)) / post.shape[1]))
+
+layer_update.wrong(
+    "the bias has one entry for every step, not for every neuron: the axes are time, batch, neuron."
+)(_with_bias(lambda post, pre: np.diff(post, axis=0).sum(axis=(1, 2)) / post.shape[1]))
+
+layer_update.wrong(
+    "you took the time axis for the batch axis. Time is the first axis, the batch the second."
+)(lambda post, pre: _loops(post.swapaxes(0, 1), pre.swapaxes(0, 1)))
+
+layer_update.wrong(
+    "only the first input of the batch enters. Go through all of them, and average."
+)(lambda post, pre: _loops(post[:, :1], pre[:, :1]))
+
+layer_update.wrong(
+    "you divide by the number of neurons. The average is over the inputs: divide by post.shape[1]."
+)(lambda post, pre: [part * post.shape[1] / post.shape[2] for part in _loops(post, pre)])
+
+layer_update.wrong(
+    "you average over the layer below. The average is over the inputs: divide by post.shape[1]."
+)(lambda post, pre: [part * post.shape[1] / pre.shape[2] for part in _loops(post, pre)])
+
+layer_update.wrong("the last change is missing: T+1 moments make T changes.")(
+    lambda post, pre: _loops(post[:-1], pre[:-1])
+)
+
+layer_update.wrong("the first change is missing: begin with the one from moment 0 to moment 1.")(
+    lambda post, pre: _loops(post[1:], pre[1:])
+)
+
+layer_update.wrong(
+    "only one change enters. If your loop has a return in it, it ends in the first round."
+)(lambda post, pre: _loops(post[:2], pre[:2]))
+
+layer_update.wrong(
+    "only the last change is left. Add to what you have (+=) instead of replacing it."
+)(lambda post, pre: _loops(post[-2:], pre[-2:]))
+
+layer_update.wrong(
+    "this looks like pre and post swapped: the change of *post* is multiplied by the rate of pre."
+)(_with_weights(lambda post, pre: _pairs(post[:-1], np.diff(pre, axis=0))))
+
+layer_update.wrong(
+    "you multiply the change of post by the *change* of pre. The rule takes pre itself, at t."
+)(_with_weights(lambda post, pre: _pairs(np.diff(post, axis=0), np.diff(pre, axis=0))))
 
 layer_update.wrong("the order is the wrong way round: weights first, then bias.")(
     lambda post, pre: _loops(post, pre)[::-1]

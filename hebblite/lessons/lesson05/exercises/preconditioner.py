@@ -12,15 +12,18 @@ Array = np.ndarray
 Layers = list[Array]
 
 
-def stack(rng: np.random.Generator) -> tuple[Layers, Layers]:
-    """Weights and slopes of a network of 2 to 4 layers for one input."""
+def stack(rng: np.random.Generator, one: bool = False) -> tuple[Layers, Layers]:
+    """Weights and slopes of a network of 2 to 4 layers for one input; with ``one`` one of its
+    layers, the input among them, has one neuron."""
     sizes = rng.integers(2, 7, size=rng.integers(3, 6))
+    if one:
+        sizes[rng.integers(len(sizes))] = 1
     weights = [rng.normal(size=(n, m)) for n, m in zip(sizes[1:], sizes[:-1], strict=True)]
     return weights, [rng.uniform(0.2, 1, n) for n in sizes[1:]]
 
 
 def cases(seed: int) -> tuple[Layers, Layers]:
-    return stack(np.random.default_rng([52, seed]))
+    return stack(np.random.default_rng([52, seed]), one=seed % 2 == 1)
 
 
 @exercise(
@@ -140,6 +143,40 @@ recursion.wrong(
         *recursion(weights, slopes)[:2],
         *(np.zeros((len(W), len(W))) for W in weights[2:]),
     ]
+)
+
+recursion.wrong(
+    "you add a number in place of the identity matrix: np.eye(n) has ones on the diagonal alone."
+)(_climb(lambda W, below, here, P: len(W) + (W * below) @ P @ (W * below).T))
+
+recursion.wrong(
+    "you add ones everywhere. The identity, np.eye(n), has ones on the diagonal alone."
+)(
+    _climb(
+        lambda W, below, here, P: np.ones((len(W), len(W))) + (W * below) @ P @ (W * below).T,
+        first=lambda W: np.ones((len(W), len(W))),
+    )
+)
+
+recursion.wrong(
+    "you add 1 to every entry. The identity, np.eye(n), has ones on the diagonal alone."
+)(_climb(lambda W, below, here, P: 1 + (W * below) @ P @ (W * below).T))
+
+recursion.wrong(
+    "from layer 3 on, the matrix in the middle is always P_1, the identity. Take the one that you "
+    "made last."
+)(_climb(lambda W, below, here, P: _eye(W) + (W * below) @ np.eye(len(P)) @ (W * below).T))
+
+recursion.wrong(
+    "* multiplies entry by entry. The journey down and up is a product of matrices: use @."
+)(_climb(lambda W, below, here, P: _eye(W) + (W * below) @ (P * np.eye(len(P))) @ (W * below).T))
+
+recursion.wrong("you divide by the slopes: the push is *multiplied* by them on its way.")(
+    _climb(lambda W, below, here, P: _eye(W) + (W / below) @ P @ (W / below).T)
+)
+
+recursion.wrong("the identity comes in twice: add it once in each layer.")(
+    _climb(lambda W, below, here, P: 2 * _eye(W) + (W * below) @ P @ (W * below).T)
 )
 
 recursion.wrong(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ....teaching.exercises import exercise
@@ -13,7 +15,7 @@ Layers = list[Array]
 
 def cases(seed: int) -> tuple[Layers, Layers, Array]:
     rng = np.random.default_rng([54, seed])
-    weights, slopes = stack(rng)
+    weights, slopes = stack(rng, one=seed % 2 == 1)
     return weights, slopes, rng.normal(size=len(slopes[-1]))
 
 
@@ -52,6 +54,28 @@ def _up(weights: Layers, slopes: Layers, a: Layers) -> Layers:
     change = [a[0]]
     for l in range(1, len(weights)):
         change.append(a[l] + weights[l] @ (slopes[l - 1] * change[-1]))
+    return change
+
+
+def _rise(weights: Layers, a: Layers, handed: Callable[[int, Array], Array]) -> Layers:
+    """The way up, where W_l multiplies ``handed`` (its layer below, from 0; that one's change)."""
+    change = [a[0]]
+    for l in range(1, len(weights)):
+        change.append(a[l] + weights[l] @ handed(l - 1, change[-1]))
+    return change
+
+
+def _upside_down(weights: Layers, slopes: Layers, a_top: Array) -> Layers:
+    a = [a_top]
+    for W, slope in zip(weights[:0:-1], slopes[-2::-1], strict=True):
+        a.insert(0, slope / (W.T @ a[0]))
+    return a
+
+
+def _late_slopes(weights: Layers, slopes: Layers, a: Layers) -> Layers:
+    change = [a[0]]
+    for l in range(1, len(weights)):
+        change.append(a[l] + slopes[l] * (weights[l] @ change[-1]))
     return change
 
 
@@ -128,6 +152,50 @@ down_and_up.wrong("these are the changes of the rates. Those of the voltages are
         s * c for s, c in zip(slopes, down_and_up(weights, slopes, a_top), strict=True)
     ]
 )
+
+down_and_up.wrong("on the way down you divide by the slopes: multiply by them.")(
+    lambda weights, slopes, a_top: _up(
+        weights, slopes, _down(weights, [1 / slope for slope in slopes], a_top)
+    )
+)
+
+down_and_up.wrong("on the way up you divide by the slopes: multiply by them.")(
+    lambda weights, slopes, a_top: _up(
+        weights, [1 / slope for slope in slopes], _down(weights, slopes, a_top)
+    )
+)
+
+down_and_up.wrong("on the way up what comes from below is subtracted: the two add up.")(
+    lambda weights, slopes, a_top: _up([-W for W in weights], slopes, _down(weights, slopes, a_top))
+)
+
+down_and_up.wrong(
+    "on the way down the push does not arrive: the slopes of layer l-1 multiply W_l transposed "
+    "times a_l, and nothing else."
+)(lambda weights, slopes, a_top: _up(weights, slopes, [*slopes[:-1], a_top]))
+
+down_and_up.wrong("on the way down you divide the slopes by what arrives: multiply the two.")(
+    lambda weights, slopes, a_top: _up(weights, slopes, _upside_down(weights, slopes, a_top))
+)
+
+down_and_up.wrong(
+    "on the way up W multiplies the slopes alone. It hands up slopes times the *change* below."
+)(
+    lambda weights, slopes, a_top: _rise(
+        weights, _down(weights, slopes, a_top), lambda l, below: slopes[l]
+    )
+)
+
+down_and_up.wrong("on the way up W multiplies slopes over changes: multiply the two.")(
+    lambda weights, slopes, a_top: _rise(
+        weights, _down(weights, slopes, a_top), lambda l, below: slopes[l] / below
+    )
+)
+
+down_and_up.wrong(
+    "on the way up the slopes are those of the layer where the push arrives. It passes through phi "
+    "of the layer *below* before it reaches W_l."
+)(lambda weights, slopes, a_top: _late_slopes(weights, slopes, _down(weights, slopes, a_top)))
 
 down_and_up.wrong("the order is the wrong way round: layer 1 first.")(
     lambda weights, slopes, a_top: down_and_up(weights, slopes, a_top)[::-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,7 +36,8 @@ def draw_board(runs: Mapping[str, Run], guess: Mapping[str, float] | None = None
 def _label(runs: Mapping[str, Run]) -> str:
     last = len(runs[WHOLE].accuracy) - 1
     said = [f"{name} {_outcome(runs[name], last)}" for name in BREAKS]
-    return f"A board of {len(said)} cards, each with a loop and a curve of accuracy: {'; '.join(said)}."
+    ends = "; ".join(said)
+    return f"A board of {len(said)} cards, each with a loop and a curve of accuracy: {ends}."
 
 
 def _outcome(run: Run, last: int) -> str:
@@ -45,8 +47,8 @@ def _outcome(run: Run, last: int) -> str:
 
 
 def _frame(d: Drawing, left: float, top: float) -> None:
-    d.path(f"M{left + 4:.1f},{top + 4:.1f} h{WIDE - 8:.1f} v{HIGH - 8:.1f} h{8 - WIDE:.1f} Z", None, 1,
-           opacity=0.35)  # fmt: skip
+    box = f"M{left + 4:.1f},{top + 4:.1f} h{WIDE - 8:.1f} v{HIGH - 8:.1f} h{8 - WIDE:.1f} Z"
+    d.path(box, None, 1, opacity=0.35)
 
 
 # ---------------------------------------------------------------------- the loop of a card
@@ -65,7 +67,7 @@ def _loop(d: Drawing, left: float, top: float, name: str) -> None:
     ends = (XS[2], XS[0], XS[3], XS[1]) if part == "feedback" else XS
     for x, end in zip(XS, ends, strict=True):
         d.arrow([at(x, TOP), at(end, ROW - 10)], "apical", 1.8, dashed=part == "feedback")
-    for x, after in zip(XS, XS[1:], strict=False):
+    for x, after in itertools.pairwise(XS):
         d.arrow([at(x + 8, ROW), at(after - 8, ROW)], "basal", 1.6)
     for l, x in enumerate(XS):
         d.circle(*at(x, ROW), 7, "rate", "rate", 0.35)
@@ -79,8 +81,9 @@ def _loop(d: Drawing, left: float, top: float, name: str) -> None:
 
 
 def _cross(d: Drawing, x: float, y: float, size: float = 5.0) -> None:
-    d.path(f"M{x - size:.1f},{y - size:.1f} l{2 * size:.1f},{2 * size:.1f} "
-           f"M{x + size:.1f},{y - size:.1f} l{-2 * size:.1f},{2 * size:.1f}", None, 2.4)  # fmt: skip
+    down = f"M{x - size:.1f},{y - size:.1f} l{2 * size:.1f},{2 * size:.1f}"
+    up = f"M{x + size:.1f},{y - size:.1f} l{-2 * size:.1f},{2 * size:.1f}"
+    d.path(f"{down} {up}", None, 2.4)
 
 
 def _clock(d: Drawing, left: float, y: float, part: str) -> None:

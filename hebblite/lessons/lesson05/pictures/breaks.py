@@ -41,7 +41,8 @@ def draw_hurry(settled: int, runs: Mapping[int, Run], marks: Marks | None = None
             "What the network reads in the end", "settled at the start (%)", "accuracy (%)",
             [Series("3 epochs", percents, ends, "line+points", colour="dh"),
              Series("this start", here, ends[percents == settled], "points", colour="voltage")],
-            x_range=(84, 101), y_range=(0, 100), marks=[("y", 10.0, "a blind guess"), *(marks or [])],
+            x_range=(84, 101), y_range=(0, 100),
+            marks=[("y", 10.0, "a blind guess"), *(marks or [])],
         ),
         Panel(
             f"Rest of the journey, {settled} % settled", "epoch", "rest / push",
@@ -62,7 +63,7 @@ def draw_hurry(settled: int, runs: Mapping[int, Run], marks: Marks | None = None
 
 def draw_patience(runs: Mapping[str, Run]) -> str:
     """Random feedback over many epochs: accuracy of several runs, and the angles of the first."""
-    looks = {"DH": "dh", "error-based": 1, "output layer only": "backprop"}
+    looks: dict[str, str | int] = {"DH": "dh", "error-based": 1, "output layer only": "backprop"}
     accuracy = [
         Series(name, *over_epochs(run.accuracy), "line+points", colour=looks.get(name))
         for name, run in runs.items()

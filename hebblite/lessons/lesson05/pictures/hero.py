@@ -54,9 +54,7 @@ def _controller(d: Drawing) -> list[ET.Element]:
     """The controller's line across the page, and an arrow from it into every layer."""
     d.path(f"M{_x(0) - 40:.0f},24 H{_x(3) + 60:.0f}", "apical", 3)
     d.say(_x(0) - 40, 15, "controller: u = k e, sent to all layers at once", fixed=True)
-    return [
-        d.arrow([(_x(l), 24), (_x(l), TOP - 6)], "apical", 3, dashed=False) for l in range(4)
-    ]
+    return [d.arrow([(_x(l), 24), (_x(l), TOP - 6)], "apical", 3, dashed=False) for l in range(4)]
 
 
 def _network(d: Drawing, rates: list[Array]) -> list[ET.Element]:
@@ -66,7 +64,9 @@ def _network(d: Drawing, rates: list[Array]) -> list[ET.Element]:
     found = []
     for l in range(3):
         way = d.group()
-        d.arrow([(_x(l) + 16, middle), (_x(l + 1) - 16, middle)], "basal", 3, dashed=False, into=way)
+        d.arrow(
+            [(_x(l) + 16, middle), (_x(l + 1) - 16, middle)], "basal", 3, dashed=False, into=way
+        )
         words = f"W{chr(0x2082 + l)} Δr{chr(0x2081 + l)}"
         d.say((_x(l) + _x(l + 1)) / 2, middle - 9, words, "middle", fixed=True, into=way)
         found.append(way)

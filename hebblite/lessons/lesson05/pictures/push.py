@@ -42,8 +42,8 @@ def stacks(pushed: Push, t: int) -> list[Stack]:
         side = whole - (whole @ up) * up
         far = np.linalg.norm(side)
         side = side / far if far > 1e-3 else np.zeros_like(side)
-        tips = [(float(v @ side), float(v @ up)) for v in (own[t] / unit, whole)]
-        found.append(Stack(*tips, angle(whole, g) if t else float("nan")))
+        tip, end = ((float(v @ side), float(v @ up)) for v in (own[t] / unit, whole))
+        found.append(Stack(tip, end, angle(whole, g) if t else float("nan")))
     return found
 
 
@@ -77,9 +77,7 @@ def planes(
         d.path(f"M{x0 - LEFT:.1f},{ground:.1f} h{far:.1f}", None, 1, opacity=0.5)
         d.say(x0 - LEFT + far + 3, ground + 4, "90°", fixed=True)
         d.arrow([(x0, ground), (x0, ground - UP - 12)], "backprop", 1.4)
-        own, whole = (
-            (x0 + scale * x, ground - scale * y) for x, y in (stack.own, stack.whole)
-        )
+        own, whole = ((x0 + scale * x, ground - scale * y) for x, y in (stack.own, stack.whole))
         found.append(
             Plane(
                 _arrow(d, (x0, ground), own, "apical", 5.0),
@@ -109,8 +107,10 @@ def _name(d: Drawing, x0: float, ground: float, l: int, stack: Stack) -> ET.Elem
 
 def legend(d: Drawing, y: float, left: float = 14.0) -> None:
     """What the four arrows are."""
-    entries = (("own push", "apical", 5.0), ("handed up from below", "basal", 3.4),
-               ("sum: what the layer does", "voltage", 2.2), ("backprop", "backprop", 1.4))  # fmt: skip
+    entries = (
+        ("own push", "apical", 5.0), ("handed up from below", "basal", 3.4),
+        ("sum: what the layer does", "voltage", 2.2), ("backprop", "backprop", 1.4),
+    )  # fmt: skip
     for words, colour, width in entries:
         d.arrow([(left, y - 4), (left + 26, y - 4)], colour, width, dashed=colour == "backprop")
         d.say(left + 32, y, words, fixed=True)

@@ -38,7 +38,9 @@ def draw_errors(errors: Mapping[str, Sequence[float]]) -> str:
         for j, (name, found) in enumerate(errors.items())
     ]
     said = "; ".join(f"{name} {min(v):.1g} to {max(v):.1g}" for name, v in errors.items())
-    label = f"One dot for each network: how wrong P times a is, relative to what the layer did: {said}."
+    label = (
+        f"One dot for each network: how wrong P times a is, relative to what the layer did: {said}."
+    )
     panel = Panel(
         "How wrong is P a? One dot, one network", "feedback", "relative error", series, y_log=True,
         x_range=(-0.6, len(errors) - 0.4), y_range=(1e-7, 10), x_names=list(errors),
@@ -54,7 +56,9 @@ def draw_bound(bound: Array, measured: Array, guess: float | None = None) -> str
         for l in range(1, bound.shape[1])
     ]
     top = float(max(bound.max(), measured.max())) + 2
-    series.append(Series("measured = bound", np.array([0.0, top]), np.array([0.0, top]), colour="backprop"))
+    series.append(
+        Series("measured = bound", np.array([0.0, top]), np.array([0.0, top]), colour="backprop")
+    )
     if guess is not None:
         ends = np.array([guess, top])
         series.append(Series(f"you said {guess:g}° below", ends, ends - guess, colour="error"))

@@ -1,4 +1,4 @@
-"""A method that seems not to work: two values of one constant of Adam, and two kinds of feedback."""
+"""A method that seems not to work: two values of one constant of Adam, two kinds of feedback."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ Case = tuple[Network, Array, Array]
 def random_case(seed: int, hidden: str = "tanh") -> Case:
     """A network of 2 to 4 layers in float64, one input (1, n_0) and one target (1, n_L)."""
     rng = np.random.default_rng(seed)
-    sizes = rng.integers(5, 13, size=rng.integers(3, 6))
+    sizes = rng.integers(5, 13, size=rng.integers(3, 6)).tolist()
     net = Network(sizes, hidden=hidden, output="linear", dtype="float64", seed=seed)
     return net, rng.normal(size=(1, sizes[0])), rng.normal(size=(1, sizes[-1]))
 
@@ -103,8 +103,11 @@ def push(
     """One teaching phase with the gain k_p and no integral, recorded. seed: of random feedback."""
     control = DeepFeedbackControl(feedback, k_p=k_p, k_i=0, leak=0, dt=dt, steps=steps, seed=seed)
     states = control.teach(net, x, target)
-    phase, *updates = fold(states, Record(), DifferentialHebbian("voltage"), DifferentialHebbian())
-    return Push(net, phase, *updates, backprop_updates(net, x, target), dt / control.tau_v)
+    rules = DifferentialHebbian("voltage"), DifferentialHebbian()
+    phase, on_voltages, on_rates = fold(states, Record(), *rules)
+    return Push(
+        net, phase, on_voltages, on_rates, backprop_updates(net, x, target), dt / control.tau_v
+    )
 
 
 @cache

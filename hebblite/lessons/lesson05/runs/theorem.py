@@ -37,9 +37,7 @@ def T3_error(
     return max(float(np.linalg.norm(dv - P_l @ a) / np.linalg.norm(dv)) for dv, P_l, a in rows)
 
 
-def uphill(
-    case: Case, feedback: str = "jacobian", seed: int = 1, k_p: float = 1e-6
-) -> list[bool]:
+def uphill(case: Case, feedback: str = "jacobian", seed: int = 1, k_p: float = 1e-6) -> list[bool]:
     """For each layer, whether a small step of this layer alone, by DH on voltages under feedback of
     gain k_p, makes the loss grow."""
     net, x, target = case
@@ -93,7 +91,9 @@ def linear_errors(case: Case, gains: Iterable[float]) -> dict[str, Array]:
             np.linalg.norm(dv[l] - a[l] - net.weights[l] @ (D[l - 1] * dv[l - 1]))
             for l in range(1, net.depth)
         ])  # fmt: skip
-    return {f"layer {l}": np.array(column) for l, column in enumerate(zip(*rows, strict=True), start=2)}
+    return {
+        f"layer {l}": np.array(column) for l, column in enumerate(zip(*rows, strict=True), start=2)
+    }
 
 
 def bounds_and_angles(
@@ -158,7 +158,8 @@ def strengths(network: int = 1) -> list[Strength]:
 def spread_and_angle(
     scale: float, depth: int, inputs: int = 12, width: int = 12, seed: int = 3
 ) -> tuple[Array, Array]:
-    """Ratio of the extreme eigenvalues of P_l and measured angle, (inputs, depth), weights times ``scale``."""
+    """Ratio of the extreme eigenvalues of P_l, and measured angle, (inputs, depth), with the
+    weights times ``scale``."""
     net = Network([width] * (depth + 1), hidden="tanh", output="linear", dtype="float64", seed=seed)
     net.weights = [scale * W for W in net.weights]
     rng = np.random.default_rng(seed)
