@@ -244,10 +244,6 @@ def test_the_board_says_what_happened_in_every_case():
 
 def test_pictures_of_runs_have_text():
     runs = made_up_runs()
-    race = {"a": [runs["plain Hebb"]] * 2, "backprop": [runs["nothing broken"]] * 2}
-    last = [runs[name].accuracy[-1] for name in ("nothing broken", "plain Hebb")]
-    behind = f"{last[0] - last[1]:.1f}".replace("-", "−")
-    assert f"{behind} points behind" in label(lesson05.draw_race(race))
     parse(lesson05.draw_learning(runs["nothing broken"]))
     several = [runs["nothing broken"], runs["short phase"]]
     parse(lesson05.draw_steps({"differential Hebbian": several, "error-based": several}))

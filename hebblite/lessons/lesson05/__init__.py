@@ -6,7 +6,7 @@ from .pictures.breaks import draw_hurry, draw_own, draw_patience
 from .pictures.hero import hero
 from .pictures.push import draw_push, push_film, stacks
 from .pictures.theorem import draw_bound, draw_depth, draw_errors, draw_order, draw_strength
-from .pictures.training import draw_adam, draw_angles, draw_learning, draw_race, draw_steps
+from .pictures.training import draw_adam, draw_angles, draw_learning, draw_steps
 from .runs.breaks import BREAKS, SETTLED, break_all, hurry, patience
 from .runs.optimiser import adam_runs
 from .runs.push import push, random_case, slopes_of
@@ -16,7 +16,6 @@ from .runs.theorem import (
     bounds_and_angles,
     broken_bounds,
     linear_errors,
-    strengths,
     uphill,
 )
 from .runs.training import Run, Setting, races, start, train
@@ -27,7 +26,7 @@ __all__ = [
     "T3_error", "WithLayerUpdate", "adam_runs", "bounds_and_angles", "break_all", "broken_bounds",
     "down_and_up", "draw_adam", "draw_angles", "draw_board", "draw_bound", "draw_depth",
     "draw_errors", "draw_hurry", "draw_learning", "draw_order", "draw_own", "draw_patience",
-    "draw_push", "draw_race", "draw_steps", "draw_strength", "hero", "hurry", "largest_angle",
+    "draw_push", "draw_steps", "draw_strength", "hero", "hurry", "largest_angle",
     "layer_update", "linear_errors", "patience", "push", "push_film", "races", "random_case",
-    "recursion", "slopes_of", "stacks", "start", "strengths", "train", "uphill",
+    "recursion", "slopes_of", "stacks", "start", "train", "uphill",
 ]  # fmt: skip

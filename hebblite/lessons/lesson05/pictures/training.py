@@ -1,4 +1,4 @@
-"""Pictures of training runs: the race, angles and steps over learning, and one constant of Adam."""
+"""Pictures of training runs: angles and steps over learning, and one constant of Adam."""
 
 from __future__ import annotations
 
@@ -39,33 +39,6 @@ def draw_angles(
         y_range=(0, 95), x_names=names, marks=[("y", 90.0, "unrelated")],
     )  # fmt: skip
     return chart([panel], label, 560)
-
-
-def draw_race(runs: Mapping[str, list[Run]]) -> str:
-    """Left: test accuracy of the racers, mean over seeds. Right: points behind backprop from the
-    same weights, mean over seeds with the band from worst to best."""
-    twins = np.array([run.accuracy for run in runs["backprop"]])[:, 1:]
-    epochs = np.arange(1.0, 1 + twins.shape[1])
-    left, right, ends = [], [], []
-    for name, several in runs.items():
-        accuracy, look = np.array([run.accuracy for run in several])[:, 1:], LOOKS.get(name)
-        left.append(Series(name, epochs, accuracy.mean(0), "line+points", colour=look))
-        ends.append(f"{name} ends at {accuracy[:, -1].mean():.1f} percent")
-        if name == "backprop":
-            continue
-        behind = twins - accuracy
-        right.append(Series("", epochs, behind.max(0), "band", behind.min(0), look))
-        right.append(Series(name, epochs, behind.mean(0), "line+points", colour=look))
-        ends[-1] += f", {behind[:, -1].mean():.1f} points behind backprop"
-    label = f"Two line charts over epochs, means of {len(twins)} seeds: {'; '.join(ends)}."
-    panels = [
-        Panel("Mean over the seeds", "epoch", "accuracy (%)", left),
-        Panel(
-            "Behind backprop (band: worst to best)", "epoch", "difference (points)", right,
-            marks=[("y", 0.0, "no difference")],
-        ),
-    ]  # fmt: skip
-    return chart(panels, label, 680)
 
 
 def draw_learning(run: Run) -> str:
