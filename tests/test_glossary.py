@@ -24,7 +24,8 @@ STRESSED = set(
     others own plus probability proportional raises random same second sends should sign slower
     small smaller some start steady still than that the their them these this those three time
     timing to together too total two unless up useful was what when where whether which while who
-    why will with within without works you your
+    why will with within without works you your end early attention sum
+    constant pre half period stays copies
     """.split()  # noqa: SIM905
 )
 #: Other forms of what the glossary has.

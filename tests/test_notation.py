@@ -36,6 +36,7 @@ def symbols(formula: str) -> list[Key]:
     formula = re.sub(r"_\s*\\text\{\s*(int|tol|lat|post|pre|nudge)\s*\}", r"_{\1}", formula)
     formula = re.sub(r"\\mathbf\s*1|\^\s*\\text\{\s*(?:post|pre|int)\s*\}", " ", formula)
     formula = re.sub(r"\^\s*\{?\{?(?:post|pre|int)\}?(?:\s*\\top)?\}?", " ", formula)
+    formula = re.sub(rf"\\textcolor\s*{BRACED}\s*{BRACED}", " ", formula)  # bars below terms
     formula = re.sub(rf"{WORDS}\s*{BRACED}", " ", formula)
     formula = re.sub(r"\\(?:min|max)\b", lambda m: m[0][1:], formula)
     formula = re.sub(r"\b(?:min|max)\b(?!\s*\})", " ", formula)

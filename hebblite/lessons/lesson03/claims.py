@@ -129,7 +129,7 @@ def averages_out(seed: int) -> float:
 
 
 def orders(seed: int) -> list[float]:
-    """Slopes on a log-log plot against k_p: of M, and of three updates minus M."""
+    """Slopes on a log-log plot against k_p: of the movement, and of three updates minus it."""
     strengths = np.logspace(-3, -1.5, 5)
     sizes = list(sizes_of_updates(strengths, seed).values())
     return [float(np.polyfit(np.log(strengths), np.log(found), 1)[0]) for found in sizes]

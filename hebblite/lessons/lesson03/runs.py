@@ -118,7 +118,7 @@ def wild_paths(symmetric: Any, count: int = 100) -> list[float]:
 
 def sizes_of_updates(strengths: Array, seed: int) -> dict[str, Array]:
     """In layer 2 of a small random network, for each strength k_p of the feedback: the size of the
-    movement M = (r+ - r-) pre-, and of what three updates have besides it."""
+    movement (r+ - r-) pre-, and of what three updates have besides it."""
     rng = np.random.default_rng(seed)
     net = Network([6, 8, 5, 4], dtype="float64", seed=seed)
     x, target = rng.normal(size=(9, 6)), np.eye(4)[rng.integers(4, size=9)]
@@ -127,11 +127,14 @@ def sizes_of_updates(strengths: Array, seed: int) -> dict[str, Array]:
     for k_p in strengths:
         dfc = DeepFeedbackControl(k_p=float(k_p), k_i=0.0, steps=200)
         path, *updates = fold(dfc.teach(net, x, target), Record(), *rules)
-        M = (path.rates[2][-1] - path.rates[2][0]).T @ path.rates[1][0] / len(x)
+        movement = (path.rates[2][-1] - path.rates[2][0]).T @ path.rates[1][0] / len(x)
         found.append(
-            [float(np.linalg.norm(dW)) for dW in [M, *(u.weights[1] - M for u in updates)]]
+            [
+                float(np.linalg.norm(dW))
+                for dW in [movement, *(u.weights[1] - movement for u in updates)]
+            ]
         )
-    names = "movement M", "one-sided − M", "contrast − M", "compared − M"
+    names = "movement", "one-sided − movement", "contrast − movement", "compared − movement"
     return dict(zip(names, np.array(found).T, strict=True))
 
 
