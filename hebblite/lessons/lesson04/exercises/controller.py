@@ -186,7 +186,25 @@ controller_step.wrong("k_p is missing: it weighs the error in u.")(
     _factors(lambda k_p, k_i, leak, dt, tau_u: (1.0, dt / tau_u * k_i, dt / tau_u * leak))
 )
 
-controller_step.wrong("k_p is missing: in u the error is divided by it, not multiplied.")(
+controller_step.wrong(
+    "the proportional part is k_p alone; it is k_p times the error of each input and output."
+)(
+    lambda e, u, u_int, k_p, *rest: (
+        k_p + controller_step(e, u, u_int, k_p, *rest)[1],
+        controller_step(e, u, u_int, k_p, *rest)[1],
+    )
+)
+
+controller_step.wrong(
+    "the error is missing from the integral's equation: k_i weighs it, it does not stand alone."
+)(
+    lambda e, u, u_int, k_p, k_i, leak, dt, tau_u: (
+        k_p * e + u_int + dt / tau_u * (k_i - leak * u),
+        u_int + dt / tau_u * (k_i - leak * u),
+    )
+)
+
+controller_step.wrong("in u the error is divided by k_p; multiply.")(
     _factors(lambda k_p, k_i, leak, dt, tau_u: (1 / k_p, dt / tau_u * k_i, dt / tau_u * leak))
 )
 

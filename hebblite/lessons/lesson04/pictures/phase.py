@@ -1,62 +1,115 @@
-"""A teaching phase, as a still picture and as a widget with the controls of the controller."""
+"""A teaching phase: frames of the loop for a player, and a widget with the controller's settings.
+Time is logarithmic where it begins with milliseconds."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from ....data import Digits, one_hot
+from ....data import Digits
 from ....frameworks import DeepFeedbackControl
 from ....network import Network
 from ....stream import Block
-from ....teaching.chart import Panel, Series, chart, lines
-from ..runs import Array, Layers, feedback_weights, watch
+from ....teaching.chart import Panel, Series, chart
+from ....teaching.colours import layer
+from ....teaching.player import play
+from ..runs.digits import SECONDS, Array, Layers, feedback_weights, some_digits, watch
+from .diagram import loop
+from .spectra import stacked
 
 
-def draw_teaching(recorded: Block, digit: int) -> str:
-    """Error, control signal and movement per layer in the phase of the first input."""
-    error = np.linalg.norm(recorded.error[:, 0], axis=1)
-    control = np.linalg.norm(recorded.apical[-1][:, 0], axis=1)
-    moved = {
-        f"layer {l + 1}": np.linalg.norm(v[:, 0] - v[0, 0], axis=1)
-        for l, v in enumerate(recorded.voltages)
-    }
-    ms = 1000 * recorded.time
-    words = ", ".join(f"{name} by {m[-1]:.2f}" for name, m in moved.items())
+def play_phase(recorded: Block, digit: int) -> Any:
+    """A player of the phase of the first input: the loop, the error, how far each layer moves."""
+    frames, captions = phase_frames(recorded, digit)
     label = (
-        f"Two line charts over {ms[-1]:.0f} milliseconds for a digit {digit}. Left: the error goes "
-        f"from {error[0]:.3f} to {error[-1]:.3f}; the control jumps to {control.max():.2f} at "
-        f"once, falls to {control[control.argmax() :].min():.2f} and ends at {control[-1]:.2f}. "
-        f"Right: at the end the voltages have moved, {words}."
+        f"A teaching phase on a digit {digit}: the error goes round the loop, each layer is pushed "
+        "and moves, and the error falls, most of it in the first thirty milliseconds. "
+        f"{captions[-1]}"
     )
-    panels = [
-        ("Error and control", "size |e|, |u| (no unit)", {"error e": error, "control u": control}),
-        ("How far each layer is moved", "|v(t) − v(0)| (no unit)", moved),
+    return play(frames, label, captions, seconds=8)
+
+
+def phase_frames(recorded: Block, digit: int, count: int = 60) -> tuple[list[str], list[str]]:
+    """The loop and its curves at moments of the phase of the first input, closest at its start."""
+    steps = np.geomspace(1, recorded.steps, count).round().astype(int)
+    moments = [0, *np.unique(steps).tolist()]
+    sizes = Sizes(recorded)
+    frames = [phase_frame(sizes, t, digit) for t in moments]
+    captions = [
+        f"After {sizes.ms[t]:.0f} ms {100 * sizes.error[t] / sizes.error[0]:.0f} % of the error is "
+        f"left, and layers 1, 2, 3 have moved by {', '.join(f'{m[t]:.2f}' for m in sizes.moved)}."
+        for t in moments
     ]
-    return lines(ms, panels, "time (ms)", label)
+    return frames, captions
 
 
-SECONDS = 0.3  # of a teaching phase in the widget
+class Sizes:
+    """How large everything in the loop is at each moment (T,), for the first input."""
+
+    def __init__(self, recorded: Block) -> None:
+        self.ms = 1000 * recorded.time
+        self.error = np.linalg.norm(recorded.error[:, 0], axis=1)
+        self.pushes = [np.linalg.norm(a[:, 0], axis=1) for a in recorded.apical]
+        self.control = self.pushes[-1]
+        self.moved = [np.linalg.norm(v[:, 0] - v[0, 0], axis=1) for v in recorded.voltages]
+
+
+def phase_frame(sizes: Sizes, t: int, digit: int) -> str:
+    """The loop at moment t above, and below the curves with a mark at t."""
+    far, ms = max(float(m.max()) for m in sizes.moved), sizes.ms[t]
+    words = ", ".join(f"layer {l + 1} by {m[t]:.2f}" for l, m in enumerate(sizes.moved))
+    label = (
+        f"The loop {ms:.0f} milliseconds into a teaching phase on a digit {digit}. "
+        f"{100 * sizes.error[t] / sizes.error[0]:.0f} percent of the error is left. Voltages have "
+        f"moved: {words}. Below, the curves of the error and of these movements over time."
+    )
+    strongest = max(float(a.max()) for a in sizes.pushes)
+    above = loop(
+        label,
+        sizes.error[t] / sizes.error[0],
+        sizes.control[t] / sizes.control.max(),
+        [a[t] / strongest for a in sizes.pushes],
+        [m[t] / far for m in sizes.moved],
+        note=f"{ms:.0f} ms",
+    )
+    return stacked(label, above.drawing.svg(), phase_curves(sizes, t, label))
+
+
+def phase_curves(sizes: Sizes, t: int, label: str) -> str:
+    """Error and movements over time, with a mark at moment t."""
+    ms, axis = sizes.ms[1:], (1.0, float(sizes.ms[-1]))
+    now = [("x", max(float(sizes.ms[t]), 1.0), "now")]
+    moved = [Series(f"layer {l + 1}", ms, m[1:], colour=layer(l + 1))
+             for l, m in enumerate(sizes.moved)]  # fmt: skip
+    top = 1.05 * max(float(m.max()) for m in sizes.moved)
+    error = [Series("error", ms, sizes.error[1:], colour="error")]
+    return chart(
+        [
+            Panel("Error at the output", "time (ms), logarithmic", "|e|", error, x_log=True,
+                  x_range=axis, y_range=(0.0, 1.05 * float(sizes.error.max())), marks=now),
+            Panel("How far each layer has moved", "time (ms), logarithmic", "|v(t) − v(0)|", moved,
+                  x_log=True, x_range=axis, y_range=(0.0, top), marks=now),
+        ],
+        label,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------- the widget
 
 
 def draw_dynamics(
-    net: Network,
-    digits: Digits,
-    learned: Layers,
-    number: int,
-    feedback: str,
-    k_p: float,
-    k_i: float,
-    dt_ms: float,
-) -> str:
+    net: Network, digits: Digits, learned: Layers, number: int, feedback: str, k_p: float,
+    k_i: float, dt_ms: float,
+) -> str:  # fmt: skip
     """One digit, one controller: error and rates in time, and in words whether it settled."""
-    x = digits.x_test[number : number + 1].astype(net.dtype)
-    label = int(digits.y_test[number])
-    target = one_hot(np.array([label]), net.sizes[-1], confidence=0.9)
+    (x, target), label = some_digits(digits, [number]), int(digits.y_test[number])
     _, Q = feedback_weights(feedback, net, x, label, learned)
-    steps = round(1000 * SECONDS / dt_ms)
-    dfc = DeepFeedbackControl("random", k_p=k_p, k_i=k_i, dt=dt_ms / 1000, steps=steps)
+    dfc = DeepFeedbackControl(
+        "random", k_p=k_p, k_i=k_i, dt=dt_ms / 1000, steps=round(1000 * SECONDS / dt_ms)
+    )
     dfc.Q = [q.astype(net.dtype) for q in Q]
-    recorded, message = watch(dfc, net, x, target)
+    recorded, message = watch(dfc, net, x.astype(net.dtype), target)
     ms, error = 1000 * recorded.time, np.linalg.norm(recorded.error[:, 0], axis=1)
     before, after = (int(recorded.rates[-1][t, 0].argmax()) for t in (0, -1))
     stopped = ", when the engine stopped" if message else ""
@@ -69,7 +122,8 @@ def draw_dynamics(
         f"{k_i:g}, step {dt_ms:g} ms. Left the output error, right the three rates of layer 1 "
         f"that move most. {sentence}"
     )
-    return f"<p>{sentence}</p>" + chart(_dynamics_panels(ms, error, recorded), words)
+    said = f"<p style='min-height:3.6em'>{sentence}</p>"  # so that the picture does not jump
+    return said + chart(_dynamics_panels(ms, error, recorded), words)
 
 
 def _verdict(error: Array, message: str) -> str:
@@ -91,23 +145,12 @@ def _dynamics_panels(ms: Array, error: Array, recorded: Block) -> list[Panel]:
     """The error |e| (T,) over time, and the three rates of layer 1 that move most."""
     hidden = recorded.rates[1][:, 0]
     movers = np.sort(np.argsort(-np.ptp(hidden, axis=0), kind="stable")[:3])
-    x_range = (0.0, 1020 * SECONDS)
+    axis, later = (1.0, 1000 * SECONDS), ms >= 1
     return [
-        Panel(
-            "Output error",
-            "time (ms)",
-            "|e| (no unit)",
-            [Series("error", ms, error)],
-            x_range=x_range,
-            y_range=(0.0, max(1.3, 1.05 * float(error.max()))),
-            marks=[("y", float(error[0]), "without control")],
-        ),
-        Panel(
-            "Rates that move most (layer 1)",
-            "time (ms)",
-            "rate r (no unit)",
-            [Series(f"neuron {i}", ms, hidden[:, i]) for i in movers],
-            x_range=x_range,
-            y_range=(-1.05, 1.05),
-        ),
-    ]
+        Panel("Output error", "time (ms), logarithmic", "|e|",
+              [Series("error", ms[later], error[later], colour="error")], x_log=True, x_range=axis,
+              y_range=(0.0, 2.0), marks=[("y", float(error[0]), "without control")]),
+        Panel("Rates that move most (layer 1)", "time (ms), logarithmic", "rate r",
+              [Series(f"neuron {i}", ms[later], hidden[later, i], colour=k)
+               for k, i in enumerate(movers)], x_log=True, x_range=axis, y_range=(-1.05, 1.05)),
+    ]  # fmt: skip
