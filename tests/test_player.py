@@ -22,6 +22,7 @@ from hebblite.stream import Record
 from hebblite.teaching.chart import Panel, Series, chart
 from hebblite.teaching.player import HINT, differences, moments, pack, play, play_block
 from hebblite.teaching.schematic import Drawing, neuron
+from hebblite.teaching.still import VIEW
 
 LABEL = "A neuron that lights up as its drives grow."
 
@@ -160,13 +161,16 @@ def test_a_block_is_played_with_its_times():
 
 
 @pytest.mark.parametrize("still", [0, -1])
-def test_a_stored_player_is_a_frame_with_its_text_and_a_line(still):
+def test_a_stored_player_is_a_frame_with_its_text_and_a_line(still, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     frames = [draw(0.0), draw(1.0)]
-    stored = play(frames, LABEL, still=still)._repr_mimebundle_()
+    play(frames, LABEL, still=still)._ipython_display_()
+    stored, live = shown
     now = "0.00" if still == 0 else "1.00"
     assert f'alt="{LABEL} Now at {now}."' in stored["text/html"]
     assert "data:image/svg+xml;base64," in stored["text/html"] and "<svg" not in stored["text/html"]
-    assert HINT in stored["text/html"]
+    assert HINT in stored["text/html"] and list(live) == [VIEW]
     assert stored["text/plain"] == f"{LABEL} Now at {now}.\n{HINT}"
 
 

@@ -18,6 +18,7 @@ from hebblite.teaching import (
     predictions,
     reveal,
     said,
+    still,
 )
 
 
@@ -32,10 +33,10 @@ def home(monkeypatch, tmp_path):
 
 @pytest.fixture
 def displayed(monkeypatch):
-    """What is displayed."""
+    """The forms that are displayed."""
     shown = []
     form = pytest.importorskip("hebblite.teaching.prediction_form")
-    monkeypatch.setattr(form, "display", shown.append)
+    monkeypatch.setattr(form, "show_live", lambda widget, *words: shown.append(widget))
     return shown
 
 
@@ -185,18 +186,18 @@ def test_the_form_keeps_what_the_page_sends_and_shows_what_code_keeps(displayed)
     assert displayed[-1].kept == form.kept == {"": "5"}  # two forms of one question agree
 
 
-def test_where_nothing_runs_there_is_one_line_whatever_was_guessed(displayed):
+def test_where_nothing_runs_there_is_the_question_whatever_was_guessed(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     guess("97.p1", 77)
     predict(*ANGLE)
-    bundle = displayed[0]._repr_mimebundle_()
-    data = bundle[0] if isinstance(bundle, tuple) else bundle
-    line = data["text/plain"]
-    assert line == (
-        'How large is the angle? Run this cell to answer, or call guess("97.p1", ...): '
-        "a number, from 0° to 180°."
+    stored, live = shown
+    assert stored["text/plain"] == (
+        "◇ How large is the angle?\n"
+        'Run this cell to answer, or call guess("97.p1", ...): a number, from 0° to 180°.'
     )
-    assert "77" not in json.dumps([line, data["text/html"]])
-    assert "How large is the angle?" in data["text/html"] and "widget" not in data["text/html"]
+    assert still.words(stored["text/html"]) == stored["text/plain"]
+    assert "77" not in json.dumps(stored) and list(live) == [still.VIEW]
 
 
 def test_without_widgets_the_question_is_printed(monkeypatch, capsys):

@@ -38,6 +38,24 @@ def test_a_stored_picture_is_an_image_with_its_words():
     assert "width:100%" not in root.get("style"), "the image has its own size"
 
 
+def test_numbers_on_a_map_are_read_on_any_of_its_colours_and_have_real_signs():
+    values = np.linspace(-1, 1, 101)[None]
+    drawn = ET.fromstring(svg.matrix(values, "a ramp", LABEL, digits=2))
+    words = [
+        node for node in drawn.iter() if node.tag.endswith("text") and node.get("fill")[0] == "#"
+    ]
+    assert [node.text for node in words[:2]] == ["−1.00", "−0.98"] and len(words) == 101
+    assert "-" not in "".join(filter(None, drawn.itertext()))
+    for node, paper in zip(words, svg.signed(values)[0], strict=True):
+        ink = np.array([int(node.get("fill")[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+        a, b = sorted(
+            np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+            @ [0.2126, 0.7152, 0.0722]
+            for c in (ink, paper)
+        )
+        assert (b + 0.05) / (a + 0.05) >= 4.5, (node.text, node.get("fill"))
+
+
 def test_it_brings_ink_and_paper_for_light_and_dark_and_the_inline_one_none():
     _, root = images(still.bundle(drawing())["text/html"])[0]
     style = root.find("{http://www.w3.org/2000/svg}style").text

@@ -60,21 +60,9 @@ function words(picture) {
   return said.map((part) => (part || "").trim()).filter(Boolean).join(" ");
 }
 
-// The still of this widget, which stands before it, is hidden as long as the widget lives. (In
-// JupyterLab a style sheet has done that before.)
-function hideStill(el) {
-  const before = (still) => still.compareDocumentPosition(el) & Node.DOCUMENT_POSITION_FOLLOWING;
-  const still = [...document.querySelectorAll(".hebblite-still")].filter(before).at(-1);
-  if (still) still.hidden = true;
-  return () => { if (still) still.hidden = false; };
-}
-
 function render({ model, el }) {
   el.classList.add("hebblite-box");
-  // Keys move the control, not JupyterLab's cells. (Its shortcuts take arrows on a slider's focus.)
-  el.addEventListener("keydown", (event) => {
-    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
-  });
+  keepKeys(el);
   const panel = make("div", el, { className: "hebblite-controls" });
   const picture = make("div", el, { className: "hebblite-picture" });
   const status = make("div", el, { className: "hebblite-said", role: "status", ariaLive: "polite" });
@@ -103,14 +91,13 @@ function render({ model, el }) {
   };
   for (const [name, part] of Object.entries(parts)) part.write(model.get("at")[name]);
   draw();
-  let showStill;
-  requestAnimationFrame(() => { showStill = hideStill(el); }); // once it is part of the page
+  const showStill = hideStill(el);
   const echoed = () => { if (document.activeElement?.closest(".hebblite-box") !== el) place(); };
   model.on("change:picture", redraw);
   model.on("change:at", echoed); // moved in another view, or by Python
   return () => {
     clearTimeout(timer);
-    showStill?.();
+    showStill();
     model.off("change:picture", redraw);
     model.off("change:at", echoed);
   };

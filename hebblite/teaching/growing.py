@@ -133,12 +133,11 @@ class Curves:
 
     def bundle(self) -> dict[str, str]:
         """The picture and the lines below it, for any front end."""
-        found = bundle(self.picture())
         said = "".join(
             f"<li><b>{html.escape(curve.name)}</b>: {html.escape(curve.state)}</li>"
             for curve in self.curves
         )
-        return found | {"text/html": f"{found['text/html']}<ul>{said}</ul>"}
+        return bundle(f"{self.picture()}<ul>{said}</ul>")
 
     def picture(self) -> str:
         """All curves, over axes that stay the same, as SVG."""
@@ -159,7 +158,7 @@ class Curves:
         """What the picture shows, in words."""
         said = [
             f"{c.name} goes from {c.accuracy[0]:.1f} to {c.accuracy[-1]:.1f} % "
-            f"in {c.epochs[-1]:.2g} epochs"
+            f"in {count(float(f'{c.epochs[-1]:.2g}'), 'epoch')}"
             for c in self.curves
             if len(c.accuracy) > 1
         ]

@@ -34,10 +34,11 @@ function add(parent, tag, attributes = {}, words = "") {
 }
 
 function render({ model, el }) {
+  keepKeys(el);
   const film = model.get("film"), count = film.count;
   const root = add(el, "div", {
     class: "hebblite-player", role: "group", "aria-label": `Player. ${film.label}`,
-    "data-lm-suppress-shortcuts": "true", "data-frame": "0", "data-painted": "0",
+    "data-frame": "0", "data-painted": "0",
   });
   const host = add(root, "div", { class: "stage" });
   const stage = add(host.attachShadow({ mode: "open" }), "div");  // its styles stay inside
@@ -124,11 +125,11 @@ function render({ model, el }) {
     if (!(event.key in keys)) return;
     keys[event.key]();
     event.preventDefault();
-    event.stopPropagation();
   });
   name();
   show(0);
-  return () => { playing = false; cancelAnimationFrame(request); clearTimeout(talk); };
+  const showStill = hideStill(el);
+  return () => { playing = false; cancelAnimationFrame(request); clearTimeout(talk); showStill(); };
 }
 
 export default { render };

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -26,7 +25,7 @@ import numpy as np
 from ..errors import ArgumentError, check_number
 from ..extras import needed_for
 from ..stream import Block
-from .still import VIEW, bundle
+from .still import HERE, module, show_live
 
 Array = np.ndarray
 Changes = dict[int, dict[str, list[str | None]]]
@@ -153,12 +152,11 @@ def _player_class() -> type:
     class Player(anywidget.AnyWidget):  # type: ignore[misc]
         """Frames and their controls, drawn by player.js."""
 
-        _esm = Path(__file__).with_name("player.js").read_text()
-        _css = Path(__file__).with_name("player.css").read_text()
+        _esm = module("player.js")
+        _css = (HERE / "player.css").read_text("utf-8")
         film = traitlets.Dict().tag(sync=True)
 
-        def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-            view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-            return {VIEW: view, **bundle(self.film["picture"], HINT)}
+        def _ipython_display_(self) -> None:
+            show_live(self, self.film["picture"], HINT)
 
     return Player

@@ -53,7 +53,7 @@ function fieldsOf(ask, id, form) {
 
 function render({ model, el }) {
   const ask = model.get("ask"), id = `hebblite-guess-${++count}`;
-  el.setAttribute("data-lm-suppress-shortcuts", "true");
+  keepKeys(el);
   const form = make("form", "margin:0"), box = make("fieldset", STYLE.box);
   box.append(make("legend", STYLE.legend, `◇ ${ask.question}`));
   const fields = fieldsOf(ask, id, box);
@@ -78,7 +78,6 @@ function render({ model, el }) {
   form.addEventListener("keydown", event => { // Jupyter keeps Enter from the browser
     if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
     event.preventDefault();
-    event.stopPropagation();
     form.requestSubmit(keep);
   });
   clear.addEventListener("click", () => send(null));
@@ -91,7 +90,8 @@ function render({ model, el }) {
   tell();
   model.on("change:kept", fill);
   model.on("change:said", tell);
-  return () => { model.off("change:kept", fill); model.off("change:said", tell); };
+  const showStill = hideStill(el);
+  return () => { model.off("change:kept", fill); model.off("change:said", tell); showStill(); };
 }
 
 export default { render };

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import html
-from pathlib import Path
 from typing import Any
 
 from ..extras import needed_for
 from .predictions import Question, guessed, keep, listen
+from .still import module, show_live
 
 with needed_for("A form for predictions"):
     import anywidget
     import traitlets
-    from IPython.display import display
 
 
 class Form(anywidget.AnyWidget):  # type: ignore[misc]
     """The page's half is prediction_form.js. ``sent``: what the learner typed, and wants kept."""
 
-    _esm = Path(__file__).with_name("prediction_form.js").read_text(encoding="utf-8")
+    _esm = module("prediction_form.js")
     ask = traitlets.Dict().tag(sync=True)
     kept = traitlets.Dict().tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)
     sent = traitlets.Dict().tag(sync=True)
-    line = ""
-
-    def _repr_mimebundle_(self, **options: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**options)
-        data, *meta = bundle if isinstance(bundle, tuple) else (bundle,)
-        words, _, how = self.line.partition(" Run this cell")
-        safe = f"<p>◇ <strong>{html.escape(words)}</strong><br>Run this cell{html.escape(how)}</p>"
-        data = {**(data or {}), "text/html": safe, "text/plain": self.line}
-        return (data, *meta) if meta else data
 
 
 def show_form(question: Question) -> None:
@@ -43,7 +33,6 @@ def show_form(question: Question) -> None:
             "options": list(question.options), "parts": list(question.parts or ("",)),
         }
     )  # fmt: skip
-    form.line = question.line
 
     def fill() -> None:
         value = guessed(name)
@@ -60,4 +49,4 @@ def show_form(question: Question) -> None:
     fill()
     form.observe(answered, "sent")
     listen(name, form.model_id, fill)
-    display(form)
+    show_live(form, f"<p>◇ <strong>{html.escape(question.words)}</strong></p>", question.way)

@@ -92,11 +92,14 @@ class Question:
         return f"{noun}, in {self.unit}" if self.unit else noun
 
     @property
+    def way(self) -> str:
+        """How to answer it, where nothing runs."""
+        return f'Run this cell to answer, or call guess("{self.name}", ...): {self.how}.'
+
+    @property
     def line(self) -> str:
-        """The question and how to answer it, where nothing runs."""
-        return (
-            f'{self.words} Run this cell to answer, or call guess("{self.name}", ...): {self.how}.'
-        )
+        """The question and how to answer it."""
+        return f"{self.words} {self.way}"
 
     def shown(self, value: Guess) -> str:
         """A guess in words: "30°", "1.5 ms", "DH 30°, Hebb 80°"."""

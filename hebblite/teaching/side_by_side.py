@@ -11,7 +11,7 @@ from .attempt import Attempt
 from .boxes import Picture, Piece, Table, Words
 from .chart import decimals, number
 from .comparing import Array, close, described
-from .svg import picture, png, signed, text
+from .svg import ink_on, picture, png, signed, text
 
 MOST = 12  # numbers in a table
 LARGEST = 60  # rows or columns of a map
@@ -105,9 +105,7 @@ def one_map(
         return
     digits = int(np.clip(1 - np.floor(np.log10(own)), 0, 3 if cell > 40 else 2))
     for (i, j), value in np.ndenumerate(values):
-        dark = value > 0.92 * scale  # of the map's own colours, only the deepest blue is dark
-        node = text(
-            svg, x + (j + 0.5) * cell, y + (i + 0.5) * height / n + 4,
-            decimals(value, digits), text_anchor="middle", font_size="11px",
+        text(
+            svg, x + (j + 0.5) * cell, y + (i + 0.5) * height / n + 4, decimals(value, digits),
+            text_anchor="middle", font_size="11px", fill=ink_on(pixels[i, j]),
         )  # fmt: skip
-        node.set("fill", "#ffffff" if dark else "#111111")

@@ -25,8 +25,10 @@ import html
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
+HERE = Path(__file__).parent
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 #: Ink and paper where there is no page: JupyterLab's own, light and dark.
@@ -141,6 +143,11 @@ _ONE_OF_TWO = (
     f"{_STILL} + {_OUTPUT}:has({_GONE}):not(:has({_GONE} > *))"
     "{display:none}</style>"
 )
+
+
+def module(name: str) -> str:
+    """The JavaScript of a widget, ``name``, with what all of them share (still.js) before it."""
+    return "".join((HERE / file).read_text("utf-8") for file in ("still.js", name))
 
 
 def show_live(widget: Any, drawing: str, note: str) -> None:

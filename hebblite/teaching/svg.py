@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from ..extras import needed_for
+from .numerals import decimals, number
 from .still import bundle as bundle
 
 Array = np.ndarray
@@ -70,6 +71,13 @@ def signed(values: Array) -> Array:
     return np.where(level > 0, 1 - level * (1 - blue), 1 + level * (1 - orange))
 
 
+def ink_on(colour: Array) -> str:
+    """Black or white, whichever is read better on this colour (3,): at least 4.5 to 1."""
+    linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
+    light = float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+    return "#000000" if light > 0.179 else "#ffffff"
+
+
 def images(
     tiles: Sequence[Array], captions: Sequence[str], label: str, columns: int = 8, size: int = 76
 ) -> str:
@@ -115,13 +123,11 @@ def matrix(
     ET.SubElement(svg, "rect", {**box, **frame})
     scale = float(np.abs(values).max()) or 1.0
     if digits is not None:
+        colours = signed(values)
         for (i, j), value in np.ndenumerate(values):
-            dark = abs(value) > 0.75 * scale
-            node = text(
-                svg, left + (j + 0.5) * cell, top + (i + 0.5) * cell + 4, f"{value:.{digits}f}",
-                text_anchor="middle",
-            )  # fmt: skip
-            node.set("fill", "#ffffff" if dark else "#222222")  # on the map's own colours
+            x, y = left + (j + 0.5) * cell, top + (i + 0.5) * cell + 4
+            ink = ink_on(colours[i, j])
+            text(svg, x, y, decimals(value, digits), text_anchor="middle", fill=ink)
     for j, name in enumerate(x_names):
         text(svg, left + (j + 0.5) * cell, top + h + 16, name, text_anchor="middle")
     for i, name in enumerate(y_names):
@@ -133,7 +139,7 @@ def matrix(
     ramp = {"href": png(signed(np.linspace(1, -1, 64)[:, None])), "preserveAspectRatio": "none"}
     ET.SubElement(svg, "image", {**bar, **ramp})
     for value, y in ((scale, top + 10), (0.0, top + h / 2 + 4), (-scale, top + h)):
-        text(svg, left + w + 34, y, f"{value:.2g}")
+        text(svg, left + w + 34, y, number(float(f"{value:.2g}")))
     return ET.tostring(svg, encoding="unicode")
 
 

@@ -16,14 +16,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from ..extras import needed_for
 from .colours import look
-from .still import show_live
+from .still import HERE, module, show_live
 
-HERE = Path(__file__).parent
 NOTE = "Run this cell to move the controls."
 UNIT = re.compile(r"\s*\((ms|s|Hz|mV|°|%|degrees)\)$")
 
@@ -110,7 +108,7 @@ def _box_class() -> Any:
     class Box(anywidget.AnyWidget):  # type: ignore[misc]
         """Controls above a picture. ``at`` has the place of each control in its list."""
 
-        _esm = (HERE / "controls.js").read_text("utf-8")
+        _esm = module("controls.js")
         _css = (HERE / "controls.css").read_text("utf-8")
         controls = traitlets.List().tag(sync=True)
         at = traitlets.Dict().tag(sync=True)

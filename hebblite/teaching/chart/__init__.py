@@ -9,11 +9,11 @@ While a control moves, axes stay: give ``x_range`` and ``y_range``, made by ``fi
 all that will be shown, and leave the start as a ghost: ``Series("start", x, y0, ghost=True)``.
 """
 
+from ..numerals import decimals, minus, number, signed
 from .axes import Scale, fixed_range, limits, log_ticks, ticks
 from .curves import KINDS, SHAPES
 from .model import Inset, Panel, Series
 from .panel import chart, lines
-from .words import decimals, minus, number, signed
 
 __all__ = [
     "KINDS", "SHAPES", "Inset", "Panel", "Scale", "Series", "chart", "decimals", "fixed_range",

@@ -8,11 +8,12 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
+from ..numerals import minus, number
 from ..placing import text_box, text_width
 from ..svg import text
 from .model import Panel
 from .strokes import numbers, stroke
-from .words import minus, number, wrapped
+from .words import wrapped
 
 Array = np.ndarray
 Frame = tuple[float, float, float, float]  # left, top, width, height

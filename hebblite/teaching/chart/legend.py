@@ -7,13 +7,13 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from ..colours import look as look_of
+from ..numerals import minus
 from ..placing import spread, text_width
 from ..svg import text
 from .axes import Frame, Scale
 from .curves import GHOST, PALE, SHAPES
 from .model import Panel, Series, look_number
 from .strokes import numbers, path, stroke
-from .words import minus
 
 KEY = 32.0  # pixels from the start of an entry to its words
 ROW = 18.0

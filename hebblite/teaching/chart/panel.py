@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 
+from ..numerals import minus
 from ..placing import text_width
 from ..svg import picture, text
 from . import legend
@@ -15,7 +16,6 @@ from .axes import Frame, Scale, below_axis, draw_axes, ranges
 from .curves import draw_curve
 from .model import Inset, Panel, Series, look_number
 from .strokes import numbers, stroke
-from .words import minus
 
 Array = np.ndarray
 LEFT, RIGHT, TOP = 58.0, 14.0, 28.0
