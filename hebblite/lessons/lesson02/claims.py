@@ -162,8 +162,8 @@ def hidden_angles(seed: int) -> float:
     return max(diary("random", seed).updates[-1])
 
 
-@claim("02.c17", "hidden angles at the start, the smaller one",
-       said="begin within 15° of a right angle", share=MOST, low=75, high=105)  # fmt: skip
+@claim("02.c17", "hidden angles at the start, the one farther from 90°",
+       said="begin within 25° of a right angle", share=MOST, low=65, high=115)  # fmt: skip
 def angles_at_first(seed: int) -> float:
     each = diary("random", seed).updates[0]
     return max(each, key=lambda a: abs(a - 90))
@@ -181,7 +181,7 @@ def lower_turns(seed: int) -> float:
     return diary("random", seed).forward[-1][0]
 
 
-@claim("02.c20", "the smallest angle of W_2, W_3 to the feedback, where none was sent",
+@claim("02.c20", "of the angles of W_2, W_3 to feedback not sent, the one farther from 90°",
        said="both stay within 12° of a right angle", share=MOST, low=78, high=102,
        control=True)  # fmt: skip
 def nothing_turns(seed: int) -> float:
@@ -213,8 +213,8 @@ def then_it_fails(seed: int) -> float:
 
 
 @claim("02.c25", "digits seen when the total angle at psi = 180° passes 90°",
-       said="between 2,000 and 8,000 digits the total passes 90°", share=MOST, low=2000,
-       high=8000)  # fmt: skip
+       said="between 2,000 and 15,000 digits the total passes 90°", share=MOST, low=2000,
+       high=15000)  # fmt: skip
 def total_passes(seed: int) -> float:
     seen = diary("ψ = 180°", seed)
     past = [n for n, total in zip(seen.seen, seen.total, strict=True) if total > 90]
@@ -232,7 +232,7 @@ def slopes_missing(seed: int) -> float:
 
 
 @claim("02.c31", "of the other three angles, the one farthest from 90°",
-       said="leave it between 50° and 110°", share=MOST, low=50, high=110)  # fmt: skip
+       said="leave it between 40° and 110°", share=MOST, low=40, high=110)  # fmt: skip
 def signs_missing(seed: int) -> float:
     found = ignorance(seed)
     rest = (found["no signs"], found["random feedback"], found["one number for all"])
