@@ -18,7 +18,7 @@ from .runs.theorem import (
     linear_errors,
     uphill,
 )
-from .runs.training import Run, Setting, races, start, train
+from .runs.training import Run, Setting, start, train
 from .runs.variants import Hurried, MeanDH, OutputLayerOnly, WithLayerUpdate
 
 __all__ = [
@@ -27,6 +27,6 @@ __all__ = [
     "down_and_up", "draw_adam", "draw_angles", "draw_board", "draw_bound", "draw_depth",
     "draw_errors", "draw_hurry", "draw_learning", "draw_order", "draw_own", "draw_patience",
     "draw_push", "draw_steps", "draw_strength", "hero", "hurry", "largest_angle",
-    "layer_update", "linear_errors", "patience", "push", "push_film", "races", "random_case",
+    "layer_update", "linear_errors", "patience", "push", "push_film", "random_case",
     "recursion", "slopes_of", "stacks", "start", "train", "uphill",
 ]  # fmt: skip

@@ -96,7 +96,7 @@ def bounds_on_digits(seed: int) -> bool:
 
 
 def share_broken(seed: int, hidden: str) -> float:
-    broken, counted, _ = broken_bounds(range(200_000 + 6 * seed, 200_006 + 6 * seed), hidden)
+    broken, counted, _ = broken_bounds(range(200_000 + 24 * seed, 200_024 + 24 * seed), hidden)
     return broken / counted if counted else float("nan")
 
 
@@ -104,7 +104,7 @@ def share_broken(seed: int, hidden: str) -> float:
     "05.c10",
     "on rates, tanh: the share of hidden layers that break their bound",
     said="about one hidden layer in twenty-five breaks its bound with tanh",
-    high=0.25,
+    high=0.15,
 )
 def broken_by_tanh(seed: int) -> float:
     return share_broken(seed, "tanh")
@@ -113,15 +113,15 @@ def broken_by_tanh(seed: int) -> float:
 @claim(
     "05.c11",
     "the same with sigmoid",
-    said="breaks its bound with tanh, two in five with sigmoid",
-    low=0.02,
-    high=0.85,
+    said="breaks its bound with tanh, one in three with sigmoid",
+    low=0.12,
+    high=0.65,
 )
 def broken_by_sigmoid(seed: int) -> float:
     return share_broken(seed, "sigmoid")
 
 
-@claim("05.c12", "the same with ReLU", said="two in five with sigmoid, and none with ReLU", high=0)
+@claim("05.c12", "the same with ReLU", said="one in three with sigmoid, and none with ReLU", high=0)
 def broken_by_relu(seed: int) -> float:
     return share_broken(seed, "relu")
 
@@ -133,7 +133,7 @@ def broken_by_relu(seed: int) -> float:
     said="We have seen no angle above 90° there, but that is a measurement",
 )
 def largest_on_rates(seed: int) -> float:
-    seeds = range(200_000 + 6 * seed, 200_006 + 6 * seed)
+    seeds = range(200_000 + 24 * seed, 200_024 + 24 * seed)
     return max(broken_bounds(seeds, hidden)[2] for hidden in ("tanh", "sigmoid"))
 
 
@@ -185,12 +185,12 @@ def layer_1_breaks_first(seed: int) -> bool:
 @claim(
     "05.c35",
     "gain 1: the share of networks in which a higher layer is above its bound",
-    low=0.02,
-    high=0.85,
-    said="some layer above it is so in about three of ten",
+    low=0.12,
+    high=0.65,
+    said="some layer above it is so in about four of ten",
 )
 def higher_layers_break(seed: int) -> float:
-    found = [above(300_000 + 12 * seed + i) for i in range(12)]
+    found = [above(300_000 + 36 * seed + i) for i in range(36)]
     return float(np.mean([any(rows[1:]) or len(rows) == 1 for rows in found]))
 
 

@@ -12,7 +12,6 @@ from ..runs.breaks import SETTLED
 from ..runs.training import Run
 
 Array = np.ndarray
-Marks = list[tuple[str, float, str]]
 
 
 def over_epochs(values: Array | list[float]) -> tuple[Array, Array]:
@@ -28,7 +27,7 @@ def by_layer(rows: list[list[float]], kind: str = "line+points") -> list[Series]
     ]
 
 
-def draw_hurry(settled: int, runs: Mapping[int, Run], marks: Marks | None = None) -> str:
+def draw_hurry(settled: int, runs: Mapping[int, Run]) -> str:
     """Left: where training ends for every hurried start. Right: in each layer what the rest of the
     journey adds to the update, beside the push, over the training with ``settled`` percent."""
     percents = np.array(SETTLED, float)
@@ -39,10 +38,10 @@ def draw_hurry(settled: int, runs: Mapping[int, Run], marks: Marks | None = None
     panels = [
         Panel(
             "What the network reads in the end", "settled at the start (%)", "accuracy (%)",
-            [Series("3 epochs", percents, ends, "line+points", colour="dh"),
+            [Series("after 3 epochs", percents, ends, "line+points", colour="dh"),
              Series("this start", here, ends[percents == settled], "points", colour="voltage")],
             x_range=(84, 101), y_range=(0, 100),
-            marks=[("y", 10.0, "a blind guess"), *(marks or [])],
+            marks=[("y", 10.0, "a blind guess")],
         ),
         Panel(
             f"Rest of the journey, {settled} % settled", "epoch", "rest / push",
@@ -63,7 +62,7 @@ def draw_hurry(settled: int, runs: Mapping[int, Run], marks: Marks | None = None
 
 def draw_patience(runs: Mapping[str, Run]) -> str:
     """Random feedback over many epochs: accuracy of several runs, and the angles of the first."""
-    looks: dict[str, str | int] = {"DH": "dh", "error-based": 1, "output layer only": "backprop"}
+    looks = {"DH": "dh", "error-based": "error", "output layer only": "backprop"}
     accuracy = [
         Series(name, *over_epochs(run.accuracy), "line+points", colour=looks.get(name))
         for name, run in runs.items()

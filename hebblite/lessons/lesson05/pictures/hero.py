@@ -53,7 +53,7 @@ def _x(l: int) -> float:
 def _controller(d: Drawing) -> list[ET.Element]:
     """The controller's line across the page, and an arrow from it into every layer."""
     d.path(f"M{_x(0) - 40:.0f},24 H{_x(3) + 60:.0f}", "apical", 3)
-    d.say(_x(0) - 40, 15, "controller: u = k e, sent to all layers at once", fixed=True)
+    d.say(_x(0) - 40, 15, "controller: u = kₚ e, sent to all layers at once", fixed=True)
     return [d.arrow([(_x(l), 24), (_x(l), TOP - 6)], "apical", 3, dashed=False) for l in range(4)]
 
 

@@ -12,8 +12,8 @@ from ..runs.training import Run
 from .breaks import by_layer
 
 Array = np.ndarray
-LOOKS: dict[str, str | int] = {
-    "differential Hebbian": "dh", "error-based": 1, "backprop": "backprop",
+LOOKS = {
+    "differential Hebbian": "dh", "error-based": "error", "backprop": "backprop",
 }  # fmt: skip
 
 
@@ -58,20 +58,17 @@ def draw_learning(run: Run) -> str:
     return chart(panels, label, 680)
 
 
-def draw_steps(runs: Mapping[str, list[Run]]) -> str:
-    """Length of the last update over that of k_p times the gradient, per layer, mean of seeds."""
-    found = {
-        name: np.mean([run.gain[-1] for run in runs[name]], axis=0)
-        for name in ("differential Hebbian", "error-based")
-    }
+def draw_steps(runs: Mapping[str, Run]) -> str:
+    """Length of the last update over that of k_p times the gradient, per layer."""
+    found = {name: np.array(run.gain[-1]) for name, run in runs.items()}
     layers = np.arange(4.0)
     series = [Series(name, layers, y, "bars", colour=LOOKS[name]) for name, y in found.items()]
     words = "; ".join(f"{name} {', '.join(f'{v:.2f}' for v in y)}" for name, y in found.items())
     label = f"Bar chart of the size of an update against the gradient in layers 1 to 4: {words}."
     names = [f"layer {l + 1}" for l in range(4)]
     panel = Panel(
-        "Step, relative to k times the gradient", "", "|ΔW| / k|∂L/∂W|", series, x_names=names,
-        marks=[("y", 1.0, "as long as k times the gradient")],
+        "Step, relative to kₚ times the gradient", "", "|ΔW| / kₚ|∂L/∂W|", series, x_names=names,
+        marks=[("y", 1.0, "as long as kₚ times the gradient")],
     )  # fmt: skip
     return chart([panel], label, 480)
 
@@ -82,7 +79,7 @@ def draw_adam(runs: Mapping[tuple[str, float], tuple[Array, Any]]) -> str:
     powers = {9e-5: "9·10⁻⁵", 1e-8: "10⁻⁸"}
     series, ends = [], []
     for (feedback, eps), (accuracy, _) in runs.items():
-        name = f"{names[feedback]} feedback, ε = {powers[eps]}"
+        name = f"{names[feedback]} feedback, eps = {powers[eps]}"
         epochs = np.arange(1.0, 1 + len(accuracy))
         series.append(Series(name, epochs, np.asarray(accuracy), "line+points"))
         ends.append(f"{name}: {accuracy[-1]:.0f} percent")

@@ -47,7 +47,10 @@ SETTLED = tuple(range(85, 101))
 
 def break_all(digits: Digits, seed: int = 0) -> dict[str, Run]:
     """One run for each way to cut the loop."""
-    return {name: train(digits, cut.setting, seed) for name, cut in BREAKS.items()}
+    return {
+        name: train(digits, cut.setting, seed, spectra=name == WHOLE)
+        for name, cut in BREAKS.items()
+    }
 
 
 def patience(digits: Digits, board: dict[str, Run], seed: int = 0) -> dict[str, Run]:

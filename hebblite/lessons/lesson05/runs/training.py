@@ -145,14 +145,3 @@ def _look(run: Run, net: Network, begun: Start, framework: Framework, rule: Rule
         push = rule(framework.control.teach(net, begun.probe, begun.wanted)).weights
         pairs = zip(updates.weights, push, strict=True)
         run.rest.append([float(np.linalg.norm(W - V) / np.linalg.norm(V)) for W, V in pairs])
-
-
-def races(digits: Digits, seeds: tuple[int, ...] = (0, 1, 2)) -> dict[str, list[Run]]:
-    """Differential Hebb, error-based learning and backprop from the same weights, per seed."""
-    return {
-        rule: [
-            train(digits, Setting(rule), seed, spectra=rule == "differential Hebbian")
-            for seed in seeds
-        ]
-        for rule in ("differential Hebbian", "error-based", "backprop")
-    }
