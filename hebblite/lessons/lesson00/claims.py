@@ -53,14 +53,14 @@ def taught(seed: int) -> tuple[Network, float]:
 
 
 @claim("00.c1", "DH reads more than 90 % of new digits after five epochs",
-       said="DH reads more than 90 of 100 new digits, on at least 9 of 10 networks",
+       said="DH reads more than 90 of 100 new digits",
        share=0.9, low=0.9)  # fmt: skip
 def learns(seed: int) -> float:
     return taught(seed)[1]
 
 
 @claim("00.c2", "DH stays within three points of backprop",
-       said="on at least 8 of 10 networks the two end within three points of each other",
+       said="On at least 8 of 10 networks the two end within three points of each other",
        share=0.8, high=0.03)  # fmt: skip
 def as_well(seed: int) -> float:
     backprop = reached(new_network(seed), Backprop(), Gradient(), seed, 5)
@@ -68,7 +68,7 @@ def as_well(seed: int) -> float:
 
 
 @claim("00.c3", "plain Hebb stays below 25 %",
-       said="on at least 9 of 10 networks it reads fewer than 25 of 100", share=0.9, high=0.25,
+       said="it reads fewer than 25 of 100", share=0.9, high=0.25,
        control=True)  # fmt: skip
 def hebb_fails(seed: int) -> float:
     return reached(new_network(seed), CONTROL, Hebbian(), seed, 1)
@@ -85,7 +85,7 @@ def hebb_grows(seed: int) -> float:
 
 
 @claim("00.c5", "plain Hebb fails without the proportional part of the controller, too",
-       said="gentle controller does not save it, on at least 9 of 10 networks", share=0.9,
+       said="A gentle controller does not save it", share=0.9,
        high=0.25, control=True)  # fmt: skip
 def hebb_fails_gently(seed: int) -> float:
     gentle = DeepFeedbackControl(k_p=0.0, dt=0.001, steps=20)
@@ -101,14 +101,14 @@ def angles(seed: int, rule: Rule) -> list[float]:
 
 
 @claim("00.c6", "DH is less than 45 degrees from backprop in every layer",
-       said="stays below 45° in every layer, on at least 9 of 10 networks", share=0.9,
+       said="DH stays below 45° in every layer", share=0.9,
        high=45)  # fmt: skip
 def goes_that_way(seed: int) -> float:
     return max(angles(seed, DifferentialHebbian()))
 
 
 @claim("00.c7", "plain Hebb is more than 90 degrees from backprop in every layer",
-       said="more than 90° in every layer, on at least 9 of 10 networks", share=0.9, low=90,
+       said="more than 90° in every layer", share=0.9, low=90,
        control=True)  # fmt: skip
 def goes_against_it(seed: int) -> float:
     return min(angles(seed, Hebbian()))
@@ -132,7 +132,7 @@ def doubling(seed: int) -> float:
 
 
 @claim("00.c9", "a misread digit calls for more feedback than one that is read well",
-       said="on at least 9 of 10 networks a misread digit calls for at least twice the feedback",
+       said="a misread digit calls for at least twice the feedback",
        share=0.9, low=2.0)  # fmt: skip
 def misread_digits_need_more(seed: int) -> float:
     net, d = taught(seed)[0], digits()
@@ -147,7 +147,7 @@ def misread_digits_need_more(seed: int) -> float:
 
 
 @claim("00.c10", "a loop over digits teaches too: the rule of the exercise",
-       said="It reads more than 70 of 100 new digits, on at least 9 of 10 networks", share=0.9,
+       said="It reads more than 70 of 100 new digits", share=0.9,
        low=0.7)  # fmt: skip
 def own_rule(seed: int) -> float:
     return reached(new_network(seed), CONTROL, WithUpdate(dh_update), seed, 1, 2_000)
@@ -159,7 +159,7 @@ def weak() -> DeepFeedbackControl:
 
 
 @claim("00.c11", "without the proportional part rates move three to six times less",
-       said="moves the rates three to six times less, on at least 9 of 10 networks", share=0.9,
+       said="moves the rates three to six times less", share=0.9,
        low=3, high=6)  # fmt: skip
 def moves_less(seed: int) -> float:
     d, net = digits(), new_network(seed)
@@ -171,15 +171,15 @@ def moves_less(seed: int) -> float:
     return moved[0] / moved[1]
 
 
-@claim("00.c12", "with SGD, a small change is a slow lesson",
-       said="With SGD the weak lesson teaches less, on at least 7 of 10 networks", share=0.7,
+@claim("00.c12", "with SGD, a small change teaches less",
+       said="With SGD the weak teacher teaches less", share=0.9,
        low=0.0)  # fmt: skip
 def slow_with_sgd(seed: int) -> float:
     return difference(seed, SGD, 0.1)
 
 
 @claim("00.c13", "with Adam, a small change teaches as well as a large one",
-       said="with Adam it ends within four points, on at least 9 of 10", share=0.9, low=-0.04,
+       said="With Adam it ends within four points of the strong one", share=0.9, low=-0.04,
        high=0.04)  # fmt: skip
 def as_fast_with_adam(seed: int) -> float:
     return difference(seed, Adam, 0.001)

@@ -35,6 +35,7 @@ def hero() -> str:
     d.say(60, 222, f"a digit, {article(y)}", "middle", fixed=True)
     free, taught = levels(phase, 0), levels(phase, -1)
     places = layers(d, SIZES[1:], 190, 34, 390, 250, taught, radius=11)
+    d.say(480, 300, "dashed: negative weights", "end", 11, italic=True)
     film = Timeline(d, 5.0)
     for i, at in enumerate(places.at[2]):
         d.say(at.x + 20, at.y + 4, str(i), fixed=True, bold=i == y)

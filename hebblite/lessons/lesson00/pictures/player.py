@@ -87,14 +87,13 @@ def frame(phase: Block, t: int, x: Array, y: int) -> str:
 
 
 def feedback(d: Drawing, places: Layers, phase: Block, t: int) -> None:
-    """An arrow onto each hidden layer, as wide as its apical drive is large."""
-    start = places.at[-1][0].right(28)
+    """An arrow from the output onto each hidden layer, as wide as its apical drive is large."""
+    start = places.at[-1][0].up(13)
     for l in (1, 0):
         size = [float(np.linalg.norm(row[0])) for row in phase.apical[l]]
         width = 0.5 + 6 * size[t] / (max(size) or 1.0)
-        end = places.at[l][0].up(13)
-        top = 20.0 - 10 * (1 - l)
-        points = [(start.x, top), (end.x, top), end]
+        end, top = places.at[l][0].up(13), 20.0 - 10 * (1 - l)
+        points = [start, (start.x, top), (end.x, top), end]
         d.arrow(points, "apical", width, opacity=0.9)
 
 
