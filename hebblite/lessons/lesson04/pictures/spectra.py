@@ -169,7 +169,7 @@ def draw_breaks(degrees: dict[str, Sequence[float]]) -> str:
     series, said = [], []
     for k, (name, values) in enumerate(degrees.items()):
         y = np.array(values, float)
-        series.append(Series(name, np.full(len(y), float(k)), y, "dots", colour=k))
+        series.append(Series("", np.full(len(y), float(k)), y, "dots", colour=k))
         said.append(f"{name}: from {y.min():.0f} to {y.max():.0f}, median {np.median(y):.0f}")
     label = (
         f"Dots for {len(y)} networks in each column: the angle at which the loop breaks as "
