@@ -42,7 +42,7 @@ def thousand_trials(seed: int) -> float:
 
 @cache
 def one_synapse(post: str, seed: int) -> Single:
-    return single(post, 1000 + seed, 2**15)
+    return single(post, 1000 + seed)
 
 
 @claim("01.c3", "a single draw often has the wrong sign",

@@ -6,7 +6,7 @@ import numpy as np
 
 from ....teaching.chart import Panel, Series, chart, decimals
 from ....teaching.words import count
-from ..runs.draws import averaged, averages, single
+from ..runs.draws import BASELINES, POSTS, averaged, averages, single
 
 Array = np.ndarray
 
@@ -24,7 +24,8 @@ def histogram(values: Array) -> Array:
 def draw_single(power: int, post: str, guess: float | None = None) -> str:
     """Updates of one synapse, averaged over 2^power draws each, as a histogram; and how many of
     them strengthen. guess: the share (%) that the learner expects to strengthen at one draw."""
-    s, draws = single(post), count(2**power, "draw")
+    found = {name: single(name) for name in POSTS}  # all at the first call: no later one waits
+    s, draws = found[post], count(2**power, "draw")
     means = averaged(s.draws, 2**power)
     shares = np.array([100 * (averaged(s.draws, 2**k) > 0).mean() for k in range(len(POWERS))])
     bars, ghost = histogram(means), histogram(s.draws)
@@ -65,7 +66,8 @@ def draw_single(power: int, post: str, guess: float | None = None) -> str:
 
 def draw_scatter(power: int, baseline: str) -> str:
     """STDP averaged over 2^power draws against DH, a point for each synapse."""
-    dh, means, ratio = averages(baseline)
+    found = {name: averages(name) for name in BASELINES}  # all at the first call
+    dh, means, ratio = found[baseline]
     stdp = means[power]
     draws = count(2**power, "draw")
     cosine = float(dh @ stdp / np.sqrt((dh @ dh) * (stdp @ stdp)))

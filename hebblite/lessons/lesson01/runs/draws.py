@@ -63,7 +63,7 @@ class Single(NamedTuple):
 
 
 @cache
-def single(post: str, seed: int = 4, count: int = 2**16) -> Single:
+def single(post: str, seed: int = 4, count: int = 2**15) -> Single:
     """Updates of one synapse whose post neuron does what POSTS says; pre is constant."""
     rng, d = np.random.default_rng([1, seed]), float(np.exp(-1 / TAU_MS))
     low, high = POSTS[post]
