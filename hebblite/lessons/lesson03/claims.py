@@ -34,21 +34,21 @@ def off_the_gradient(seed: int, k_p: float) -> float:
 
 
 @claim("03.c1", "a weak teacher (0.01): less than 0.5 degrees from the gradient",
-       said="less than half a degree with a weak teacher, on at least 9 of 10 draws", share=0.9,
+       said="less than half a degree with a weak teacher", share=0.9,
        high=0.5)  # fmt: skip
 def weak_teacher(seed: int) -> float:
     return off_the_gradient(seed, 0.01)
 
 
 @claim("03.c2", "an equal teacher (1): 1 to 20 degrees from the gradient",
-       said="between 1° and 20° with an equal one, on at least 9 of 10", share=0.9, low=1,
+       said="between 1° and 20° with an equal one", share=0.9, low=1,
        high=20)  # fmt: skip
 def equal_teacher(seed: int) -> float:
     return off_the_gradient(seed, 1.0)
 
 
 @claim("03.c3", "an overwhelming teacher (100): 15 to 70 degrees from the gradient",
-       said="between 15° and 70° with an overwhelming one, on at least 9 of 10", share=0.9, low=15,
+       said="between 15° and 70° with an overwhelming one", share=0.9, low=15,
        high=70)  # fmt: skip
 def strong_teacher(seed: int) -> float:
     return off_the_gradient(seed, 100.0)
@@ -67,21 +67,21 @@ def reached(name: str, seed: int) -> float:
 
 
 @claim("03.c4", "ten neurons read more than 82 % by the temporal rule",
-       said="reads more than 82 of 100 digits, in at least 9 of 10 orders of the digits", share=0.9,
+       said="reads more than 82 of 100 digits", share=0.9,
        low=0.82)  # fmt: skip
 def ten_learn(seed: int) -> float:
     return reached("temporal", seed)
 
 
 @claim("03.c5", "the temporal rule and the delta rule end within two points",
-       said="the two end within two points of each other, in at least 9 of 10", share=0.9,
+       said="the first two end within two points of each other", share=0.9,
        high=0.02)  # fmt: skip
 def as_the_delta_rule(seed: int) -> float:
     return abs(reached("temporal", seed) - reached("delta rule", seed))
 
 
 @claim("03.c6", "plain Hebb reads fewer than 20 %",
-       said="Plain Hebb stays below 20 of 100, in at least 9 of 10", share=0.9, high=0.2,
+       said="Plain Hebb stays below 20 of 100", share=0.9, high=0.2,
        control=True)  # fmt: skip
 def hebb_fails(seed: int) -> float:
     return reached("plain Hebb", seed)
@@ -99,28 +99,28 @@ OWN = {"comparison": "offset", "temporal": "drift"}
 
 
 @claim("03.c7", "each rule is ruined by its own trouble: below 70 %",
-       said="drops below 70 of 100 under its own trouble, in at least 9 of 10 draws", share=0.9,
+       said="drops below 70 of 100 under its own trouble", share=0.9,
        high=0.7)  # fmt: skip
 def ruined(seed: int) -> float:
     return max(after(rule, trouble, seed) for rule, trouble in OWN.items())
 
 
 @claim("03.c8", "and not by that of the other: above 75 %",
-       said="stays above 75 of 100 under that of the other, in at least 9 of 10", share=0.9,
+       said="It stays above 75 of 100 under that of the other", share=0.9,
        low=0.75)  # fmt: skip
 def unharmed(seed: int) -> float:
     return min(after("comparison", "drift", seed), after("temporal", "offset", seed))
 
 
 @claim("03.c9", "a teacher ten times as strong gives each rule back 20 points and more",
-       said="gives each rule back at least 20 points, in at least 8 of 10 draws", share=0.8,
+       said="gives each rule back at least 20 points, on at least 8 of 10 draws", share=0.8,
        low=0.2)  # fmt: skip
 def strong_helps(seed: int) -> float:
     return min(after(r, t, seed, 10.0) - after(r, t, seed) for r, t in OWN.items())
 
 
 @claim("03.c10", "trouble that is drawn anew for every image costs less than 6 points",
-       said="costs each rule less than 6 points, in at least 9 of 10 draws", share=0.9,
+       said="costs each rule less than 6 points", share=0.9,
        high=0.06)  # fmt: skip
 def averages_out(seed: int) -> float:
     return max(
@@ -136,14 +136,14 @@ def orders(seed: int) -> list[float]:
 
 
 @claim("03.c11", "one-sided DH differs from the movement at second order",
-       said="with a slope between 1.8 and 2.2, on at least 9 of 10 networks", share=0.9, low=1.8,
+       said="with a slope between 1.8 and 2.2", share=0.9, low=1.8,
        high=2.2)  # fmt: skip
 def second_order(seed: int) -> float:
     return orders(seed)[1]
 
 
 @claim("03.c12", "contrast and comparison differ from it at first order",
-       said="with a slope between 0.9 and 1.1, on at least 9 of 10 networks", share=0.9, low=0.9,
+       said="with a slope between 0.9 and 1.1", share=0.9, low=0.9,
        high=1.1, control=True)  # fmt: skip
 def first_order(seed: int) -> float:
     _, _, contrast, compared = orders(seed)
@@ -151,7 +151,7 @@ def first_order(seed: int) -> float:
 
 
 @claim("03.c13", "in layer 2 the temporal and the compared update differ by 10 % and more",
-       said="In layer 2 they differ by at least 10 %, on at least 9 of 10 networks", share=0.9,
+       said="In layer 2 they differ by at least 10 %", share=0.9,
        low=0.1, control=True)  # fmt: skip
 def apart_where_pre_moves(seed: int) -> float:
     rng = np.random.default_rng(seed)
@@ -164,7 +164,7 @@ def apart_where_pre_moves(seed: int) -> float:
 
 
 @claim("03.c14", "the corners of a shared random walk add up to about 1",
-       said="between 0.5 and 1.5, on at least 9 of 10 walks", share=0.9, low=0.5,
+       said="the sum lies between 0.5 and 1.5", share=0.9, low=0.5,
        high=1.5)  # fmt: skip
 def corners(seed: int) -> float:
     walk = np.random.default_rng(seed).normal(0, 0.1, 100).cumsum()

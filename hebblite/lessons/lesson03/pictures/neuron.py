@@ -42,9 +42,9 @@ def hero() -> str:
     the change."""
     d = Drawing(
         720, 340,
-        "Film of a pyramidal neuron. At first only its basal dendrites are lit, its soma is pale, "
-        "and small beads travel on its axon: the free state. Then the apical dendrite lights "
-        "up, the soma darkens, and the beads grow. At the end the synapse from below is thicker.",
+        "Film of a pyramidal neuron. At first only its basal dendrites are lit, its soma is half "
+        "full, and small beads travel on its axon: the free state. Then the apical dendrite lights "
+        "up, the soma fills, and the beads grow. At the end the synapse from below is thicker.",
     )  # fmt: skip
     b, a = 0.0, 2.0
     before, after = float(sigmoid(b)), float(sigmoid(b + a))
@@ -57,7 +57,10 @@ def hero() -> str:
     cell = neuron(d, 170, 222, b=0.4, a=0.5, v=0.85, r=after, signs=False)
     film.appear(cell.glow_b, at=0.0, for_=0.6)
     film.appear(cell.glow_a, at=1.6, for_=0.6)
-    level(film, cell.fill_v[0], 0.85, 0.4)
+    scratch = Drawing(720, 340, "The same neuron in its free state: its soma is filled less.")
+    half = neuron(scratch, 170, 222, v=0.4, signs=False).fill_v[0].get("d", "")
+    filled = cell.fill_v[0]
+    film.change(filled, "d", [half, filled.get("d", "")], at=2.0, for_=1.4)
     for bead in cell.beads:
         most = float(bead.get("r", "0"))
         film.change(bead, "r", [most * before / after, most], at=2.0, for_=1.4)
@@ -78,13 +81,8 @@ def put_state(d: Drawing, x: float, y: float, b: float, a: float, v: float, r: f
     """The neuron at one moment, with the centre of its soma at (x, y): dendrites glow with the
     drives, the soma fills with the voltage, beads on the axon are as large as the rate. Negative
     levels are dashed or pale."""
-    neuron(d, x, y, 0.8, b / DRIVE, a / DRIVE, v / VOLTAGE, r)
-    d.say(x + 56, y - 122, f"a = {number(a)}", fixed=True)
-    d.say(x - 100, y + 8, f"v = {decimals(v, 2)}", fixed=True)
-    d.say(x + 66, y + 38, f"r = {decimals(r, 2)}", fixed=True)
-    d.say(x + 66, y + 76, f"b = {number(b)}", fixed=True)
-
-
-def level(film: Timeline, filled: object, now: float, then: float) -> None:
-    """The soma fills from ``then`` to ``now``: a shape that grows upwards from its base."""
-    film.change(filled, "opacity", [then / now, 1.0], at=2.0, for_=1.4)  # type: ignore[arg-type]
+    cell = neuron(d, x, y, 0.75, b / DRIVE, a / DRIVE, v / VOLTAGE, r, signs=False)
+    d.say(cell.tuft.x + 8, cell.tuft.y + 2, f"a = {number(a)}", fixed=True)
+    d.say(x - 100, y - 12, f"v = {decimals(v, 2)}", fixed=True)
+    d.say(cell.axon.x - 40, cell.axon.y + 22, f"r = {decimals(r, 2)}", fixed=True)
+    d.say(cell.basal.x + 8, cell.basal.y + 8, f"b = {number(b)}", fixed=True)

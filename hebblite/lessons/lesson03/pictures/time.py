@@ -107,7 +107,7 @@ def draw_time(
     now = int(np.argmin(np.abs(t_ms - moment)))
     levels = basal, float(a[now]), float(v[now]), float(r[now])
     words = "basal drive {:g}, apical drive {:g}, voltage {:.2f}, rate {:.2f}".format(*levels)
-    d = Drawing(760, 290, f"{label} At {moment:g} milliseconds the neuron beside it has {words}.")
+    d = Drawing(760, 320, f"{label} At {moment:g} milliseconds the neuron beside it has {words}.")
     put_state(d, 110, 170, *levels)
     place(d.root, chart(panels, label, 510), 248, 6)
     return summary + d.svg()
