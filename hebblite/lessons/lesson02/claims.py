@@ -51,6 +51,12 @@ def far_turn(seed: int) -> float:
     return float(np.median(turns[np.isfinite(turns)]))
 
 
+@claim("02.c41", "mean size of a weight of layer 1",
+       said="a typical weight has the size 0.04", share=MOST, low=0.035, high=0.045)  # fmt: skip
+def typical_weight(seed: int) -> float:
+    return float(np.abs(misread.young_network(load_digits(), seed).weights[0]).mean())
+
+
 @claim("02.c3", "of 100 misread digits, repaired by a weight drawn by lot",
        said="A weight drawn by lot repairs fewer than 35", share=MOST, high=35,
        control=True)  # fmt: skip
@@ -229,6 +235,12 @@ def total_passes(seed: int) -> float:
 def slopes_missing(seed: int) -> float:
     found = ignorance(seed)
     return max(found["no slopes"], found["late slopes"], key=lambda a: abs(a - 30))
+
+
+@claim("02.c40", "the smaller mean slope of the two hidden layers",
+       said="the mean slope is above 0.65 in both hidden layers", share=MOST, low=0.65)  # fmt: skip
+def mean_slope(seed: int) -> float:
+    return min(float(slopes.mean()) for slopes in feedback.bench(load_digits(), seed).slopes)
 
 
 @claim("02.c31", "of the other three angles, the one farthest from 90°",
