@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from conftest import ROOT
 
 from hebblite import Network, Record
 from hebblite.analysis import angle, angles, preconditioners
@@ -266,3 +267,10 @@ def test_pictures_of_the_theorem_have_text_and_the_guess():
     assert "you said" not in words(lesson05.draw_angles(rows))
     guess = {f"layer {l}": 10.0 * l for l in range(1, 5)}
     assert "you said" in words(lesson05.draw_angles(rows, guess))
+
+
+def test_each_claim_stands_in_one_place():
+    """A number that is given twice, in two modules, would hide one of the two measures."""
+    rooms = (ROOT / "hebblite" / "lessons" / "lesson05" / "claims").glob("*.py")
+    numbers = [n for room in rooms for n in re.findall(r'"(05\.c\d+)"', room.read_text("utf-8"))]
+    assert len(numbers) > 30 and len(set(numbers)) == len(numbers)

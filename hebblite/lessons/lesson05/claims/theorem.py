@@ -103,7 +103,7 @@ def share_broken(seed: int, hidden: str) -> float:
 @claim(
     "05.c10",
     "on rates, tanh: the share of hidden layers that break their bound",
-    said="about one hidden layer in twenty-five breaks its bound with tanh",
+    said="about one hidden layer in twenty breaks its bound with tanh",
     high=0.15,
 )
 def broken_by_tanh(seed: int) -> float:

@@ -5,15 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ....analysis import angles_to_backprop
-from ....errors import DivergenceError
 from ....frameworks import DeepFeedbackControl
 from ....rules import DifferentialHebbian
 from ....teaching.claims import claim
 from ..runs.optimiser import adam_run
-from ..runs.theorem import (
-    bound_and_angle,
-    strength,
-)
 from ..runs.training import start
 from .shared import BACKPROP, DH, NATIVE, digits, final, run
 
@@ -114,57 +109,6 @@ def largest_angle_in_training(seed: int) -> float:
 def layer_1_moves_away(seed: int) -> float:
     first, *_, last = run(DH, seed).angles
     return last[0] - first[0]
-
-
-def above(network: int) -> list[bool]:
-    """For each layer whether it is above its bound at gain 1; all, where the loop runs away."""
-    try:
-        now = strength(1.0, network)
-    except DivergenceError:
-        return [True]
-    return [a > b + 0.1 for a, b in zip(now.measured, now.bound, strict=True)]
-
-
-@claim(
-    "05.c34",
-    "gain 1: layer 1 is above its bound",
-    said="At gain 1 layer 1 is above its bound in every random network",
-)
-def layer_1_breaks_first(seed: int) -> bool:
-    return above(seed)[0]
-
-
-@claim(
-    "05.c35",
-    "gain 1: the share of networks in which a higher layer is above its bound",
-    low=0.02,
-    high=0.85,
-    said="some layer above it is so in about three of ten",
-)
-def higher_layers_break(seed: int) -> float:
-    found = [above(300_000 + 12 * seed + i) for i in range(12)]
-    return float(np.mean([any(rows[1:]) or len(rows) == 1 for rows in found]))
-
-
-@claim(
-    "05.c36",
-    "twice the weights, layer 8: bound above 75°, angles 10° or more below on average",
-    said="With twice the weights the bound in layer 8 exceeds 75° and is nearly empty, but on "
-    "average over the inputs the angles there stay at least 10° below their bounds.",
-)
-def large_weights(seed: int) -> bool:
-    bound, measured = bound_and_angle(2.0, 8, seed=seed)
-    return bool(bound[:, -1].max() > 75 and (bound - measured)[:, -1].mean() > 10)
-
-
-@claim(
-    "05.c37",
-    "weights at 0.3 of their size: the largest bound in any layer",
-    high=20,
-    said="no layer may turn by more than 20°",
-)
-def small_weights(seed: int) -> float:
-    return float(bound_and_angle(0.3, 8, seed=seed)[0].max())
 
 
 @claim(
