@@ -121,3 +121,13 @@ def test_frames_of_a_player_as_a_film():
     assert "ns0:" not in made
     attributes = {rule[0][1].split(":")[0] for rule in keyframes(made).values()}
     assert {"stroke-width", "stroke-opacity", "d", "r"} <= attributes
+
+
+def test_a_transform_has_units_as_css_wants_them():
+    assert css("transform", "translate(63.8,30.0)") == "translate(63.8px,30.0px)"
+    assert css("transform", "translate(-3px, 4.5)") == "translate(-3px,4.5px)"
+    assert css("transform", "rotate(-90) scale(0.5)") == "rotate(-90deg) scale(0.5)"
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{LABEL}" '
+    places = (f"translate({x},0)" for x in range(3))
+    moved = [f'{head}viewBox="0 0 9 9"><path d="M0,0h1" transform="{p}"/></svg>' for p in places]
+    assert not re.search(r"@keyframes[^@]*translate\([-\d.]+[,)]", film(moved))

@@ -109,7 +109,10 @@ class Curves:
             raise
         if history.interrupted:
             self.stopped = True
-            curve.state = f"stopped by you after {drawn.epoch:.2g} epochs, at {drawn.reached}."
+            curve.state = (
+                f"stopped by you after {drawn.epoch:.2g} epochs, at {drawn.reached}. "
+                "Run the cell again before you go on."
+            )
             if history.batch:
                 drawn.point(drawn.epoch)
                 history.epochs.append(drawn.record(drawn.epoch))

@@ -194,7 +194,16 @@ def css(attribute: str, value: float | str) -> str:
     words = f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float | int) else value
     if attribute in PIXELS:
         return f"{words}px"
+    if attribute == "transform":  # lengths and angles have units there
+        words = re.sub(r"(translate\()([^)]*)", lambda m: m[1] + _with_unit(m[2], "px"), words)
+        words = re.sub(r"(rotate\()([^)]*)", lambda m: m[1] + _with_unit(m[2], "deg"), words)
     return f"path('{words}')" if attribute == "d" else words or "none"
+
+
+def _with_unit(numbers: str, unit: str) -> str:
+    """Numbers separated by commas or spaces, each with its unit."""
+    parts = re.split(r"[,\s]+", numbers.strip())
+    return ",".join(part if part[-1:].isalpha() else part + unit for part in parts)
 
 
 def film(frames: Sequence[str], seconds: float = 4.0) -> str:

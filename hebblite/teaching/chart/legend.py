@@ -29,6 +29,15 @@ def at_end(panel: Panel) -> list[Series]:
     return [s for s in panel.series if s.name and s.kind in NAMED_AT_END and np.size(s.y)]
 
 
+#: Lines across a panel, told apart by their dashes.
+MARKS = ("5 4", "1 4", "10 4 1 4", "14 5", "3 2", "8 2 3 2")
+
+
+def mark_dash(number: int) -> str:
+    """The dashes of the mark with this number in its panel."""
+    return MARKS[number % len(MARKS)]
+
+
 def margin(panel: Panel) -> float:
     """Pixels that the names at the ends of curves need, right of the frame."""
     return max([0.0, *(text_width(minus(s.name)) + 18 for s in at_end(panel))])
@@ -42,7 +51,7 @@ def rows_of(panel: Panel, width: float) -> list[list[tuple[float, Entry]]]:
         for s in panel.series
         if s.name and id(s) not in named
     ]
-    entries += [(name, "mark", 0) for _, _, name in panel.marks if name]
+    entries += [(name, "mark", k) for k, (_, _, name) in enumerate(panel.marks) if name]
     rows: list[list[tuple[float, Entry]]] = [[]]
     x = 0.0
     for entry in entries:
@@ -60,7 +69,7 @@ def draw_key(svg: ET.Element, entry: Entry, x: float, y: float) -> None:
     name, kind, which = entry
     colour, dash, shape = look_of(which)
     if kind == "mark":
-        stroke(svg, (x, y, x + 26, y), "currentColor", "5 4", 1.3)
+        stroke(svg, (x, y, x + 26, y), "currentColor", mark_dash(int(which)), 1.3)
     elif kind == "ghost points":
         at = {"d": SHAPES[shape], "transform": f"translate({x + 13:.1f},{y:.1f})"}
         hollow = {"fill": "none", "stroke": colour, "stroke-width": "1.4", "opacity": PALE}
@@ -92,8 +101,9 @@ def draw_key(svg: ET.Element, entry: Entry, x: float, y: float) -> None:
     text(svg, x + KEY, y + 4, minus(name))
 
 
-def draw_names(svg: ET.Element, panel: Panel, frame: Frame, to_y: Scale) -> None:
-    """Names at the ends of curves, apart from each other, each tied to its end by a short line."""
+def draw_names(svg: ET.Element, panel: Panel, frame: Frame, to_x: Scale, to_y: Scale) -> None:
+    """Names at the right edge, apart from each other, each tied by a line to the end of its curve,
+    which may lie far to the left."""
     left, top, width, height = frame
     series = at_end(panel)
     ends = []
@@ -107,7 +117,12 @@ def draw_names(svg: ET.Element, panel: Panel, frame: Frame, to_y: Scale) -> None
     ):
         colour, dash, _ = look_of(look_number(panel, s))
         tie = {"fill": "none", "stroke": colour, "stroke-width": "1.6"}
+        last = min(float(to_x(np.asarray(s.x, float)[-1])), edge) if len(s.x) else edge
         points = f"{edge:.1f},{end:.1f} {edge + 13:.1f},{place:.1f}"
         dashes = {"stroke-dasharray": GHOST if s.ghost else dash}
+        if last < edge - 3:  # the curve ends early: a thin line leads from there to its name
+            points = f"{last + 6:.1f},{end:.1f} {edge:.1f},{end:.1f} {edge + 13:.1f},{place:.1f}"
+            dashes = {"stroke-dasharray": "1 5"}
+            tie["stroke-width"] = "1"
         ET.SubElement(svg, "polyline", {"points": points, **tie, **dashes})
         text(svg, edge + 16, place + 4, minus(s.name))

@@ -67,11 +67,11 @@ def draw_panel(svg: ET.Element, panel: Panel, frame: Frame) -> None:
     for s in panel.series:
         place = next(((k, len(bars)) for k, other in enumerate(bars) if other is s), (0, 1))
         draw_curve(window, s, look_number(panel, s), to_x, to_y, place)
-    for axis, value, _name in panel.marks:
+    for k, (axis, value, _name) in enumerate(panel.marks):
         at = float(to_x(value) if axis == "x" else to_y(value))
         ends = (at, top, at, top + height) if axis == "x" else (left, at, left + width, at)
-        stroke(window, ends, "currentColor", "5 4", 1.3)
-    legend.draw_names(svg, panel, frame, to_y)
+        stroke(window, ends, "currentColor", legend.mark_dash(k), 1.3)
+    legend.draw_names(svg, panel, frame, to_x, to_y)
     first = top + height + below_axis(panel, width) + 10
     for row, entries in enumerate(legend.rows_of(panel, width)):
         for x, entry in entries:
