@@ -93,7 +93,8 @@ def random_at_last(seed: int) -> float:
     "05.c21",
     "by then all hidden angles have fallen",
     low=0,
-    said="so that all hidden angles have fallen",
+    said="all hidden angles have fallen on at least four seeds of five",
+    share=0.8,
 )
 def aligned_itself(seed: int) -> float:
     first, *_, last = (np.array(angles[:3]) for angles in run(RANDOM, seed).angles)
