@@ -134,7 +134,7 @@ def sizes_of_updates(strengths: Array, seed: int) -> dict[str, Array]:
                 for dW in [movement, *(u.weights[1] - movement for u in updates)]
             ]
         )
-    names = "movement", "one-sided − movement", "contrast − movement", "compared − movement"
+    names = "movement", "one-sided − movement", "contrast − movement", "comparison − movement"
     return dict(zip(names, np.array(found).T, strict=True))
 
 
