@@ -2,7 +2,7 @@
 
 from .exercises import dh_update
 from .pictures import draw_digits, draw_filters, draw_mistakes, draw_phase, hero, play_phase
-from .runs import CONTROL, WithUpdate, new_network, settings
+from .runs import CONTROL, WithUpdate, growth, new_network, settings
 
 __all__ = [
     "CONTROL",
@@ -12,6 +12,7 @@ __all__ = [
     "draw_filters",
     "draw_mistakes",
     "draw_phase",
+    "growth",
     "hero",
     "new_network",
     "play_phase",

@@ -18,7 +18,7 @@ from ...stream import Record
 from ...teaching.claims import claim
 from ...training import fit
 from .exercises import dh_update
-from .runs import CONTROL, WithUpdate, new_network, settings, teaching_phase
+from .runs import CONTROL, WithUpdate, growth, new_network, settings, teaching_phase
 
 Array = np.ndarray
 
@@ -78,10 +78,9 @@ def hebb_fails(seed: int) -> float:
        said="the rates of layer 2 are at least a hundred times as large", share=0.9, low=100,
        control=True)  # fmt: skip
 def hebb_grows(seed: int) -> float:
-    net, x = new_network(seed), digits().x_test[:200]
-    before = net.feedforward(x)[1][2].mean()
+    net = new_network(seed)
     reached(net, CONTROL, Hebbian(), seed, 1)
-    return float(net.feedforward(x)[1][2].mean() / before)
+    return growth(net, digits(), seed)
 
 
 @claim("00.c5", "plain Hebb fails without the proportional part of the controller, too",

@@ -30,6 +30,13 @@ def settings(digits: Digits) -> dict[str, Any]:
     return {"batch_size": 64, "confidence": 0.9, "validation": validation}
 
 
+def growth(net: Network, digits: Digits, seed: int = 0) -> float:
+    """How many times as large the mean rate of layer 2 is as in the untrained network."""
+    x = digits.x_test[:200]
+    now, start = (float(n.feedforward(x)[1][2].mean()) for n in (net, new_network(seed)))
+    return now / start
+
+
 def teaching_phase(
     net: Network, x: Array, target: Array, k_p: float, steps: int = 120, dt: float = 5e-4
 ) -> Block:

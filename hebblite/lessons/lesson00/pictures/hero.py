@@ -35,7 +35,10 @@ def hero() -> str:
     d.say(60, 222, f"a digit, {article(y)}", "middle", fixed=True)
     free, taught = levels(phase, 0), levels(phase, -1)
     places = layers(d, SIZES[1:], 190, 34, 390, 250, taught, radius=11)
-    d.say(480, 300, "dashed: negative weights", "end", 11, italic=True)
+    for l, words in enumerate(("layer 1", "layer 2", "output")):
+        d.say(places.at[l][0].x, 300, words, "middle", 11, fixed=True)
+    for k, words in enumerate(("disc: rate", "wide: strong", "dashed: negative")):
+        d.say(628, 200 + 18 * k, words, size=11, italic=True)
     film = Timeline(d, 5.0)
     for i, at in enumerate(places.at[2]):
         d.say(at.x + 20, at.y + 4, str(i), fixed=True, bold=i == y)

@@ -90,7 +90,7 @@ def _rates_that_move(ms: Array, phase: Block, widest: Block) -> tuple[Panel, flo
     hidden, most = phase.rates[1][:, 0], widest.rates[1][:, 0]
     movers = np.sort(np.argsort(-np.ptp(most, axis=0), kind="stable")[:3])
     curves = [Series(f"neuron {i}", ms, hidden[:, i], colour=j) for j, i in enumerate(movers)]
-    panel = Panel("Rates that move most", "time (ms)", "rate r", curves)
+    panel = Panel("Layer 1: rates that move most", "time (ms)", "rate r", curves)
     panel.y_range = _from_zero(float(np.max(most[:, movers])))
     return panel, max(float(np.ptp(hidden[:, i])) for i in movers)
 
