@@ -103,6 +103,12 @@ def open_stored(page, url: str, name: str) -> None:
         )
     else:
         page.goto(f"{url}/lab/tree/{name}.ipynb?reset")
+    settled(page, f"{name}.ipynb")
+    page.wait_for_timeout(500)  # a widget without its model says so a moment later
+
+
+def settled(page, path: str) -> None:
+    """Wait until a notebook is on the page with its kernel, all its cells and pictures."""
     page.wait_for_function(
         """path => {
             const shown = window.jupyterapp?.shell.currentWidget;
@@ -115,10 +121,9 @@ def open_stored(page, url: str, name: str) -> None:
                 && [...shown.node.querySelectorAll('img')].every(img => img.complete)
                 && !/Loading widget/.test(shown.node.textContent);
         }""",
-        arg=f"{name}.ipynb",
+        arg=path,
         timeout=90_000,
     )
-    page.wait_for_timeout(500)  # a widget without its model says so a moment later
 
 
 def run_all(page, url: str, name: str) -> None:
@@ -126,15 +131,15 @@ def run_all(page, url: str, name: str) -> None:
     watch its kernel."""
     page.goto(f"{url}/lab/tree/{name}.ipynb?reset")
     page.get_by_text(re.compile(r"Python 3.* \| Idle")).wait_for(timeout=60_000)
+    page.evaluate("jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).first.click()
-    page.wait_for_function(
+    page.wait_for_function(  # a cell that is folded shows no prompt: the model knows its number
         """() => {
-            const cells = [...document.querySelectorAll('.jp-CodeCell')];
-            const prompts = cells.map(c => c.querySelector('.jp-InputPrompt').textContent);
+            const cells = [...jupyterapp.shell.currentWidget.content.model.cells]
+                .filter(cell => cell.type === 'code');
             return document.querySelector('[data-mime-type="application/vnd.jupyter.error"]')
-                || prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p))
-                && prompts.at(-1).includes(`[${prompts.length}]`);
+                || cells.length && cells.every(cell => cell.executionCount);
         }""",
         timeout=150_000,
     )

@@ -108,14 +108,16 @@ def problems_of_view(page, notebook) -> list[str]:
     return found
 
 
-def findings(page) -> list[str]:
+def findings(page, ours=OURS) -> list[str]:
     """Serious and critical findings of axe in what is ours. No rule is switched off. One finding is
     Jupyter's: in its style sheet links in Markdown have a colour and no line; a page of Markdown
     cannot say otherwise. In our own outputs the same finding counts."""
     from axe_playwright_python.sync_playwright import Axe
 
-    ours = {"include": [[kind] for kind in OURS if page.locator(kind).count()]}
-    result = Axe().run(page, ours, {"resultTypes": ["violations"]}).response
+    where = [[kind] for kind in ours if page.locator(kind).count()]
+    if not where:
+        return []
+    result = Axe().run(page, {"include": where}, {"resultTypes": ["violations"]}).response
     return [
         f"{violation['id']} ({violation['impact']}): {node['html'][:300]}"
         for violation in result["violations"]
@@ -163,7 +165,7 @@ SVG_CONTRAST = """async () => {
         return colour;
     };
     const poor = [];
-    const look = (svg, document) => {
+    const look = (svg, document, outside) => {
         for (const text of svg.querySelectorAll('text')) {
             if (!text.textContent.trim()) continue;
             const box = text.getBoundingClientRect();
@@ -171,6 +173,7 @@ SVG_CONTRAST = """async () => {
             const layers = [];
             let known = true;
             const stack = document.elementsFromPoint(x, y);
+            stack.push(...outside?.elementsFromPoint(x, y) ?? []);
             const own = stack.indexOf(text);
             for (const node of stack.slice(own + 1)) {
                 const colour = paint(node);
@@ -183,6 +186,7 @@ SVG_CONTRAST = """async () => {
             const paper = layers.reverse().reduce((under, top) => over(top, under), white);
             const style = getComputedStyle(text), ink = rgba(style.fill);
             ink[3] *= Number(style.fillOpacity) * opacity(text);
+            if (ink[3] === 0) continue;  // not there, at the end of a film
             const [a, b] = [luminance(over(ink, paper)), luminance(paper)].sort((p, q) => q - p);
             const contrast = (a + 0.05) / (b + 0.05);
             const width = svg.getBoundingClientRect().width;
@@ -198,6 +202,11 @@ SVG_CONTRAST = """async () => {
         svg.scrollIntoView({block: 'center'});
         look(svg, document);
     }
+    for (const {shadowRoot} of document.querySelectorAll('.hebblite-player .stage')) {
+        shadowRoot.host.scrollIntoView({block: 'center'});
+        for (const svg of shadowRoot.querySelectorAll('svg[role=img]'))
+            look(svg, shadowRoot, document);
+    }
     // A picture in an image is opened as the document it is, in the colours of the image's page.
     for (const img of document.querySelectorAll('img[src^="data:image/svg+xml"]')) {
         if (!img.checkVisibility()) continue;
@@ -208,6 +217,8 @@ SVG_CONTRAST = """async () => {
         frame.src = URL.createObjectURL(file);
         img.parentNode.append(frame);
         await new Promise(done => { frame.onload = done; });
+        // A film is looked at when it has come to its end.
+        for (const film of frame.contentDocument.getAnimations()) film.finish();
         look(frame.contentDocument.documentElement, frame.contentDocument);
         frame.remove();
         URL.revokeObjectURL(frame.src);
@@ -216,9 +227,13 @@ SVG_CONTRAST = """async () => {
 }"""
 
 
+#: What is only there while it runs. The rest of a page is the same when it is exported.
+LIVE = (".hebblite-box", ".hebblite-player", ".jp-OutputArea-output form")
+
+
 def barriers(page) -> list[str]:
-    """Text in pictures that is hard to read, and what axe finds."""
-    return page.evaluate(SVG_CONTRAST) + findings(page)
+    """Text in pictures that is hard to read, and what axe finds in widgets."""
+    return page.evaluate(SVG_CONTRAST) + findings(page, LIVE)
 
 
 # Controls under a magnifying glass: within the window's width, large enough for a finger (WCAG

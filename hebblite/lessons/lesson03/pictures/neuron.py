@@ -21,7 +21,8 @@ def draw_neuron() -> str:
         "the voltage v. The axon leaves it to the right with the rate r = φ(v).",
     )  # fmt: skip
     cell = neuron(d, 230, 216, b=0.35, a=0.35, v=0.45, r=0.8, signs=False)
-    d.say(230, 240, "v", "middle", 17, bold=True, fixed=True)
+    within = d.say(230, 240, "v", "middle", 17, bold=True, fixed=True)
+    within.set("fill", "#000000")  # on blue, whether the page is light or dark
     named(d, cell.tuft.x + 24, 44, "apical dendrite: advice from above", "apical drive a")
     named(d, cell.axon.x + 12, cell.axon.y - 4, "axon", "rate r = φ(v), to the next neurons")
     named(d, 330, 316, "basal dendrites: what the layer below says", "basal drive b = W pre + β")
