@@ -47,6 +47,16 @@ def zoom(page, size: str, percent: int) -> None:
     )  # fmt: skip
 
 
+# One page down. Whether there is more to see: below the last cell there is only room to scroll.
+DOWN = """(pane, overlap) => {
+    const end = [...pane.querySelectorAll('.jp-Cell')].at(-1).getBoundingClientRect().bottom;
+    const before = pane.scrollTop;
+    const more = end > pane.getBoundingClientRect().bottom + 1;
+    if (more) pane.scrollTop += Math.max(pane.clientHeight - overlap, pane.clientHeight / 2);
+    return more && pane.scrollTop > before;
+}"""
+
+
 def shoot(page, stem: Path) -> list[Path]:
     """The notebook on the page from top to bottom, in the window's size."""
     page.mouse.move(0, 0)
@@ -55,19 +65,12 @@ def shoot(page, stem: Path) -> list[Path]:
     pane.evaluate("node => { node.scrollTop = 0; }")
     page.wait_for_timeout(1500)  # equations and the style sheet
     box = pane.bounding_box()
-    whole = pane.evaluate(  # below the last cell there is only room to scroll
-        """pane => {
-            const last = [...pane.querySelectorAll('.jp-Cell')].at(-1);
-            return last.getBoundingClientRect().bottom - pane.getBoundingClientRect().top;
-        }"""
-    )
-    files, top = [], 0.0
-    while top == 0 or top + OVERLAP < whole:
-        pane.evaluate("(node, top) => { node.scrollTop = top; }", top)
+    files, more = [], True
+    while more:
         page.wait_for_timeout(200)
-        top = pane.evaluate("node => node.scrollTop") + box["height"] - OVERLAP
         files.append(stem.with_name(f"{stem.name}-{len(files) + 1:02d}.png"))
         page.screenshot(path=files[-1], clip=box)
+        more = pane.evaluate(DOWN, OVERLAP)
     return files
 
 
