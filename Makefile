@@ -35,7 +35,6 @@ help:
 	@echo "make clean    remove the environment and caches"
 
 lab: $(VENV)/.learner
-	@$(BIN)/jupyter trust course/*.ipynb >/dev/null # else stored pictures hide until a cell is run
 	$(BIN)/jupyter lab $(AS_ROOT) $(LAB_ARGS) course/00_start.ipynb
 
 test: lint unit grading notebooks browser binder pythons

@@ -95,4 +95,11 @@ def test_numbers_are_not_given_twice():
         def other(seed):
             return True
 
+    def elsewhere(seed):
+        return True
+
+    elsewhere.__qualname__ = module._known["98.c1"].measure.__qualname__
+    elsewhere.__module__ = "another.module"
+    with pytest.raises(ValueError, match=r"98\.c1"):
+        module.claim("98.c1", "two", said="said twice")(elsewhere)
     module._known.pop("98.c1")

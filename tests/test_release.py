@@ -239,3 +239,12 @@ def test_what_is_printed_in_pieces_is_one_output(tmp_path):
     notebook = v4.new_notebook(cells=[v4.new_code_cell(slowly)])
     execute(notebook, tmp_path)
     assert [output.text for output in notebook.cells[0].outputs] == ["0\n1\n2\n"]
+
+
+def test_the_picture_of_the_readme_is_the_film_of_lesson_00():
+    from hebblite.classroom.dress import hero
+    from hebblite.teaching.still import standalone
+
+    stored = (ROOT / release.PICTURE).read_text(encoding="utf-8")
+    assert stored == standalone(hero("00")) + "\n", "run: make release"
+    assert f"]({release.PICTURE.as_posix()})" in (ROOT / "README.md").read_text()

@@ -21,12 +21,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..teaching.still import standalone
 from .console import any_console
-from .dress import dress, hide_answers
+from .dress import dress, hero, hide_answers
 from .tables import write_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEW = "application/vnd.jupyter.widget-view+json"
+#: The film of lesson 00 as a file, for the README.
+PICTURE = Path("course") / "start.svg"
 STUB = {"python": "answer = None  # your answer goes here"}
 
 
@@ -144,4 +147,5 @@ def main(names: Sequence[str]) -> int:
     for source in sorted((ROOT / "solutions").glob("*.bib")):
         shutil.copy(source, ROOT / "course" / source.name)
     write_tables(ROOT)
+    (ROOT / PICTURE).write_text(standalone(hero("00")) + "\n", encoding="utf-8")
     return 0
