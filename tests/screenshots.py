@@ -15,6 +15,7 @@ overlaps, clipped text, a legend that hides data, a picture that does not say wh
 from __future__ import annotations
 
 import argparse
+import base64
 import re
 import sys
 from collections.abc import Sequence
@@ -65,11 +66,14 @@ def shoot(page, stem: Path) -> list[Path]:
     pane.evaluate("node => { node.scrollTop = 0; }")
     page.wait_for_timeout(1500)  # equations and the style sheet
     box = pane.bounding_box()
+    camera = page.context.new_cdp_session(page)
     files, more = [], True
     while more:
         page.wait_for_timeout(200)
         files.append(stem.with_name(f"{stem.name}-{len(files) + 1:02d}.png"))
-        page.screenshot(path=files[-1], clip=box)
+        # Playwright's own pictures would not have the pixels of a zoomed window.
+        taken = camera.send("Page.captureScreenshot", {"clip": {**box, "scale": 1}})
+        files[-1].write_bytes(base64.b64decode(taken["data"]))
         more = pane.evaluate(DOWN, OVERLAP)
     return files
 
