@@ -58,11 +58,12 @@ DOWN = """(pane, overlap) => {
 }"""
 
 
-def shoot(page, stem: Path) -> list[Path]:
-    """The notebook on the page from top to bottom, in the window's size."""
+def shoot(page, stem: Path, scale: float) -> list[Path]:
+    """The notebook on the page from top to bottom, in the window's size. scale: of its zoom."""
     page.mouse.move(0, 0)
     pane = page.locator(SCROLLER)
     page.evaluate("() => document.activeElement?.blur()")
+    page.add_style_tag(content=".jp-cell-toolbar { display: none }")  # of the cell run last
     pane.evaluate("node => { node.scrollTop = 0; }")
     page.wait_for_timeout(1500)  # equations and the style sheet
     box = pane.bounding_box()
@@ -72,7 +73,7 @@ def shoot(page, stem: Path) -> list[Path]:
         page.wait_for_timeout(200)
         files.append(stem.with_name(f"{stem.name}-{len(files) + 1:02d}.png"))
         # Playwright's own pictures would not have the pixels of a zoomed window.
-        taken = camera.send("Page.captureScreenshot", {"clip": {**box, "scale": 1}})
+        taken = camera.send("Page.captureScreenshot", {"clip": {**box, "scale": scale}})
         files[-1].write_bytes(base64.b64decode(taken["data"]))
         more = pane.evaluate(DOWN, OVERLAP)
     return files
@@ -112,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     stem = f"{view[0]}{f'-{view[1]}' if view[1] != 100 else ''}-{theme}"
                     for old in folder.glob(f"{stem}-[0-9][0-9].png"):
                         old.unlink()  # a longer notebook's last pages
-                    files = shoot(page, folder / stem)
+                    files = shoot(page, folder / stem, view[1] / 100)
                     print(f"{folder}: {len(files)} pages, {stem}")
             page.close()
     return 0
