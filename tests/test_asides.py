@@ -1,7 +1,5 @@
-"""What a lesson calls an aside can be skipped: its main path runs without the cells of asides.
-
-In the new form nothing has to be run for that: all asides stand behind the main path.
-"""
+"""What a lesson calls an aside can be skipped: all asides stand behind the main path, so that the run
+of the whole lesson shows that the main path needs none of them."""
 
 from __future__ import annotations
 
@@ -9,10 +7,8 @@ import nbformat
 import pytest
 from budget import parts
 from conftest import ROOT
-from not_yet import NOT_YET
 
 from hebblite.classroom.dress import OWN
-from hebblite.classroom.release import execute
 from hebblite.teaching.course_map import lessons_there
 
 
@@ -60,10 +56,7 @@ def test_asides_are_told_from_the_main_path():
 
 
 @pytest.mark.parametrize("one", lessons_there(), ids=lambda one: one.number)
-def test_the_main_path_runs_without_the_asides(one):
+def test_asides_stand_behind_the_main_path(one):
     path = ROOT / "course" / one.file
     notebook = nbformat.read(path, as_version=4)
-    if one.stem in NOT_YET:
-        execute(without_asides(notebook), path.parent)  # raises on the first error
-    else:  # the run of the whole lesson shows it
-        assert stray(notebook) == []
+    assert stray(notebook) == []

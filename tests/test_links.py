@@ -15,7 +15,6 @@ import mistune
 import nbformat
 import pytest
 from conftest import ROOT
-from not_yet import NOT_YET
 
 SHARED = ("index.ipynb", "notation.ipynb", "glossary.ipynb", "references.ipynb")
 NOTEBOOKS = [p for f in ("solutions", "course") for p in sorted((ROOT / f).glob("*.ipynb"))]
@@ -180,8 +179,6 @@ def test_every_link_leads_somewhere(path):
 
 @pytest.mark.parametrize("path", LESSONS, ids=name)
 def test_every_lesson_links_to_the_shared_pages(path):
-    if path.stem in NOT_YET:
-        pytest.skip("still in its old form")
     linked = {urlsplit(link).path for link, _ in read(path).links}
     assert linked >= {page for page in SHARED if (path.parent / page).exists()}
 

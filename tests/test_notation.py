@@ -13,7 +13,6 @@ import re
 import nbformat
 import pytest
 from conftest import ROOT
-from not_yet import NOT_YET
 
 from hebblite.teaching.course_map import LESSONS, lessons_there
 
@@ -113,8 +112,6 @@ def complaints(source: str, number: str, known: dict[Key, set[str]]) -> list[str
 
 @pytest.mark.parametrize("one", lessons_there(), ids=lambda one: one.number)
 def test_symbols_of_a_lesson_are_those_of_the_table(one):
-    if one.stem in NOT_YET:
-        pytest.skip("still in its old form")
     known = table()
     notebook = nbformat.read(ROOT / "solutions" / one.file, as_version=4)
     wrong = [

@@ -197,3 +197,101 @@ def not_added_up(post, pre):
 @dh_update.wrong("you sum post and pre separately; multiply first, at each step, then sum.")
 def summed_separately(post, pre):
     return np.outer(np.diff(post, axis=0).sum(0), pre[:-1].sum(0))
+
+
+@dh_update.wrong("you add the later and the earlier rate; the change is their difference.")
+def rates_added(post, pre):
+    return (post[1:] + post[:-1]).T @ pre[:-1]
+
+
+@dh_update.wrong("the later rate is missing: the change is post[t+1] minus post[t].")
+def later_missing(post, pre):
+    return -post[:-1].T @ pre[:-1]
+
+
+@dh_update.wrong(
+    "every change is zero: you subtract a rate from itself. The change is row t+1 minus row t."
+)
+def no_change_at_all(post, pre):
+    return 0 * loop(post, pre)
+
+
+@dh_update.wrong(
+    "there is one change fewer than there are moments: leave off the last row of pre instead of "
+    "making up one more change."
+)
+def one_change_made_up(post, pre):
+    return np.diff(post, axis=0, append=0).T @ pre
+
+
+@dh_update.wrong(
+    "the last row has no row after it: np.roll puts the first one there. Leave off the last row "
+    "of pre instead."
+)
+def rolled(post, pre):
+    return (np.roll(post, -1, axis=0) - post).T @ pre
+
+
+@dh_update.wrong(
+    "you multiply the rate of post by the change of *pre*; here it is post that changes, and pre "
+    "that is taken as it is."
+)
+def change_of_pre_late(post, pre):
+    return post[1:].T @ np.diff(pre, axis=0)
+
+
+@dh_update.wrong("the change spans two steps, from t-1 to t+1. (In Python row -1 is the last one.)")
+def two_steps(post, pre):
+    return sum(np.outer(post[t + 1] - post[t - 1], pre[t]) for t in range(len(post) - 1))
+
+
+@dh_update.wrong(
+    "the change is that of the step before, row t minus row t-1. (In Python, row -1 is the last.)"
+)
+def change_before(post, pre):
+    return sum(np.outer(post[t] - post[t - 1], pre[t]) for t in range(len(post) - 1))
+
+
+@dh_update.wrong(
+    "the presynaptic rate is taken one step too early, at t-1. (In Python row -1 is the last one.)"
+)
+def pre_too_early(post, pre):
+    return sum(np.outer(post[t + 1] - post[t], pre[t - 1]) for t in range(len(post) - 1))
+
+
+@dh_update.wrong("every change is measured from the first row; take neighbouring rows, t and t+1.")
+def always_from_the_first(post, pre):
+    return sum(np.outer(post[t + 1] - post[0], pre[t]) for t in range(len(post) - 1))
+
+
+@dh_update.wrong("post[1] stands for post[t+1]: the later row must move with t.")
+def later_row_fixed(post, pre):
+    return sum(np.outer(post[1] - post[t], pre[t]) for t in range(len(post) - 1))
+
+
+@dh_update.wrong(
+    "this is the contrast of the two ends. It is the update only if the part of the change of pre "
+    "is taken away (theorem T1, lesson 03)."
+)
+def contrast(post, pre):
+    return np.outer(post[-1], pre[-1]) - np.outer(post[0], pre[0])
+
+
+@dh_update.wrong("the sign of the change of pre is wrong: summation by parts subtracts that sum.")
+def by_parts_with_plus(post, pre):
+    return 2 * contrast(post, pre) - by_parts(post, pre)
+
+
+@dh_update.wrong("the free state is missing: summation by parts subtracts its product.")
+def start_missing(post, pre):
+    return by_parts(post, pre) + np.outer(post[0], pre[0])
+
+
+@dh_update.wrong("the taught state is missing: summation by parts begins with its product.")
+def end_missing(post, pre):
+    return by_parts(post, pre) - np.outer(post[-1], pre[-1])
+
+
+@dh_update.wrong("one slice of post begins at the wrong row: the changes are post[1:] - post[:-1].")
+def slice_from_one(post, pre):
+    return (post[1:] - post[:1]).T @ pre[:-1]
