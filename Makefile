@@ -18,7 +18,7 @@ SEARCHED = tests/test_bad_input.py tests/test_data.py tests/test_engine.py tests
 	tests/test_lanes.py tests/test_losses.py tests/test_theory.py
 
 .PHONY: help lab test lint unit grading notebooks browser binder pythons release bench bench-sliders \
-	bench-crowd lesson-costs screenshots search pins clean
+	bench-crowd lesson-costs claims mutants budget screenshots search pins clean
 
 help:
 	@echo "make lab      install and open the course in JupyterLab (LAB_ARGS=... is passed on)"
@@ -29,6 +29,9 @@ help:
 	@echo "make bench-crowd    time trainings that run at once (CROWD=8)"
 	@echo "make screenshots    pictures of the lessons in OUT=screenshots, light and dark"
 	@echo "make lesson-costs   run the lessons and write their time and memory to tests/README.md"
+	@echo "make claims   measure what the lessons claim, on new seeds (LESSONS=\"02 05\" for some)"
+	@echo "make mutants  which slips in an exercise are named"
+	@echo "make budget   words, cells and minutes of each lesson"
 	@echo "make pythons  the unit tests on the oldest Python with the lowest versions, and on the newest"
 	@echo "make search   the properties again, with EXAMPLES=400 new examples of each"
 	@echo "make pins     resolve the pinned packages in binder/ anew (needs uv)"
@@ -37,7 +40,9 @@ help:
 lab: $(VENV)/.learner
 	$(BIN)/jupyter lab $(AS_ROOT) $(LAB_ARGS) course/00_start.ipynb
 
-test: lint unit grading notebooks browser binder pythons
+# The notebooks run alone, as their time is measured; the rest two at a time.
+test: lint notebooks
+	$(MAKE) -j2 $(if $(filter 4.%,$(MAKE_VERSION)),--output-sync=target) unit grading browser binder pythons
 
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check $(TREE)
@@ -81,6 +86,15 @@ bench-crowd: $(VENV)/.learner
 
 screenshots: $(VENV)/.test
 	$(BIN)/python tests/screenshots.py $(OUT) $(LESSONS)
+
+claims: $(VENV)/.learner
+	$(BIN)/python -m hebblite claims $(LESSONS) --jobs 2
+
+mutants: $(VENV)/.test
+	$(BIN)/python tests/mutants.py $(LESSONS)
+
+budget: $(VENV)/.test
+	$(BIN)/python tests/budget.py $(LESSONS)
 
 lesson-costs: $(VENV)/.test
 	$(BIN)/python -m pytest --nbval-lax -p tests.cost --write-cost course

@@ -1,5 +1,5 @@
-"""What a lesson calls an aside can be skipped: all asides stand behind the main path, so that the run
-of the whole lesson shows that the main path needs none of them."""
+"""What a lesson calls an aside can be skipped: all asides stand behind the main path, so that the
+run of the whole lesson shows that the main path needs none of them."""
 
 from __future__ import annotations
 

@@ -45,6 +45,7 @@ def improbable(claim: Claim, values: list) -> bool:
     return sum(chance) < 1e-3
 
 
+@pytest.mark.claims
 @pytest.mark.parametrize("made", CLAIMS, ids=lambda made: made.number)
 def test_a_claim_holds_on_a_few_new_seeds(made):
     values = [made(seed) for seed in SEEDS]
