@@ -77,6 +77,11 @@ def test_a_label_moves_no_farther_than_it_must():
     assert dx == 0 and 10 <= dy <= 14
 
 
+def test_a_label_with_room_around_it_costs_no_search(monkeypatch):
+    monkeypatch.setattr(placing, "_moves", lambda *page: pytest.fail("all moves were sorted"))
+    assert free_place(Box(60, 0, 90, 12), [Box(0, 0, 50, 12)], Box(0, 0, 200, 200)) == (0, 0)
+
+
 @given(st.lists(st.floats(0, 100), max_size=8))
 def test_spread_keeps_order_distance_and_bounds(wanted):
     placed = spread(wanted, 10, 0, 100)

@@ -31,7 +31,7 @@ def learned(seed: int) -> float:
 @claim(
     "04.c13",
     "before, hidden layers stand at right angles to it",
-    said="both hidden layers start within 15° of a right angle",
+    said="Both hidden layers start within 15° of a right angle",
     share=0.95,
     low=75,
     high=105,

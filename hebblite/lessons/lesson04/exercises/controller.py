@@ -148,6 +148,40 @@ controller_step.wrong(
 )
 
 controller_step.wrong(
+    "you take an Euler step for u. Only the integral has an equation with a derivative; u is made "
+    "anew, as k_p e + u_int."
+)(
+    lambda e, u, u_int, k_p, k_i, leak, dt, tau_u: (
+        u + dt / tau_u * controller_step(e, u, u_int, k_p, k_i, leak, dt, tau_u)[0],
+        controller_step(e, u, u_int, k_p, k_i, leak, dt, tau_u)[1],
+    )
+)
+
+
+@controller_step.wrong(
+    "you take an Euler step for u, towards k_p e + u_int. Only the integral has an equation with a "
+    "derivative; u is made anew, as k_p e + u_int."
+)
+def u_lags(
+    e: Array, u: Array, u_int: Array, k_p: float, k_i: float, leak: float, dt: float, tau_u: float
+) -> tuple[Array, Array]:
+    goal, new_int = controller_step(e, u, u_int, k_p, k_i, leak, dt, tau_u)
+    return u + dt / tau_u * (goal - u), new_int
+
+
+@controller_step.wrong(
+    "u has no equation with a derivative: you give it the step of the integral. Make it anew, as "
+    "k_p e plus the new u_int."
+)
+def u_integrates(
+    e: Array, u: Array, u_int: Array, k_p: float, k_i: float, leak: float, dt: float, tau_u: float
+) -> tuple[Array, Array]:
+    return u + dt / tau_u * (k_i * e - leak * u) + k_p * e, controller_step(
+        e, u, u_int, k_p, k_i, leak, dt, tau_u
+    )[1]
+
+
+controller_step.wrong(
     "you return only the change of the integral. Add it to the u_int that came in, here and in u."
 )(lambda e, u, u_int, *gains: controller_step(e, u, 0 * u_int, *gains))
 

@@ -147,6 +147,34 @@ def least_of_one_layer(J: Layers, Q: Layers) -> float:
     return min(float(np.linalg.eigvals(j @ q).real.min()) for j, q in zip(J, Q, strict=True))
 
 
+settling.wrong(
+    "you add the least eigenvalues of the layers. Eigenvalues do not add up, matrices do: add the "
+    "J_l Q_l first, then take the eigenvalues of the sum."
+)(
+    _with_least(
+        lambda J, Q: sum(np.linalg.eigvals(j @ q).real.min() for j, q in zip(J, Q, strict=True))
+    )
+)
+
+settling.wrong(
+    "you take the largest of the layers' least eigenvalues. The layers add up first; then take the "
+    "eigenvalues of the sum."
+)(
+    _with_least(
+        lambda J, Q: max(np.linalg.eigvals(j @ q).real.min() for j, q in zip(J, Q, strict=True))
+    )
+)
+
+settling.wrong(
+    "these are eigenvalues of Q_l J_l, layer by layer. First add J_l Q_l over the layers, each of "
+    "shape (n_L, n_L); then take the eigenvalues of the sum."
+)(
+    _with_least(
+        lambda J, Q: min(np.linalg.eigvals(q @ j).real.min() for j, q in zip(J, Q, strict=True))
+    )
+)
+
+
 @settling.wrong("the second number is right; the first is an eigenvalue of J Q alone, without k_i.")
 def gain_in_least(J: Layers, Q: Layers, k_i: float, tau_u: float) -> tuple[float, float]:
     least, seconds = settling(J, Q, k_i, tau_u)

@@ -154,6 +154,16 @@ def slope_late_but_top(u: Array, weights: Layers, slopes: Layers) -> Layers:
     return [*_slope_late(u, weights, slopes)[:-1], u * slopes[-1]]
 
 
+@feedback_path.wrong(
+    "what you hand down passes only the weights, so each a_l has the slope of its own layer alone. "
+    "Begin each step with the drive of the layer above, which has its slope already."
+)
+def slopes_alone_differ(u: Array, weights: Layers, slopes: Layers) -> Layers:
+    """Weights are passed on the way, slopes are not: only the own one counts."""
+    without = feedback_path(u, weights, _ones(slopes))
+    return [a * s for a, s in zip(without, slopes, strict=True)]
+
+
 feedback_path.wrong("the list is upside down: layer 1 comes first, the output layer last.")(
     lambda u, weights, slopes: feedback_path(u, weights, slopes)[::-1]
 )

@@ -78,7 +78,7 @@ def loop(
         (136, TOP - 8, "e"),
         (332, TOP - 8, "u"),
         (xs[0] - 62, ROW - 8, "input"),
-        (xs[0], BACK - 8, "prediction"),
+        (xs[1], BACK - 8, "prediction"),
     ):
         d.say(x, y, words, "middle", fixed=True)
     made.minus = d.say(COMPARATOR + 13, TOP + 30, sign, "middle", 18, True, fixed=True)

@@ -38,7 +38,8 @@ def draw_kinds(found: dict[str, Sequence[tuple[float, float]]], guess: float | N
     series, said = [], []
     for name, points in found.items():
         x, y = np.array(points, float).T
-        series.append(Series(name, x, y, "points", colour=LOOKS[name]))
+        legend = name if len(y) > 1 else f"{name}: {y[0]:.0f}°"
+        series.append(Series(legend, x, y, "points", colour=LOOKS[name]))
         many = f"{len(x)} draws, settles for {x.min():.0f} to {x.max():.0f} percent, "
         one = f"settles for {x[0]:.0f} percent, "
         angles = f"{y.min():.0f} to {y.max():.0f}" if len(y) > 1 else f"{y[0]:.0f}"

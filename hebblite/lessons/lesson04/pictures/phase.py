@@ -38,7 +38,8 @@ def phase_frames(recorded: Block, digit: int, count: int = 60) -> tuple[list[str
     frames = [phase_frame(sizes, t, digit) for t in moments]
     captions = [
         f"After {sizes.ms[t]:.0f} ms {100 * sizes.error[t] / sizes.error[0]:.0f} % of the error is "
-        f"left, and layers 1, 2, 3 have moved by {', '.join(f'{m[t]:.2f}' for m in sizes.moved)}."
+        "left. The darker a layer, the further it has moved: "
+        f"{', '.join(f'{m[t]:.2f}' for m in sizes.moved)}."
         for t in moments
     ]
     return frames, captions

@@ -1,5 +1,5 @@
-"""One neuron under control. Time is logarithmic: the first drop takes milliseconds, the rest a
-second."""
+"""One neuron under control. With an integral time is logarithmic: the first drop takes
+milliseconds, the rest a second."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import numpy as np
 from ....teaching.chart import Panel, Series, chart, decimals
 from ..runs.plant import Array, at_rest
 
-TIME = "time (s), logarithmic"
+TIME = "time (s), logarithmic from 1 ms"
 STEPS = np.unique(np.geomspace(1, 1000, 150).round().astype(int))  # those that are drawn
 SECONDS = 1e-3 * STEPS
+SHORT = 101  # steps of 1 ms in which a proportional controller has come to rest
 
 
 def draw_gains(errors: dict[float, Array], guess: float | None = None) -> str:
@@ -18,15 +19,16 @@ def draw_gains(errors: dict[float, Array], guess: float | None = None) -> str:
     that the learner predicted for the gain 4."""
     series, said = [], []
     for k, (k_p, e) in enumerate(errors.items()):
-        series.append(Series(f"k_p = {k_p:g}: rests at {e[-1]:.2f}", SECONDS, e[STEPS], colour=k))
+        name = f"k_p = {k_p:g}: rests at {e[-1]:.2f}"
+        series.append(Series(name, np.arange(SHORT), e[:SHORT], colour=k))
         said.append(f"{e[-1]:.2f} for k_p = {k_p:g}")
     label = (
-        "Line chart of the error of one neuron over a second, for several proportional gains. Each "
-        f"falls and then rests: at {', '.join(said)}."
+        "Line chart of the error of one neuron over 100 ms, for several proportional gains. It "
+        f"comes to rest at {', '.join(said)}."
     )
     marks = [] if guess is None else [("y", guess / 100, f"you said {guess:g} % for k_p = 4")]
-    panel = Panel("Push in proportion to the error", TIME, "error e", series, x_log=True,
-                  x_range=(1e-3, 1.0), y_range=(0.0, 1.05), marks=marks)  # fmt: skip
+    panel = Panel("Push in proportion to the error", "time (ms)", "error e", series,
+                  x_range=(0.0, SHORT - 1.0), y_range=(0.0, 1.05), marks=marks)  # fmt: skip
     return chart([panel], label, 600, 210)
 
 
@@ -47,7 +49,9 @@ def draw_plant(
     axis = (1e-3, 1.0)
     errors = [Series("error", SECONDS, e[STEPS], colour="error")]
     if start is not None:
-        errors.append(Series("at the start", SECONDS, start[STEPS], colour="error", ghost=True))
+        errors.append(
+            Series("with the first settings", SECONDS, start[STEPS], colour="error", ghost=True)
+        )
     parts = [Series("k_p e", SECONDS, k_p * e[STEPS], colour="error"),
              Series("memory u_int", SECONDS, u_int[STEPS], colour="apical")]  # fmt: skip
     panels = [
