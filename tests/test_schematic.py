@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hebblite.errors import ArgumentError
-from hebblite.teaching import colours
+from hebblite.teaching import colours, placing
 from hebblite.teaching.chart import Panel, Series, chart
 from hebblite.teaching.placing import (
     SMALLEST,

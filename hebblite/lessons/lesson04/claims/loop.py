@@ -104,8 +104,8 @@ def one_sign(seed: int) -> bool:
 @claim(
     "04.c9",
     "feedback that is random in all layers has an eigenvalue on the wrong side",
-    said="about nine in ten run away",
-    share=0.7,
+    said="nearly all of them run away",
+    share=0.85,
     control=True,
 )
 def random_feedback(seed: int) -> bool:
