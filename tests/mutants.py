@@ -9,7 +9,8 @@ sign, a bound or an index by one, a transpose, mean for sum, a factor or term dr
 the order of a product swapped, a comparison flipped, a ``return`` moved into its loop, ...
 
 A mutant is *equal* if it returns the same on many further cases, and *raises* if it cannot run: it
-is told what Python says. All others must be rejected. A message is *specific* if it belongs to a
+is told what Python says, and before that what it means; *bare* are those that get Python's words
+alone. All others must be rejected. A message is *specific* if it belongs to a
 stored mistake of the exercise or to one of the general ones that name the slip
 (``hebblite.teaching.attempt.Found``), not if it says only how far off the numbers are.
 """
@@ -19,6 +20,7 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
+import linecache
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -29,6 +31,7 @@ import numpy as np
 from hebblite.teaching import checks, trying
 from hebblite.teaching.comparing import all_close, numbers
 from hebblite.teaching.exercises import Exercise, exercises
+from hebblite.teaching.raised import Raised
 
 FURTHER = range(40, 64)  # seeds of the cases that tell equal mutants from others
 SWAPS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
@@ -48,6 +51,7 @@ class Tally:
     raises: int = 0
     specific: int = 0
     rest: list[tuple[str, str]] = field(default_factory=list)
+    bare: list[tuple[str, str]] = field(default_factory=list)  # raise, and are told Python's words
     passed: list[str] = field(default_factory=list)  # differ, and are accepted
 
     @property
@@ -243,7 +247,9 @@ def mutants(answer) -> Iterator[tuple[str, object]]:
     tree = ast.Module([part for part in parts if part is not None], [])
     for words, mutant in variants(ast.fix_missing_locations(tree)):
         names = dict(answer.__globals__)
-        exec(compile(ast.unparse(mutant), "<mutant>", "exec"), names)
+        text, file = ast.unparse(mutant), f"<mutant {len(linecache.cache)}>"
+        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+        exec(compile(text, file, "exec"), names)  # its text can be read, as that of a learner
         yield words, names[parts[0].name]
 
 
@@ -259,7 +265,7 @@ def returns(exercise: Exercise, answer, seeds) -> list | None:
         try:
             found.append(trying.outcome(answer, case, like).parts)
         except trying.Refused as refused:
-            if "it raised" in str(refused) or "it uses a name" in str(refused):
+            if isinstance(refused, Raised):
                 return None
             found.append([np.array(np.nan)])  # too slow, changes its arguments: differs
     return found
@@ -276,8 +282,10 @@ def tally(exercise: Exercise, answers=None, most: int | None = None) -> Tally:
     for words, mutant in made:
         count.mutants += 1
         verdict = checks.verdict(exercise, mutant)
-        if verdict.message.startswith(("it raised", "it uses a name")):
+        if verdict.raised:
             count.raises += 1
+            if verdict.message.startswith("it raised"):
+                count.bare.append((words, verdict.message))
         elif verdict.specific:
             count.specific += 1
         elif verdict.message:
@@ -295,20 +303,21 @@ def main(wanted: list[str]) -> int:
     trying.SECONDS = 0.5
     right_too = "--right" in wanted
     wanted = [name for name in wanted if not name.startswith("--")]
-    print("exercise  mutants  equal  raise  rejected  specific  share")
+    print("exercise  mutants  equal  raise   bare  rejected  specific  share")
     bad = False
     for name, exercise in exercises().items():
         if exercise.value or (wanted and not name.startswith(tuple(wanted))):
             continue
         count = tally(exercise, [exercise.reference, *exercise.right] if right_too else None)
         print(
-            f"{name:8} {count.mutants:8} {count.equal:6} {count.raises:6} {count.rejected:9} "
+            f"{name:8} {count.mutants:8} {count.equal:6} {count.raises:6} {len(count.bare):6} "
+            f"{count.rejected:9} "
             f"{count.specific:9} {100 * count.share:5.0f} %", flush=True
         )  # fmt: skip
         for words in count.passed:
             bad = True
             print(f"    ACCEPTED, but it differs: {words}")
-        for words, message in count.rest if wanted else ():
+        for words, message in (*count.rest, *count.bare) if wanted else ():
             print(f"    {words}\n        {message}")
     return int(bad)
 

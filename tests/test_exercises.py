@@ -152,11 +152,13 @@ def test_where_an_answer_is_wrong_is_told_by_its_arguments():
     cases = [(np.ones((3, 2)), [np.ones(2)], 0.25, np.tanh), (np.ones((1, 2)), [], 4, "x")]
     three = exercises.Exercise("three", lambda seed: cases[seed % 2], lambda x, *_: x[:, 0] + 1)
     assert checks.judge(three, lambda x, *_: x[:, 0] + (len(x) > 1)) == (
-        "it is right, except where `x` has one row. Arguments for which it is wrong: (1, 2), [], "
-        "4, a str."
+        "it is right, except where `x` has one row. It is wrong, for one, when the arguments had "
+        "the shapes (1, 2) for `x`; `_` was an empty list, `argument 2` was 4 and `argument 3` "
+        "was a str."
     )
     assert checks.judge(three, lambda x, *_: x @ x).endswith(
-        "The arguments were: (3, 2), [(2,)], 0.25, a function."
+        "The arguments had the shapes (3, 2) for `x`; the items of `_` had the shapes (2,), "
+        "`argument 2` was 0.25 and `argument 3` was a function."
     )
 
 
@@ -220,7 +222,7 @@ def test_an_error_with_broken_letters_is_still_told(monkeypatch):
     sys.stdout.flush()
     assert (
         sent.getvalue().decode()
-        == "✗ 98.1: it raised ValueError: ?. The arguments were: (3,).\ndone\n"
+        == "✗ 98.1: it raised ValueError: ?. The argument had the shape (3,) for `x`.\ndone\n"
     )
 
 

@@ -57,7 +57,7 @@ def test_a_number_an_option_and_several_numbers_are_kept(displayed, home, capsys
     assert capsys.readouterr().out.splitlines() == [
         "Kept: 30°. You can change it at any time.",
         "Kept: “it grows”. You can change it at any time.",
-        "Kept: DH 30°, Hebb 80.5°. You can change it at any time.",
+        "Kept: 30° for DH and 80.5° for Hebb. You can change it at any time.",
     ]
     assert [guessed(f"97.p{k}") for k in (1, 2, 3)] == [30, "it grows", {"DH": 30, "Hebb": 80.5}]
     assert marks("97.p1", "x") == [("x", 30.0, "you said 30°")] and marks("97.p2") == []
@@ -65,12 +65,50 @@ def test_a_number_an_option_and_several_numbers_are_kept(displayed, home, capsys
     assert marks("97.p3", part="DH") == [("y", 30.0, "DH: you said 30°")]
     assert said("97.p1", 8) == "You said 30°, and it is 8°." and said("97.p1") == "You said 30°."
     assert said("97.p2", "it shrinks") == "You said “it grows”, and the answer is “it shrinks”."
-    assert said("97.p3", {"DH": 8, "Hebb": 85}).endswith(", and they are DH 8°, Hebb 85°.")
+    assert said("97.p3") == "You said 30° for DH and 80.5° for Hebb."
+    assert said("97.p3", {"DH": 8, "Hebb": 85}) == (
+        "DH: 8° (you said 30°); Hebb: 85° (you said 80.5°)."
+    )
+    forget("97.p3")
+    assert said("97.p3", {"DH": 8, "Hebb": 85}) == "DH: 8°; Hebb: 85°."
     guess("97.p1", 31)
     assert guessed("97.p1") == 31
     forget("97.p1")
     assert guessed("97.p1") is None and guessed("97.p2") == "it grows"
     assert {p.name for p in home.iterdir()} == {"predictions.json", "predictions.lock"}
+
+
+def test_several_numbers_may_be_given_in_any_way(displayed, capsys):
+    predict("97.p3", "Both angles?", **{**BOTH, "parts": ["DH", "plain Hebb"]})
+    for give in (
+        lambda: guess("97.p3", 30, 80),
+        lambda: guess("97.p3", [30, 80]),
+        lambda: guess("97.p3", {"DH": 30, "plain Hebb": 80}),
+        lambda: guess("97.p3", DH=30, plain_Hebb="80°"),
+    ):
+        forget("97.p3")
+        give()
+        assert guessed("97.p3") == {"DH": 30, "plain Hebb": 80}
+    guess("97.p3", 30, 80, 90)
+    guess("97.p3", DH=3)
+    guess("97.p8", 3)
+    odd = capsys.readouterr().out.splitlines()[-3:]
+    assert odd[0] == odd[1] and odd[0].endswith('as in guess("97.p3", [1, 2]).')
+    assert odd[2] == "Run the cell that asks 97.p8 first." and guessed("97.p8") is None
+
+
+def test_what_the_line_tells_to_write_can_be_written(displayed, capsys):
+    for name, more in (("1", {"low": 20}), ("2", WHICH), ("3", BOTH), ("4", {"high": -3})):
+        predict(f"97.p{name}", "How?", **more)
+        code = predictions._asked[f"97.p{name}"].line.partition("In code: ")[2]
+        exec(code, {})
+        assert guessed(f"97.p{name}") is not None, code
+
+
+def test_large_numbers_are_written_out():
+    assert [predictions.in_words(n) for n in (999.96, 1576, 41235, -20000, 1e-5)] == [
+        "1000", "1576", "41,235", "−20,000", "1e−05",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -117,12 +155,12 @@ def test_odd_answers_to_other_kinds_of_questions(displayed, capsys):
         guess(name, value)
     assert capsys.readouterr().out.splitlines() == [
         "Choose one of: it grows, it shrinks.",
-        "Give a number for each of: DH, Hebb.",
+        'Give a number for each of: DH, Hebb, as in guess("97.p3", [1, 2]).',
         "Hebb: 'x' is not a number. Type a number for each of DH, Hebb, from 0° to 180°.",
         "−1\N{NO-BREAK SPACE}ms cannot be. Type a number, 0\N{NO-BREAK SPACE}ms or more.",
         "'x' is not a number. Type a number, in mV.",
         "4 cannot be. Type a number, at most 3.",
-        "Run the cell that asks first.",
+        "Run the cell that asks 97.p9 first.",
     ]
     with pytest.raises(ValueError, match=r"name: got '3\.1'"):
         predict("3.1", "What?")
@@ -151,8 +189,8 @@ def test_a_damaged_file_is_kept_and_what_it_says_is_saved(content, saved, home):
     home.mkdir()
     (home / "predictions.json").write_bytes(content)
     assert kept.guesses() == saved
-    guess("97.p8", 1)
-    guess("97.p9", 2)
+    predictions.keep("97.p8", 1)
+    predictions.keep("97.p9", 2)
     assert kept.guesses() == {**saved, "97.p8": 1, "97.p9": 2}
     copies = [p for p in home.iterdir() if p.name.startswith("predictions-damaged")]
     assert [p.read_bytes() for p in copies] == [content]
@@ -161,6 +199,7 @@ def test_a_damaged_file_is_kept_and_what_it_says_is_saved(content, saved, home):
 def test_a_machine_that_cannot_store_keeps_it_while_the_kernel_runs(monkeypatch, tmp_path, capsys):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("HEBBLITE_HOME", str(tmp_path / "file"))
+    predict(*ANGLE)
     guess("97.p1", 30)
     assert "could not be stored" in capsys.readouterr().out and guessed("97.p1") == 30
     forget("97.p1")
@@ -189,12 +228,13 @@ def test_the_form_keeps_what_the_page_sends_and_shows_what_code_keeps(displayed)
 def test_where_nothing_runs_there_is_the_question_whatever_was_guessed(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
-    guess("97.p1", 77)
+    predictions.keep("97.p1", 77)
     predict(*ANGLE)
     stored, live = shown
     assert stored["text/plain"] == (
         "◇ How large is the angle?\n"
-        'Run this cell to answer, or call guess("97.p1", ...): a number, from 0° to 180°.'
+        "Run this cell to answer: a number, from 0° to 180°. In code: from hebblite.teaching "
+        'import guess; guess("97.p1", 1)'
     )
     assert still.words(stored["text/html"]) == stored["text/plain"]
     assert "77" not in json.dumps(stored) and list(live) == [still.VIEW]
@@ -231,9 +271,9 @@ def test_a_picture_is_drawn_anew_when_the_guess_changes(monkeypatch):
 
     reveal(draw, "97.p1")
     assert "the guess None" in shown[-1]
-    guess("97.p1", 0.5)
+    predictions.keep("97.p1", 0.5)
     assert "the guess 0.5" in shown[-1]
-    guess("97.p1", 13)  # an error in drawing spoils no guess
+    predictions.keep("97.p1", 13)  # an error in drawing spoils no guess
     assert guessed("97.p1") == 13 and "the guess 0.5" in shown[-1]
     reveal(lambda value: draw(value and 2), "97.p1")
     forget("97.p1")

@@ -86,7 +86,7 @@ MESSAGES = [
     (of(lambda x, y, dt, tau, phi, r: (x, y, dt, tau, np.cos, r)), "`phi` makes no difference"),
     (lambda *a: reference(*a) * a[0].shape[1], "times `x.shape[1]`"),
     (lambda *a: reference(*a) * a[2], "times `dt`"),
-    (lambda *a: reference(*a) * a[3] / a[2], "times `tau` / `dt`"),
+    (lambda *a: reference(*a) * a[3] / a[2], "times `tau` and divided by `dt`"),
     (lambda *a: reference(*a).T, "the transpose of the right answer"),
     (lambda *a: np.abs(reference(*a)), "the signs are lost"),
     (lambda *a: reference(*a)[::-1], "runs backwards along axis 0"),

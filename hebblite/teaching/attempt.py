@@ -40,8 +40,7 @@ class Attempt:
     @property
     def names(self) -> list[str]:
         """The names of the arguments, one for each."""
-        known = list(inspect.signature(self.exercise.reference).parameters)
-        return [*known, *(f"argument {i}" for i in range(len(known), len(self.cases[0])))]
+        return argument_names(self.exercise, self.cases[0])
 
     @property
     def pairs(self) -> list[tuple[Array, Array]]:
@@ -79,6 +78,12 @@ class Attempt:
         if self.part is not None:
             other = [other[self.part]]
         return all_close([result], [other], self.tolerance)
+
+
+def argument_names(exercise: Exercise, case: Case) -> list[str]:
+    """The names of the arguments, one for each."""
+    known = list(inspect.signature(exercise.reference).parameters)
+    return [*known, *(f"argument {i}" for i in range(len(known), len(case)))]
 
 
 def tried_on(attempt: Attempt, cases: list[Case]) -> Attempt | None:

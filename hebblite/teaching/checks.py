@@ -24,15 +24,18 @@ from typing import Any
 
 import numpy as np
 
-from .attempt import Attempt, Found
+from .attempt import Attempt, Found, argument_names
 from .boxes import Box, Fold, Piece, Words, put
 from .comparing import Refused, numbers
 from .exercises import Answer, Exercise, find
 from .honesty import refusal, watching
 from .mistakes import coarse_answer, mistake
 from .progress import tried
+from .raised import Raised
 from .side_by_side import side_by_side
 from .solved import remember
+from .source import ends_too_early
+from .square import on_square_arrays
 from .trying import NOTHING, outcome
 from .ways import other_ways, way_on
 from .words import a, count
@@ -133,12 +136,13 @@ def adapted(exercise: Exercise, answer: Answer) -> Answer:
 class Verdict:
     """message: "" for a right answer, else what is probably wrong. specific: it names the slip,
     and not only how the numbers look. note: what to say about a right one. attempt: what was
-    tried, where the answer could be tried at all."""
+    tried, where the answer could be tried at all. raised: it raised an error."""
 
     message: str
     specific: bool = False
     note: str = ""
     attempt: Attempt | None = None
+    raised: bool = False
 
 
 def judge(exercise: Exercise, answer: Any, seeds: range = SEEN, grading: bool = False) -> str:
@@ -154,7 +158,7 @@ def verdict(exercise: Exercise, answer: Any, seeds: range = SEEN, grading: bool 
     try:
         return _verdict(exercise, as_function(exercise, answer), seeds, grading)
     except Refused as refusal:
-        return Verdict(str(refusal), specific=True)
+        return Verdict(str(refusal), specific=True, raised=isinstance(refusal, Raised))
     except Exception as error:  # such as a NumPy that the answer has taken apart
         return Verdict(could_not_run(error))
     finally:
@@ -190,7 +194,14 @@ def _verdict(exercise: Exercise, answer: Answer, seeds: range, grading: bool) ->
     if grading:
         watched = watching(exercise, cases)
     with watched as taken:
-        tried = [outcome(answer, c, e) for c, e in zip(cases, expected, strict=True)]
+        names = argument_names(exercise, cases[0])
+        try:
+            tried = [outcome(answer, c, e, names) for c, e in zip(cases, expected, strict=True)]
+        except Raised as error:
+            raise Raised(f"{error}{on_square_arrays(exercise, answer, cases)}") from None
+        except Refused as why:
+            early = ends_too_early(answer) if str(why) != NOTHING else ""
+            raise Refused(early or str(why)) from None
     attempt = Attempt(exercise, answer, cases, [found.parts for found in tried], expected)
     coarse = any(found.coarse for found in tried)
     if all(attempt.right) and not coarse:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from .words import a, count
+from .words import a, count, listing
 
 Array = np.ndarray
 
@@ -27,15 +28,35 @@ def parts_of(result: Any, like: list[Array] | None = None) -> list[Any]:
         # Several of one shape may come stacked: they unpack as well.
         several = all(result.shape == (len(like), *part.shape) for part in like)
     if like is not None and len(like) > 1 and not several:
-        kind = type(result).__name__
+        kind = "array" if isinstance(result, np.ndarray) else type(result).__name__
         raise Refused(f"it returns one {kind}; a list or tuple of {len(like)} is expected.")
     lone = isinstance(result, list | tuple) and len(result) == 1
     if like is not None and len(like) == 1 and lone:
         several = dimensions(result[0]) == like[0].ndim  # a list of one layer
     parts = list(result) if several else [result]
     if like is not None and len(parts) != len(like):
-        raise Refused(f"it returns {count(len(parts), 'thing')}, expected {len(like)}.")
+        raise Refused(miscounted(parts, like))
     return parts
+
+
+def miscounted(parts: list[Any], like: list[Array]) -> str:
+    """What to say about a list of another length, by the shapes that are in it."""
+    shapes = [np.shape(part) if dimensions(part) >= 0 else None for part in parts]
+    wanted = [part.shape for part in like]
+    noun = "number" if not any(wanted) else "array"
+    said = f"it returns a list of {count(len(parts), noun)}, and {len(wanted)} are expected"
+    if len(like) == 1:
+        said = f"it returns {count(len(parts), noun)}, and only one is expected"
+    for rest, full, words in (
+        (shapes, wanted[1:], "the first one is missing, of shape {}"),
+        (shapes, wanted[:-1], "the last one is missing, of shape {}"),
+        (shapes[1:], wanted, "the first one, of shape {}, is one too many"),
+        (shapes[:-1], wanted, "the last one, of shape {}, is one too many"),
+    ):
+        if rest == full and len(full) > 0:
+            longer = wanted if len(wanted) > len(shapes) else shapes
+            return f"{said}: {words.format(longer[0 if 'first' in words else -1])}."
+    return f"{said}."
 
 
 def dimensions(part: Any) -> int:
@@ -98,6 +119,27 @@ def described(case: tuple[Any, ...]) -> str:
         return "a function" if callable(argument) else a(type(argument).__name__)
 
     return ", ".join(map(of, case))
+
+
+def arguments(case: tuple[Any, ...], names: Sequence[str] = ()) -> str:
+    """The arguments of a case in a sentence: "the arguments had the shapes (6, 2) for `post` and
+    (6, 5) for `pre`; `d` was 0.58"."""
+    shapes, others = [], []
+    for i, argument in enumerate(case):
+        name = f"`{names[i]}`" if i < len(names) else f"argument {i}"
+        if isinstance(argument, list | tuple):
+            inside = [described((part,)) for part in argument]
+            verb = "had the shapes" if inside and all(map(np.ndim, argument)) else "were"
+            items = f"the items of {name} {verb} {listing(inside)}"
+            others.append(items if inside else f"{name} was an empty list")
+        elif np.ndim(argument):
+            shapes.append(f"{np.shape(argument)} for {name}")
+        else:
+            others.append(f"{name} was {described((argument,))}")
+    one = len(case) == 1
+    noun = "the argument had the shape " if one else "the arguments had the shapes "
+    said = [noun + listing(shapes)] if shapes else []
+    return "; ".join(said + ([listing(others)] if others else []))
 
 
 def all_close(results: list[list[Array]], expected: list[list[Array]], tolerance: float) -> bool:

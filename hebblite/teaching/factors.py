@@ -10,11 +10,23 @@ import numpy as np
 from .attempt import Attempt, Found
 from .comparing import Array, close
 
+#: Factors that units bring.
+KNOWN = {
+    1000.0: "are there milliseconds where seconds are meant, or the other way round?",
+    1e6: "is a factor of a thousand (milliseconds for seconds) squared?",
+    180 / np.pi: "are there degrees where radians are meant, or the other way round?",
+    100.0: "is it in percent?",
+}
+
 
 def constant(attempt: Attempt) -> str:
     """The same multiple of the right answer in every case."""
     found = multiples(attempt)
     if found and np.ptp(found) < 1e-6 * abs(found[0]):
+        for value, words in KNOWN.items():
+            for factor, said in ((value, "times"), (1 / value, "divided by")):
+                if np.isclose(found[0], factor, rtol=1e-6):
+                    return Found(f"it is the right answer {said} {value:.4g}: {words}")
         return f"it is {found[0]:.4g} times the right answer: a factor is off."
     return ""
 
@@ -72,8 +84,8 @@ def named(factors: Array, attempt: Attempt) -> str:
             return f"divided by {name}: that factor is missing, or divided by once too often."
     for (a, x), (b, y) in itertools.combinations(known.items(), 2):
         for words, value in (
-            (f"times {a} and {b}", x * y), (f"times {a} / {b}", x / y),
-            (f"times {b} / {a}", y / x), (f"divided by {a} and by {b}", 1 / (x * y)),
+            (f"times {a} and {b}", x * y), (f"times {a} and divided by {b}", x / y),
+            (f"times {b} and divided by {a}", y / x), (f"divided by {a} and by {b}", 1 / (x * y)),
         ):  # fmt: skip
             if equal(factors, value):
                 return f"{words}: a factor is missing, or stands upside down."

@@ -14,11 +14,13 @@ from collections.abc import Callable
 import numpy as np
 
 from .apart import apart
-from .attempt import Attempt, Found
-from .comparing import Array, all_close, close, described, numbers
+from .attempt import Attempt, Case, Found
+from .comparing import Array, all_close, arguments, close, numbers
 from .factors import constant, factor, loosely
-from .slips import ignored, slip
-from .source import seen_in_source, whole_numbers
+from .forms import wrong_shape
+from .slips import ignored, of_no_size, slip
+from .source import ends_too_early, seen_in_source, suspicious, whole_numbers
+from .twice import two_slips
 from .words import count
 
 #: What float32 reaches after some sums: relative to the largest entry.
@@ -33,7 +35,15 @@ SINGLE = Found(
 
 def mistake(attempt: Attempt) -> str:
     """What to tell whoever made this attempt."""
-    return known_mistake(attempt) or general_mistake(attempt)
+    return ends_too_early(attempt.answer) or known_mistake(attempt) or general_mistake(attempt)
+
+
+def alone(attempt: Attempt) -> str:
+    """The same, only where it is certain: for arguments that the exercise does not draw."""
+    return (
+        known_mistake(attempt) or wrong_everywhere(attempt) or reversed_parts(attempt)
+        or slip(attempt) or two_slips(attempt)
+    )  # fmt: skip
 
 
 def known_mistake(attempt: Attempt) -> str:
@@ -55,15 +65,37 @@ def known_mistake(attempt: Attempt) -> str:
 
 def coarse_answer(attempt: Attempt) -> str:
     """Right, but for its precision."""
-    for digits in range(8, 3, -1):
-        if all_close(attempt.results, attempt.expected, 10.0**-digits):
-            return Found(SINGLE.format(digits=count(digits, "digit")))
-    return ""
+    digits = agreeing(attempt)
+    return Found(SINGLE.format(digits=count(digits, "digit"))) if digits else ""
+
+
+def agreeing(attempt: Attempt) -> int:
+    """The digits to which all numbers are right; 0 for less than four."""
+    good = (k for k in range(8, 3, -1) if all_close(attempt.results, attempt.expected, 10.0**-k))
+    return next(good, 0)
+
+
+def rounded(attempt: Attempt) -> str:
+    """Float64 all through, but rounded on the way."""
+    digits, pairs = agreeing(attempt), attempt.pairs
+    if not digits or any(r.shape != e.shape for r, e in pairs):
+        return ""
+    said = f"the numbers are right, but only to about {count(digits, 'digit')}"
+    for places in range(10):
+        if all((np.round(r, places) == r).all() for r, _ in pairs):
+            return Found(f"{said}: they are rounded to {count(places, 'decimal')}. Round nothing.")
+    return Found(
+        f"{said}. They come as float64, so something is rounded on the way: an array in single "
+        "precision (`np.float32`), `np.round`, or a constant with few digits."
+    )
 
 
 def general_mistake(attempt: Attempt) -> str:
     """Mistakes that need no knowledge of the exercise."""
-    return seen_in_source(attempt) or reversed_parts(attempt) or of_first_wrong_part(attempt)
+    said = seen_in_source(attempt) or reversed_parts(attempt) or of_first_wrong_part(attempt)
+    if not isinstance(said, Found) and "a factor is off" not in said:
+        return two_slips(attempt) or suspicious(attempt) or said
+    return said
 
 
 def of_first_wrong_part(attempt: Attempt) -> str:
@@ -78,8 +110,18 @@ def of_first_wrong_part(attempt: Attempt) -> str:
                 attempt, which = one, f"{name} is wrong: "
                 break
     for look in (
-        *(not_finite, nothing_but_zeros, wrong_everywhere, constant, slip, wrong_shape),
-        *(always_alike, whole, factor, displaced, ignored, wrong_in_some_cases, loosely),
+        *(not_finite, nothing_but_zeros, wrong_everywhere, rounded, constant, slip, wrong_shape),
+        *(
+            always_alike,
+            whole,
+            factor,
+            displaced,
+            untouched,
+            of_no_size,
+            ignored,
+            wrong_in_some_cases,
+            loosely,
+        ),
     ):
         said = look(attempt)
         if said:
@@ -110,7 +152,8 @@ def not_finite(attempt: Attempt) -> str:
         lines = traceback.extract_tb(error.__traceback__)
         line = lines[-1].line or ""
         where = f", in `{line}`" if len(lines) > 1 and line else ""
-        return Found(f"{said}. NumPy says: {error}{where}. Arguments: {described(case)}.")
+        given = arguments(case, attempt.names)
+        return Found(f"{said}. NumPy says: {error}{where}. There {given}.")
     except Exception:
         return f"{said}."
     return f"{said}. Does it use an array (np.empty, np.nan) before that is filled?"
@@ -124,58 +167,9 @@ def nothing_but_zeros(attempt: Attempt) -> str:
     if why:
         return Found("it returns nothing but zeros." + why)
     return (
-        "it returns nothing but zeros. Is the array filled before it is returned, and is nothing "
-        "subtracted from itself?"
+        "it returns nothing but zeros. Is the array filled before it is returned, does its loop "
+        "run at all (over an axis that is longer than 1), and is nothing subtracted from itself?"
     )
-
-
-def wrong_shape(attempt: Attempt) -> str:
-    """An array of another shape, and what would make it right."""
-    tolerance = attempt.tolerance
-    for r, e in attempt.pairs:
-        if r.shape == e.shape:
-            continue
-        said = f"it returns shape {r.shape}, expected {e.shape}"
-        if r.shape == e.shape[::-1] and close(r.T, e, tolerance):
-            return Found(f"{said}: it is the transpose of the right answer.")
-        if r.squeeze().shape == e.squeeze().shape:
-            if close(r.squeeze(), e.squeeze(), tolerance):
-                said += ". The numbers are right, but"
-            else:
-                said += ":"
-            return Found(
-                f"{said} an axis of length 1 is lost or added. For one neuron or one input, "
-                "too, the array keeps its axis (does it call `squeeze`?)."
-            )
-        return not_added_up(said, r, e, tolerance) or too_long(said, r, e, tolerance) or f"{said}."
-    return ""
-
-
-def not_added_up(said: str, r: Array, e: Array, tolerance: float) -> str:
-    """One axis too many: the sum or the mean over it is the answer."""
-    for axis in range(r.ndim if r.ndim == e.ndim + 1 else 0):
-        for verb, value in (("add up", r.sum(axis)), ("take the mean", mean(r, axis))):
-            if close(value, e, tolerance):
-                return Found(f"{said}. Each entry is right; now {verb} over axis {axis}.")
-    return ""
-
-
-def mean(array: Array, axis: int) -> Array:
-    """As np.mean, and without a warning where there is nothing."""
-    return array.sum(axis) / max(array.shape[axis], 1)
-
-
-def too_long(said: str, r: Array, e: Array, tolerance: float) -> str:
-    """A row too many or too few."""
-    if r.ndim != e.ndim or not r.ndim or r.shape[1:] != e.shape[1:]:
-        return ""
-    for rest, right, words in (
-        (r[1:], e, "the first row is too much"), (r[:-1], e, "the last row is too much"),
-        (r, e[1:], "the first row is missing"), (r, e[:-1], "the last row is missing"),
-    ):  # fmt: skip
-        if close(rest, right, tolerance):
-            return Found(f"{said}: {words}. All other rows are right.")
-    return ""
 
 
 def wrong_everywhere(attempt: Attempt) -> str:
@@ -247,12 +241,55 @@ def displaced(attempt: Attempt) -> str:
     return ""
 
 
+ACTIVATIONS: tuple[tuple[str, Callable[[Array], Array]], ...] = (
+    ("a relu", lambda x: np.maximum(x, 0.0)),
+    ("a sigmoid", lambda x: 1 / (1 + np.exp(-x))),
+    ("a tanh", np.tanh),
+)
+
+
+def untouched(attempt: Attempt) -> str:
+    """An activation that does not belong there, or a first row that is an argument as it is."""
+    pairs = attempt.pairs
+    for name, phi in ACTIVATIONS:
+        if all(close(r, phi(e), attempt.tolerance) for r, e in pairs):
+            return Found(
+                f"it is the right answer, passed through {name}. What is asked for may be "
+                "negative, or large: leave the activation out."
+            )
+    if any(r.shape != e.shape or not r.ndim for r, e in pairs) or len(pairs) != len(attempt.cases):
+        return ""
+    for i, name in enumerate(attempt.names[: len(attempt.cases[0])]):
+        rows = [(case, r[0], e[0]) for case, (r, e) in zip(attempt.cases, pairs, strict=True)]
+        given = [case[i] for case in attempt.cases]
+        if not all(isinstance(x, np.ndarray) for x in given):
+            continue
+        as_it_is = all(
+            close(row[1], x, attempt.tolerance) for row, x in zip(rows, given, strict=True)
+        )
+        if as_it_is and not any(close(mine, right, attempt.tolerance) for _, mine, right in rows):
+            return Found(f"row 0 is `{name}` as it is. {applied(rows, i, attempt)}")
+    return ""
+
+
+def applied(rows: list[tuple[Case, Array, Array]], i: int, attempt: Attempt) -> str:
+    """What has to be done to argument ``i`` to make it the right first row."""
+    for j, phi in enumerate(attempt.names[: len(attempt.cases[0])]):
+        if all(callable(c[j]) and close(c[j](c[i]), e, attempt.tolerance) for c, _, e in rows):
+            return (
+                f"Row 0 too is what `{phi}` makes of it: `{phi}({attempt.names[i]})`, a rate and "
+                "not a voltage."
+            )
+    return "Something has to be done to it first, as in all other rows."
+
+
 def wrong_in_some_cases(attempt: Attempt) -> str:
     """Right here and there; what the wrong cases have, and the arguments of the first of them."""
     right = attempt.right
     if not any(right):
         return ""
-    where = f"Arguments for which it is wrong: {described(attempt.cases[right.index(False)])}."
+    given = arguments(attempt.cases[right.index(False)], attempt.names)
+    where = f"It is wrong, for one, when {given}."
     what = apart(attempt)
     if what:
         return Found(f"it is right, except {what}. {where}")

@@ -27,7 +27,7 @@ from typing import Any
 from ..extras import MissingExtra
 from .kept import guesses, keep_guess
 from .still import bundle
-from .words import say
+from .words import listing, say
 
 Guess = float | str | dict[str, float]
 
@@ -59,7 +59,9 @@ class Question:
         if isinstance(given, list | tuple) and len(given) == len(self.parts):
             given = dict(zip(self.parts, given, strict=True))
         if not isinstance(given, dict) or set(given) != set(self.parts):
-            raise NotAGuess("Give a number for each of: " + ", ".join(self.parts) + ".")
+            raise NotAGuess(
+                "Give a number for each of: " + ", ".join(self.parts) + f", as in {self.example}."
+            )
         return {part: self.number(given[part], f"{part}: ") for part in self.parts}
 
     def number(self, given: Any, part: str = "") -> float:
@@ -94,12 +96,26 @@ class Question:
     @property
     def way(self) -> str:
         """How to answer it, where nothing runs."""
-        return f'Run this cell to answer, or call guess("{self.name}", ...): {self.how}.'
+        return (
+            f"Run this cell to answer: {self.how}. In code: from hebblite.teaching import guess; "
+            f"{self.example}"
+        )
 
     @property
     def line(self) -> str:
         """The question and how to answer it."""
         return f"{self.words} {self.way}"
+
+    @property
+    def example(self) -> str:
+        """How to give a guess in code, with numbers that mean nothing."""
+        some = [min(max(k + 1.0, self.low), self.high) for k in range(max(len(self.parts), 1))]
+        given = ", ".join(f"{number:g}" for number in some)
+        if self.parts:
+            given = f"[{given}]"
+        if self.options:
+            given = f'"{self.options[0]}"'
+        return f'guess("{self.name}", {given})'
 
     def shown(self, value: Guess) -> str:
         """A guess in words: "30°", "1.5 ms", "DH 30°, Hebb 80°"."""
@@ -116,10 +132,12 @@ def plain_number(typed: str, unit: str) -> str:
 def in_words(value: Guess, unit: str = "") -> str:
     """A guess, or what was measured, as it stands in a sentence."""
     if isinstance(value, dict):
-        return ", ".join(f"{part} {in_words(number, unit)}" for part, number in value.items())
+        return listing([f"{in_words(number, unit)} for {part}" for part, number in value.items()])
     if isinstance(value, str):
         return f"“{value}”"
-    shown = f"{value:.4g}".replace("-", "−")
+    large = 10_000 <= abs(value) < 1e9  # where four digits would be written with an exponent
+    shown = f"{value:,.0f}" if large else f"{value:.4g}"
+    shown = shown.replace("-", "−")
     return shown + (unit if unit in ("", "°") else f"\N{NO-BREAK SPACE}{unit}")
 
 
@@ -155,9 +173,18 @@ def predict(
     show_form(asked)
 
 
-def guess(name: str, value: Any) -> None:
-    """Keep a guess from code, and say so; something odd gets a sentence, and changes nothing."""
-    say(keep(name, value))
+def guess(name: str, *values: Any, **parts: Any) -> None:
+    """Keep a guess from code, and say so; something odd gets a sentence, and changes nothing.
+
+    Several numbers may come one by one, as a list, as a dict, or by name: an underscore stands for
+    a space. ``guess("03.p3", 30, 80)`` and ``guess("03.p3", DH=30, Hebb=80)`` are the same."""
+    if name not in _asked:
+        say(f"Run the cell that asks {name} first.")
+        return
+    given: Any = values[0] if len(values) == 1 else list(values)
+    if parts:
+        given = {part.replace("_", " "): value for part, value in parts.items()}
+    say(keep(name, given))
 
 
 def forget(name: str) -> None:
@@ -169,8 +196,6 @@ def keep(name: str, value: Any) -> str:
     """Keep a guess, or clear it with None; the sentence that says what happened."""
     asked = _asked.get(name) or Question(name, "")
     try:
-        if name not in _asked and isinstance(value, str | dict):
-            raise NotAGuess("Run the cell that asks first.")
         read = None if value is None else asked.read(value)
     except NotAGuess as odd:
         return str(odd)
@@ -223,11 +248,20 @@ def marks(name: str, axis: str = "y", part: str | None = None) -> list[tuple[str
 def said(name: str, truth: Guess | None = None) -> str:
     """A sentence that puts the guess beside the truth: "You said 30°, and it is 8°."
 
-    Without a guess it gives the truth alone, and "" without both."""
+    Several numbers come one by one: "DH: 22° (you said 30°); Hebb: 105° (you said 85°)." Without a
+    guess it gives the truth alone, and "" without both."""
     value, unit = guessed(name), unit_of(name)
-    verb = "they are" if isinstance(truth, dict) else "it is"
-    if isinstance(truth, str):
-        verb = "the answer is"
+    if isinstance(truth, dict):
+        mine = value if isinstance(value, dict) else {}
+        return (
+            "; ".join(
+                f"{part}: {in_words(number, unit)}"
+                + (f" (you said {in_words(mine[part], unit)})" if part in mine else "")
+                for part, number in truth.items()
+            )
+            + "."
+        )
+    verb = "the answer is" if isinstance(truth, str) else "it is"
     now = "" if truth is None else f"{verb} {in_words(truth, unit)}"
     if value is None:
         return f"{now[:1].upper()}{now[1:]}." if now else ""

@@ -44,6 +44,72 @@ def changes(attempt: Attempt) -> Iterator[tuple[str, Callable[[Case], Case]]]:
     for i in range(count):
         for words, change in (*values(names[i]), *rows(names[i])):
             yield words, partial(at, which=[i], change=change)
+    yield from passed_through(attempt)
+    yield from made_up(attempt)
+
+
+def passed_through(attempt: Attempt) -> Iterator[tuple[str, Callable[[Case], Case]]]:
+    """An argument that goes through an activation before it is used."""
+    names = attempt.names
+    for j, case in enumerate(attempt.cases[0]):
+        for i in range(len(attempt.cases[0])) if callable(case) else ():
+            yield (
+                f"`{names[i]}` is passed through `{names[j]}` before it is used. Here it is used "
+                "as it is.",
+                partial(through_its_own, i=i, j=j),
+            )
+    for words, phi in (("a relu", partial(np.maximum, 0.0)), ("a tanh", np.tanh),
+                       ("a sigmoid", lambda x: 1 / (1 + np.exp(-x)))):  # fmt: skip
+        for i, name in enumerate(names[: len(attempt.cases[0])]):
+            yield (
+                f"`{name}` is passed through {words} before it is used. Here it is used as it is.",
+                partial(at, which=[i], change=every(phi)),
+            )
+
+
+def through_its_own(case: Case, i: int, j: int) -> Case:
+    """Argument ``i`` passed through the function that is argument ``j``."""
+    return at(case, [i], every(case[j]))
+
+
+def made_up(attempt: Attempt) -> Iterator[tuple[str, Callable[[Case], Case]]]:
+    """Arguments with a common first axis, and a row of one that is not there."""
+    for group in common(attempt.cases, 0):
+        who = " and ".join(f"`{attempt.names[i]}`" for i in group)
+        for i in group:
+            for words, longer in (
+                ("a row of zeros stands after the last one", lambda x: np.r_[x, 0 * x[:1]]),
+                ("a row of zeros stands before the first one", lambda x: np.r_[0 * x[:1], x]),
+                ("its first row follows once more after the last one", lambda x: np.r_[x, x[:1]]),
+                ("its last row stands before the first one", lambda x: np.r_[x[-1:], x]),
+            ):  # fmt: skip
+                yield (
+                    f"there is a change that never happened: in `{attempt.names[i]}`, {words} "
+                    "(`append=`, `prepend=` or `np.roll`?). Between R rows lie R - 1 changes, so "
+                    "leave off a row of what they are multiplied by.",
+                    partial(padded, group=group, i=i, longer=longer),
+                )
+        for k, name in enumerate(attempt.names[: len(attempt.cases[0])]):
+            for axis in (1, 2):
+                yield (
+                    f"a loop over the rows of {who} runs as often as `{name}.shape[{axis}]` says. "
+                    f"The number of rows is `len({attempt.names[group[0]]})`.",
+                    partial(as_many_rows, group=group, k=k, axis=axis),
+                )
+
+
+def padded(case: Case, group: list[int], i: int, longer: Change) -> Case:
+    """Argument ``i`` with a row made up; the others of its group repeat their last one."""
+    last = every(lambda x: np.concatenate([x, x[-1:]]))
+    return tuple(
+        every(longer)(x) if k == i else last(x) if k in group else x for k, x in enumerate(case)
+    )
+
+
+def as_many_rows(case: Case, group: list[int], k: int, axis: int) -> Case:
+    """A group cut to as many rows as argument ``k`` has along another axis."""
+    rows = case[k].shape[axis]
+    return at(case, group, every(itemgetter(slice(0, rows))))
 
 
 def values(name: str) -> Iterator[tuple[str, Change]]:
@@ -72,6 +138,12 @@ def values(name: str) -> Iterator[tuple[str, Change]]:
     for factor, said in ((2, "twice"), (0.5, "half of")):
         yield (
             f"a factor of `{name}` is off: this is what comes out for {said} `{name}`.",
+            every(partial(np.multiply, factor)),
+        )
+    for factor, said in ((1000.0, "1000 times"), (0.001, "a thousandth of")):
+        yield (
+            f"a factor of 1000 is off: this is what comes out for {said} `{name}`. Are there "
+            "milliseconds where seconds are meant, or the other way round?",
             every(partial(np.multiply, factor)),
         )
     yield (
@@ -169,24 +241,56 @@ def common(cases: list[Case], axis: int) -> list[list[int]]:
 
 def ignored(attempt: Attempt) -> str:
     """An argument that makes no difference to the answer, and should."""
-    case = attempt.cases[0]
-    for i, name in enumerate(attempt.names[: len(case)]):
+    for i, name in enumerate(attempt.names[: len(attempt.cases[0])]):
         with np.errstate(all="ignore"):
             try:
-                other = at(case, [i], unlike)
-                expected = numbers_of(attempt, other)
-                result = outcome(attempt.answer, other, expected).parts
+                alike = [
+                    makes_no_difference(attempt, k, i, change)
+                    for k in range(len(attempt.cases)) for change in (unlike, reversed_sign)
+                ]  # fmt: skip
             except (Refused, Exception):
                 continue
-        if attempt.part is not None:
-            expected, result = [expected[attempt.part]], [result[attempt.part]]
-        unchanged = all_close([result], attempt.results[:1], 1e-12)
-        if unchanged and not all_close([expected], attempt.expected[:1], attempt.tolerance):
+        if any(alike) and None not in alike:
             return Found(
                 f"`{name}` makes no difference to your result. Does a fixed number stand where "
                 f"`{name}` belongs, or a variable from outside your function?"
             )
     return ""
+
+
+def of_no_size(attempt: Attempt) -> str:
+    """An argument whose size should make no difference to the answer, and does."""
+    for i, name in enumerate(attempt.names[: len(attempt.cases[0])]):
+        with np.errstate(all="ignore"):
+            try:
+                found = [
+                    makes_no_difference(attempt, k, i, every(partial(np.multiply, factor)), False)
+                    for k in range(len(attempt.cases)) for factor in (0.5, 0.01)
+                ]  # fmt: skip
+            except (Refused, Exception):
+                continue
+        if any(found) and None not in found:
+            return Found(
+                f"for twice `{name}` your result is another one, and the right one is the same: "
+                f"the size of `{name}` should drop out. Divide by its length."
+            )
+    return ""
+
+
+def makes_no_difference(
+    attempt: Attempt, k: int, i: int, change: Change, mine: bool = True
+) -> bool | None:
+    """Whether another argument ``i`` leaves the result of case ``k`` as it is, and the right one
+    not (or, for ``mine`` False, the other way round); None if the first does not hold."""
+    other = at(attempt.cases[k], [i], change)
+    expected = numbers_of(attempt, other)
+    result = outcome(attempt.answer, other, expected).parts
+    if attempt.part is not None:
+        expected, result = [expected[attempt.part]], [result[attempt.part]]
+    own = all_close([result], attempt.results[k : k + 1], 1e-12)
+    right = all_close([expected], attempt.expected[k : k + 1], attempt.tolerance)
+    same, differs = (own, not right) if mine else (right, not own)
+    return differs if same else None
 
 
 def numbers_of(attempt: Attempt, case: Case) -> list[Array]:
@@ -249,6 +353,11 @@ def unlike(argument: Any) -> Any:
     if isinstance(argument, bool | int | np.integer):
         nothing()  # may be a number of steps
     return every(lambda x: 0.63 * x + 0.17)(argument)
+
+
+def reversed_sign(argument: Any) -> Any:
+    """The same with the other sign; what cannot be so is made unlike."""
+    return unlike(argument) if callable(argument) else every(np.negative)(argument)
 
 
 def leaves(argument: Any) -> list[Array]:

@@ -6,11 +6,13 @@ import copy
 import signal
 import threading
 import warnings
+from collections.abc import Sequence
 from types import FrameType
 from typing import Any, NamedTuple
 
-from .comparing import Array, Refused, coarse, described, listed, numbers, same
+from .comparing import Array, Refused, coarse, listed, numbers, same
 from .exercises import Answer
+from .raised import Raised, raised
 
 SECONDS = 5.0
 
@@ -28,11 +30,13 @@ class OutOfTime(BaseException):
     """The answer took too long. Not an Exception: an answer's own ``except`` must not eat it."""
 
 
-def outcome(answer: Answer, case: tuple[Any, ...], like: list[Array]) -> Outcome:
+def outcome(
+    answer: Answer, case: tuple[Any, ...], like: list[Array], names: Sequence[str] = ()
+) -> Outcome:
     """What the answer returns for one case, read as numbers ``like`` those of the reference.
 
     Raises Refused, with what to tell the learner, if it raises, takes too long, returns nothing,
-    or changes its arguments.
+    or changes its arguments; Raised, if it raises. names: those of the arguments.
     """
     given = copy.deepcopy(case)
     try:
@@ -44,8 +48,10 @@ def outcome(answer: Answer, case: tuple[Any, ...], like: list[Array]) -> Outcome
                 how = coarse(result), listed(result, like)
     except Refused:
         raise
+    except (OutOfTime, KeyboardInterrupt) as error:
+        raise Refused(stopped(error)) from None
     except BaseException as error:
-        raise Refused(failure(error, case)) from None
+        raise Raised(failure(error, case, names, like)) from None
     if found is None:
         raise Refused(NOTHING)
     if not same(given, case):
@@ -56,23 +62,18 @@ def outcome(answer: Answer, case: tuple[Any, ...], like: list[Array]) -> Outcome
     return Outcome(found, *how)
 
 
-def failure(error: BaseException, case: tuple[Any, ...]) -> str:
-    """A sentence about what the answer raised."""
+def stopped(error: BaseException) -> str:
+    """A sentence about an answer that did not finish."""
     if isinstance(error, OutOfTime):
         return f"it had not finished after {SECONDS:g} s. Is there a loop that never ends?"
-    if isinstance(error, KeyboardInterrupt):
-        return "it was interrupted before it finished."
-    if isinstance(error, NameError):
+    return "it was interrupted before it finished."
+
+
+def failure(error: BaseException, case: tuple[Any, ...], names: Sequence[str], like: Any) -> str:
+    """Sentences about what the answer raised."""
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
         return f"it uses a name that is not there ({error}). Has the cell that makes it been run?"
-    said = str(error).rstrip(".") or "without a message"
-    return f"it raised {type(error).__name__}: {said}.{shapes(error, case)}"
-
-
-def shapes(error: BaseException, case: tuple[Any, ...]) -> str:
-    """The shapes of the arguments, for an error that is about shapes."""
-    if not isinstance(error, ValueError | IndexError):
-        return ""
-    return f" The arguments were: {described(case)}."
+    return raised(error, case, names, like)
 
 
 NOTHING = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Sequence
 
 #: What stands for a character that a console lacks.
 PLAIN = {
@@ -25,6 +26,12 @@ def count(number: float, noun: str) -> str:
     """The number with its noun: "1 thing", "2 things", "0.5 milliseconds"."""
     shown = f"{number:g}" if isinstance(number, float) else number
     return f"{shown} {noun}{'' if number == 1 else 's'}"
+
+
+def listing(items: Sequence[str]) -> str:
+    """Items as in a sentence: "a", "a and b", "a, b and c"."""
+    *most, last = items or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def say(text: str) -> None:

@@ -196,6 +196,21 @@ phase.wrong("row 0 is still a voltage: the free state is a rate as well, phi(b).
     lambda b, *rest: np.concatenate([b[None], phase(b, *rest)[1:]])
 )
 
+
+@phase.wrong(
+    "your list begins with b, a voltage, and the first advice is taken from it. The free state is "
+    "a rate as well: row 0 is phi(b)."
+)
+def begins_with_a_voltage(
+    b: Array, target: Array, k_p: float, phi: Phi, dt: float, tau: float, steps: int
+) -> Array:
+    v, r = b, [b]
+    for _ in range(steps):
+        v = step(v, b, k_p * (target - r[-1]), dt, tau)
+        r.append(phi(v))
+    return np.array(r)
+
+
 phase.wrong("the first row is right and the others are voltages: return phi(v) of every step.")(
     _phase_with(read=lambda r, v: v, first_rate=True)
 )
