@@ -121,6 +121,24 @@ def test_a_hint_without_a_number_is_about_the_exercise_tried_last(capsys):
     assert "Hint 2 of 3" in capsys.readouterr().out
 
 
+def test_a_hint_after_a_restart_is_about_the_exercise_that_was_tried_last(capsys, monkeypatch):
+    progress = sys.modules["hebblite.teaching.progress"]
+    check("00.1", None)
+    for _ in range(2):  # kernels
+        monkeypatch.setattr(progress, "_last", None)
+        monkeypatch.setattr(progress, "_given", {})
+        capsys.readouterr()
+        hint()
+        first, second = capsys.readouterr().out.splitlines()
+        assert first.startswith("This is about exercise 00.1, the differential Hebbian update, ")
+        assert second.startswith("Hint 1 of 3: ")
+    monkeypatch.setattr(progress, "_last", None)
+    progress.last_file().write_bytes(b"\xff 77.7")
+    capsys.readouterr()
+    hint()
+    assert capsys.readouterr().out.startswith("Of which exercise?")
+
+
 def arrays_in(value):
     """All arrays in nested lists and tuples."""
     if isinstance(value, list | tuple):

@@ -122,6 +122,103 @@ def test_what_only_says_how_the_numbers_look_is_not_called_specific():
         assert words in found.message and not found.specific
 
 
+def update(post, pre, phi, steps):
+    """Something like an update: (n, m)."""
+    return np.diff(post, axis=0).T @ pre[:-1]
+
+
+def phases(seed):
+    rng = np.random.default_rng([9, seed])
+    T, n, m = int(rng.integers(4, 8)), int(rng.integers(2, 4)), int(rng.integers(8, 10))
+    T = 5 if seed == 0 else T
+    return rng.normal(size=(T + 1, n)), rng.normal(size=(T + 1, m)), (np.tanh, np.sin)[seed % 2], T
+
+
+def truncated(x):
+    return x.astype(np.float32).astype(float)
+
+
+def neurons_for_rows(post, pre, phi, steps):
+    return sum(np.outer(post[t + 1] - post[t], pre[t]) for t in range(post.shape[1] - 1))
+
+
+UPDATES = [
+    (lambda x, y, phi, T: np.diff(x, axis=0, append=0).T @ y, "a row of zeros stands after"),
+    (lambda x, y, phi, T: np.diff(x, axis=0, prepend=0).T @ y, "a row of zeros stands before"),
+    (lambda x, y, phi, T: (np.roll(x, -1, 0) - x).T @ y, "its first row follows once more"),
+    (lambda x, y, phi, T: (x - np.roll(x, 1, 0)).T @ y, "its last row stands before the first"),
+    (lambda x, y, phi, T: np.diff(x, axis=0, append=1.5).T @ y, "adds a change that never"),
+    (lambda x, y, phi, T: (x - np.roll(x, 1, 0))[:-1].T @ y[1:], "`np.roll` brings the row at one"),
+    (lambda x, y, phi, T: update(1000 * x, y, phi, T), "milliseconds where seconds are meant"),
+    (lambda x, y, phi, T: update(x, phi(y), phi, T), "`pre` is passed through `phi`"),
+    (lambda x, y, phi, T: update(x, np.maximum(y, 0), phi, T), "`pre` is passed through a relu"),
+    (lambda x, y, phi, T: np.maximum(update(x, y, phi, T), 0), "passed through a relu"),
+    (lambda x, y, phi, T: update(x, y, phi, T).sum(), "it returns one number, and an array"),
+    (lambda x, y, phi, T: sum([]), "A sum that adds nothing is 0: does its loop run at all"),
+    (lambda x, y, phi, T: np.array([]), "it is empty. Does a loop run at all"),
+    (neurons_for_rows, "runs as often as `post.shape[1]` says"),
+    (lambda x, y, phi, T: truncated(update(x, y, phi, T)), "something is rounded on the way"),
+    (lambda x, y, phi, T: np.round(update(x, y, phi, T), 6), "they are rounded to 6 decimals"),
+    (lambda x, y, phi, T: update(x, y, phi, T).ravel(), "two axes are joined to one"),
+    (lambda x, y, phi, T: update(x, y, phi, T) * len(x) / 64, "a fixed 64 stands in the denomin"),
+    (lambda x, y, phi, T: update(x, y, phi, T) * np.pi / 3.14, "only just off"),
+    (lambda x, y, phi, T: -update(x, y, phi, T).T, "two things are wrong at once"),
+    (lambda x, y, phi, T: 2 * update(x[1:], y[1:], phi, T), "it is 2 times as large. Second, the"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answer", "words"), UPDATES, ids=[words[:40] for _, words in UPDATES])
+def test_slips_that_trial_readers_made_are_named_in_any_exercise(answer, words):
+    found = checks.verdict(Exercise("an update", phases, update), answer)
+    assert words in found.message and found.specific, found.message
+
+
+def test_rows_that_are_missing_or_not_what_they_should_be():
+    def rates(b, phi, steps):
+        return np.array([phi(b * (1 + 0.3 * t)) for t in range(steps + 1)])
+
+    def given(seed):
+        rng = np.random.default_rng(seed)
+        return rng.normal(size=(3, 2)), (np.tanh, np.sin)[seed % 2], int(rng.integers(3, 6))
+
+    exercise = Exercise("rates", given, rates)
+
+    def voltage_first(b, phi, steps):
+        return np.array([b, *(phi(b * (1.1 + 0.2 * t)) for t in range(1, steps + 1))])
+
+    def two_slips(b, phi, steps):
+        return np.array([phi(0.7 + 0.3 * t * b) for t in range(1, steps + 1)])
+
+    said = checks.judge(exercise, voltage_first)
+    assert said.startswith("row 0 is `b` as it is. Row 0 too is what `phi` makes of it: `phi(b)`")
+    assert "`steps` steps have `steps` + 1 rows" in checks.judge(exercise, two_slips)
+
+
+def test_a_size_that_should_drop_out_is_named():
+    def angle(a, b):
+        return float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+
+    pairs = Exercise("cosine", lambda seed: tuple(np.random.default_rng(seed).normal(size=(2, 5))),
+                     angle)  # fmt: skip
+    said = checks.judge(pairs, lambda a, b: float(np.clip(a @ b / np.linalg.norm(a), -1, 1)))
+    assert "the size of `b` should drop out" in said
+
+
+def test_a_loop_that_returns_in_its_first_pass_is_named_before_what_comes_of_it():
+    pair = Exercise("two", lambda seed: (np.arange(3.0) + seed + 1,), lambda x: [x, 2 * x])
+
+    def early(x):
+        found = []
+        for k in (1, 2):
+            found.append(k * x)
+            return found
+
+    assert "a `return` stands inside your loop" in checks.judge(pair, early)
+    assert checks.judge(pair, lambda x: [x]).endswith("2 are expected: one is missing.")
+    three = checks.judge(pair, lambda x: [x, 2 * x, x[:1]])
+    assert "the last one, of shape (1,), is one too many" in three
+
+
 def test_slips_that_the_text_of_an_answer_shows():
     exercise = Exercise("sums", lambda seed: (np.arange(3.0 + seed) + 0.5,), lambda x: x.cumsum())
 

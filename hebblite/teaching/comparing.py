@@ -47,6 +47,7 @@ def miscounted(parts: list[Any], like: list[Array]) -> str:
     said = f"it returns a list of {count(len(parts), noun)}, and {len(wanted)} are expected"
     if len(like) == 1:
         said = f"it returns {count(len(parts), noun)}, and only one is expected"
+    fitting = []
     for rest, full, words in (
         (shapes, wanted[1:], "the first one is missing, of shape {}"),
         (shapes, wanted[:-1], "the last one is missing, of shape {}"),
@@ -55,8 +56,10 @@ def miscounted(parts: list[Any], like: list[Array]) -> str:
     ):
         if rest == full and len(full) > 0:
             longer = wanted if len(wanted) > len(shapes) else shapes
-            return f"{said}: {words.format(longer[0 if 'first' in words else -1])}."
-    return f"{said}."
+            fitting.append(words.format(longer[0 if "first" in words else -1]))
+    if len(fitting) > 1:  # all of one shape: nothing tells which
+        fitting = ["one is missing" if len(wanted) > len(shapes) else "one is too many"]
+    return f"{said}: {fitting[0]}." if fitting else f"{said}."
 
 
 def dimensions(part: Any) -> int:

@@ -21,12 +21,20 @@ KNOWN = {
 
 def constant(attempt: Attempt) -> str:
     """The same multiple of the right answer in every case."""
-    found = multiples(attempt)
+    found = [
+        f for f, (r, e) in zip(multiples(attempt), attempt.pairs, strict=False)
+        if r.any() or e.any()  # 0 is any multiple of 0
+    ]  # fmt: skip
     if found and np.ptp(found) < 1e-6 * abs(found[0]):
         for value, words in KNOWN.items():
             for factor, said in ((value, "times"), (1 / value, "divided by")):
                 if np.isclose(found[0], factor, rtol=1e-6):
                     return Found(f"it is the right answer {said} {value:.4g}: {words}")
+        if abs(found[0] - 1) < 0.01:
+            return Found(
+                f"it is {found[0]:.6g} times the right answer: only just off. Is a constant "
+                "rounded, such as 3.14 for `np.pi`?"
+            )
         return f"it is {found[0]:.4g} times the right answer: a factor is off."
     return ""
 
@@ -57,13 +65,13 @@ def multiples(attempt: Attempt) -> list[float]:
     fits = all(np.isfinite(found)) and all(
         close(r, f * e, attempt.tolerance) for f, (r, e) in zip(found, pairs, strict=True)
     )
-    return found if fits and found[0] else []
+    return found if fits and any(found) else []
 
 
 def by_case(found: list[float], attempt: Attempt) -> Array | None:
     """One factor for each case; None if parts of a case differ in it."""
     factors, start = [], 0
-    if not found:
+    if not all(found) or not found:
         return None
     for parts in attempt.expected:
         mine = found[start : start + len(parts)]
@@ -82,6 +90,16 @@ def named(factors: Array, attempt: Attempt) -> str:
             return f"times {name}: divide by that, or leave out the factor. {advice(name)}"
         if equal(factors, 1 / values):
             return f"divided by {name}: that factor is missing, or divided by once too often."
+    for name, values in known.items():
+        for product, side in ((factors / values, "stands in the denominator"),
+                              (factors * values, "is a factor")):  # fmt: skip
+            fixed = product[0] if side == "is a factor" else 1 / product[0]
+            alike = np.ptp(values) > 0 and np.allclose(product, product[0], rtol=1e-6)
+            if alike and fixed > 1 and np.isclose(fixed, round(fixed)):
+                return (
+                    f"times a number that changes with {name}: a fixed {fixed:.0f} {side} where "
+                    f"{name} belongs."
+                )
     for (a, x), (b, y) in itertools.combinations(known.items(), 2):
         for words, value in (
             (f"times {a} and {b}", x * y), (f"times {a} and divided by {b}", x / y),

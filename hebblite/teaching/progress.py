@@ -6,14 +6,17 @@ show_progress()     the map of the course with what is solved; show_progress("02
 
 from __future__ import annotations
 
+import contextlib
 import html
 from collections.abc import Collection
+from pathlib import Path
 
+from ..files import replacing
 from .boxes import Box, Fold, Piece, Words, put
 from .course_map import neighbours
 from .exercises import exercises, find
 from .map_picture import draw_map, solved_of
-from .solved import progress
+from .solved import progress, progress_file
 from .svg import show
 
 _given: dict[str, int] = {}
@@ -21,15 +24,40 @@ _last: str | None = None
 
 
 def tried(exercise: str) -> None:
-    """Remember which exercise is being worked on, for ``hint()``."""
+    """Remember which exercise is being worked on, for ``hint()``, also after a restart."""
     global _last
     _last = exercise
+    with contextlib.suppress(OSError, RuntimeError):
+        path = last_file()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as file:
+            file.write(exercise.encode())
+
+
+def last_file() -> Path:
+    """Where the exercise that was tried last is kept: beside what is solved."""
+    return progress_file().with_name("last.txt")
+
+
+def tried_before() -> tuple[str, str] | None:
+    """Number and title of the exercise that an earlier kernel tried last, or None."""
+    try:
+        kept = last_file().read_text("utf-8", errors="replace").strip()
+        known = find(kept)
+    except Exception:  # no home, nothing kept, or a lesson that cannot be imported
+        return None
+    return (kept, known.title) if known else None
 
 
 def hint(exercise: str | None = None) -> None:
     """Show the next hint for ``exercise``, or for the one that was checked or hinted at last;
     after the last hint, begin again."""
     exercise = _last if exercise is None else exercise
+    before = tried_before() if exercise is None else None
+    if before is not None:
+        exercise, title = before
+        words = f"This is about exercise {exercise}, {title}, which was tried last."
+        put(Box("open", words, 'For another one give its number, as in `hint("00.1")`.'))
     if exercise is None:
         put(Box("open", 'Of which exercise? Give its number, as in `hint("00.1")`.'))
         return

@@ -47,8 +47,8 @@ MEANINGS = (
     ),
     (
         r"only integers, slices|indices must be integers|only integer scalar",
-        "an index must be a whole number. Does a loop run over the rows themselves, where "
-        "`range(len(x))` gives their numbers?",
+        "an index, or what stands in `range(...)`, must be a whole number. `range(len(x))` runs "
+        "over the numbers of the rows of `x`; `for row in x` gives the rows themselves.",
     ),
     (
         r"too many indices",
@@ -145,6 +145,11 @@ def meaning(error: BaseException, case: tuple[Any, ...], names: Sequence[str], l
         return out_of_bounds(index, axis, size, case, names)
     if re.search(r"(list|tuple) index out of range", python):
         return too_few_items(case, names)
+    if "remapped" in python:
+        return (
+            "in `einsum` one letter stands for axes of different lengths. Lengths that differ by "
+            "one often mean that changes (one less) meet rows."
+        )
     unfit = clash(frame, nodes) if frame is not None else None
     unfit = unfit or clash_in_words(python)
     if unfit:
@@ -180,7 +185,7 @@ def out_of_bounds(
     nouns = noun.replace("entry", "entries") if axis > 1 else f"{noun}s"
     long = [
         f"`{name}`" for name, x in zip(names, case, strict=False)
-        if np.ndim(x) > axis and isinstance(x, np.ndarray) and x.shape[axis] == size
+        if isinstance(x, np.ndarray) and x.ndim > axis and x.shape[axis] == size
     ]  # fmt: skip
     who = f"{listing(long)} {'has' if len(long) == 1 else 'have'}" if long else "the array has"
     said = f"there is no {noun} {index}: {who} {size} {noun if size == 1 else nouns}, "

@@ -28,7 +28,8 @@ def side_by_side(attempt: Attempt) -> list[Piece]:
     ]
     if not wrong:
         return []
-    *_, i, k = min(wrong)
+    endless = [w for w in wrong if not np.isfinite(attempt.results[w[2]][w[3]]).all()]
+    *_, i, k = min(endless or wrong)  # where there is NaN, that is what is spoken of
     yours, expected = attempt.results[i][k], attempt.expected[i][k]
     case = attempt.cases[i]
     given = ", ".join(

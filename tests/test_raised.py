@@ -1,0 +1,148 @@
+"""What an answer raises is said in plain words before Python's own, in any exercise."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from hebblite.teaching import checks
+from hebblite.teaching.exercises import Exercise
+from hebblite.teaching.sides import Clash, explained
+
+
+def cases(seed):
+    """post (T+1, n), pre (T+1, m), a list of matrices, and a number."""
+    rng = np.random.default_rng([7, seed])
+    T, n, m = int(rng.integers(4, 7)), int(rng.integers(2, 4)), int(rng.integers(7, 9))
+    layers = [rng.normal(size=(n, m)), rng.normal(size=(m, n))]
+    return rng.normal(size=(T + 1, n)), rng.normal(size=(T + 1, m)), layers, float(rng.uniform())
+
+
+def reference(post, pre, layers, d):
+    return d * np.diff(post, axis=0).T @ pre[:-1] + layers[0]
+
+
+EXERCISE = Exercise("an update", cases, reference)
+
+
+def steps(of, count=lambda post: len(post) - 1):
+    """A loop over steps that adds ``of(change, pre[t])``."""
+
+    def answer(post, pre, layers, d):
+        dW = 0.0
+        for t in range(count(post)):
+            dW = dW + of(post[t + 1] - post[t], pre[t])
+        return d * dW + layers[0]
+
+    return answer
+
+
+def at_rows(post, pre, layers, d):
+    dW = np.zeros((post.shape[1], pre.shape[1]))
+    for t in range(len(post) - 1):
+        dW += (post[t + 1] - post[t]) @ pre[t].T
+    return dW
+
+
+def times_rows(post, pre, layers, d):
+    dW = 0
+    for t in range(len(post) - 1):
+        dW = dW + (post[t + 1] - post[t]) * pre[t]
+    return dW
+
+
+def every_pair(post, pre, layers, d):
+    return post[:, 0] - pre[0]
+
+
+def no_axis(post, pre, layers, d):
+    return np.diff(post).T @ pre[:-1]
+
+
+def one_row_too_many(post, pre, layers, d):
+    return np.diff(post, axis=0).T @ pre
+
+
+def not_transposed(post, pre, layers, d):
+    return np.diff(post, axis=0) @ pre[:-1]
+
+
+def wrong_way_round(post, pre, layers, d):
+    return pre.T @ post + layers[0]
+
+
+def not_set(post, pre, layers, d):
+    for t in range(len(post)):
+        total += pre[t]  # noqa: F821
+    return total
+
+
+RAISED = [
+    (at_rows, "`np.outer` makes a matrix of two rows, of shape ("),
+    (steps(np.dot), "`np.outer` makes a matrix of two rows"),
+    (times_rows, "are `np.outer(...)` of the two"),
+    (every_pair, "make the first a column: `x[:, None] - y`"),
+    (no_axis, "`np.diff` without an axis subtracts along the last axis"),
+    (one_row_too_many, "The sizes differ by one. Between T + 1 rows lie only T changes"),
+    (not_transposed, "with `.T` on the left one, the result would have the shape ("),
+    (wrong_way_round, "one of the two is the transpose of what is meant"),
+    (steps(np.outer, len), "`post` and `pre` have 7 rows, numbered 0 to 6. Between T + 1 rows lie"),
+    (steps(np.outer, lambda post: 50), "take them from the array"),
+    (lambda post, pre, layers, d: layers[2], "Here `layers` has 2 items"),
+    (lambda post, pre, layers, d: layers.T, "a list is used as if it were an array"),
+    (lambda post, pre, layers, d: np.array(layers), "A list holds them"),
+    (lambda post, pre, layers, d: post(0), "round brackets stand after something"),
+    (lambda post, pre, layers, d: range(post), "what stands in `range(...)`, must"),
+    (lambda post, pre, layers, d: post[0, 0, 0], "more indices are given than the array has axes"),
+    (lambda post, pre, layers, d: d[0], "a single number is used as if it had several entries"),
+    (lambda post, pre, layers, d: math.exp(post), "NumPy's own, such as `np.exp`, take arrays"),
+    (lambda post, pre, layers, d: 1 if post > 0 else 0, "Use `np.where(...)`"),
+    (lambda post, pre, layers: post, "it is called with (post, pre, layers, d)"),
+    (lambda post, pre, layers, d: post.mean(axis=3), "axis 0 is the first one"),
+    (
+        lambda post, pre, layers, d: np.einsum("ti,tj->ij", post, pre[1:]),
+        "one letter stands for axes",
+    ),
+    (lambda post, pre, layers, d: [a for a, _, _ in [post.shape]], "taken apart into 3 names"),
+    (lambda post, pre, layers, d: list(zip(post, layers, strict=True)), "lists of different leng"),
+    (not_set, "`total` is used before it has a value"),
+]
+
+
+@pytest.mark.parametrize(("answer", "words"), RAISED, ids=[words[:40] for _, words in RAISED])
+def test_what_python_says_is_put_into_plain_words(answer, words):
+    found = checks.verdict(EXERCISE, answer)
+    assert found.raised and words in found.message, found.message
+    assert found.message.index(words) < found.message.index(" Python says: ")
+
+
+def test_the_arguments_are_told_by_name():
+    said = checks.judge(EXERCISE, at_rows)
+    assert "The arguments had the shapes (7, 3) for `post` and (7, 8) for `pre`; the items" in said
+    assert "of `layers` had the shapes (3, 8) and (8, 3) and `d` was 0." in said
+
+
+def test_shapes_that_do_not_fit_are_told_without_the_text_of_the_line():
+    said = checks.judge(EXERCISE, eval("lambda post, pre, layers, d: pre[0] * post[0]"))
+    assert "`np.outer(...)`" in said
+    assert "a single number: write `*`" in explained(Clash("@", (), (3,)), None)
+    assert "`x[..., None]`" in explained(Clash("*", (4, 3), (4,)), None)
+    assert "lost an axis, that of a batch?" in explained(Clash("@", (3, 2), (5,)), None)
+    assert "With three axes" in explained(Clash("@", (4, 3, 2), (4, 5, 2)), None)
+
+
+def test_what_shapes_hide_is_named_where_all_sizes_are_alike():
+    def backward(W, e):
+        return e @ W
+
+    two = Exercise(
+        "back", lambda seed: (np.random.default_rng(seed).normal(size=(4, 3)),
+                              np.random.default_rng(seed + 9).normal(size=(2, 4))), backward,
+    )  # fmt: skip
+    said = checks.judge(two, lambda W, e: e @ W.T)
+    assert said.endswith(
+        "Where all sizes are alike it runs, and shows this: `W` stands there as its transpose."
+    )
+    assert "Where all sizes" not in checks.judge(two, lambda W, e: e @ W.T + W @ W)
