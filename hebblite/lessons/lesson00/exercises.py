@@ -127,29 +127,6 @@ def change_of_pre(post, pre):
     return post[:-1].T @ np.diff(pre, axis=0)
 
 
-@dh_update.wrong(
-    "you differentiate the presynaptic rate; it is the *post*synaptic one that changes in this "
-    "rule."
-)
-def change_of_pre_late(post, pre):
-    return post[1:].T @ np.diff(pre, axis=0)
-
-
-@dh_update.wrong(
-    "you add neighbouring rows of post; a change is the *difference*: later minus earlier."
-)
-def sum_of_neighbours(post, pre):
-    return (post[1:] + post[:-1]).T @ pre[:-1]
-
-
-@dh_update.wrong(
-    "you subtract row 0 from every row: that is the distance from the start. A change is the "
-    "difference of one row and the next."
-)
-def from_the_start(post, pre):
-    return (post[1:] - post[0]).T @ pre[:-1]
-
-
 @dh_update.wrong("this is the last step alone: sum over all steps.")
 def last_step_alone(post, pre):
     return np.diff(post, axis=0)[-1:].T @ pre[-2:-1]
