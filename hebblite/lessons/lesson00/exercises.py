@@ -285,13 +285,3 @@ def by_parts_with_plus(post, pre):
 @dh_update.wrong("the free state is missing: summation by parts subtracts its product.")
 def start_missing(post, pre):
     return by_parts(post, pre) + np.outer(post[0], pre[0])
-
-
-@dh_update.wrong("the taught state is missing: summation by parts begins with its product.")
-def end_missing(post, pre):
-    return by_parts(post, pre) - np.outer(post[-1], pre[-1])
-
-
-@dh_update.wrong("one slice of post begins at the wrong row: the changes are post[1:] - post[:-1].")
-def slice_from_one(post, pre):
-    return (post[1:] - post[:1]).T @ pre[:-1]
