@@ -57,6 +57,14 @@ def test_training_is_that_of_fit():
     assert all(np.array_equal(a, b) for a, b in zip(one.weights, two.weights, strict=True))
 
 
+def test_a_cell_run_again_has_its_curve_once(shown):
+    curves = Curves(1)
+    for name in ("first", "again", "again"):
+        curves.fit(name, net(), Backprop(), Gradient(), x, y, validation=TEST)
+    assert [curve.name for curve in curves.curves] == ["first", "again"]
+    assert shown[-1]["text/html"].count("<b>again</b>") == 1
+
+
 def test_it_grows_and_says_which_network_and_how_far(shown):
     curves = Curves(2, chance=0.5, marks=[("y", 80.0, "you said 80 %")])
     curves.fit("first", net(), Backprop(), Gradient(), x, y, batch_size=16, validation=TEST)

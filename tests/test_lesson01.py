@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
+from hebblite.data import load_digits
 from hebblite.errors import UndefinedCell
 from hebblite.frameworks import DeepFeedbackControl
 from hebblite.lessons import lesson01
@@ -93,6 +94,29 @@ def test_the_words_beside_the_other_pictures_are_their_numbers():
     assert shares[0] < shares[1] <= shares[2] == 100
     cosines = [bold(lesson01.draw_scatter(k, "none")) for k in (0, 5, 11)]
     assert cosines[0] < cosines[1] < cosines[2] and cosines[2] > 0.95
+
+
+@pytest.mark.parametrize(
+    ("when_ms", "duration_ms", "low", "high"),
+    [(60, 1, 99, 100), (60, 60, 99, 99), (115, 1, 38, 44)],
+)
+def test_what_is_seen_of_three_changes(when_ms, duration_ms, low, high):
+    """Prediction 01.p3 has one right answer, and the numbers that the text gives."""
+    assert low <= bold(lesson01.draw_visibility(10, when_ms, duration_ms)) <= high
+
+
+def test_the_hero_gives_no_answer_away():
+    """Prediction 01.p2 asks where the sum passes zero: the hero has no curve that shows it."""
+    assert "against the delay" not in lesson01.hero()
+    assert "against the delay" in lesson01.draw_pairs(5, 10)
+    parts = [drawing.count("<path") for drawing in (lesson01.hero(), lesson01.draw_pairs(5, 10))]
+    assert parts[0] == parts[1] - 1
+
+
+def test_the_network_of_the_lesson_begins_below_a_blind_guess():
+    net, digits = lesson01.start().net, load_digits()
+    right = lesson01.FEEDBACK.accuracy(net, digits.x_test, digits.y_test)
+    assert 0.05 <= right <= 0.06
 
 
 def test_a_baseline_costs_draws():

@@ -89,7 +89,7 @@ class Curves:
         may_diverge: whether a network that breaks down is part of the lesson, and no error.
         """
         curve = Curve(name, look)
-        self.curves.append(curve)
+        self.curves = [c for c in self.curves if c.name != name] + [curve]  # a cell run again
         settings = {"epochs": self.epochs} | settings
         drawn = _Drawn(self, curve, net, framework, validation, settings["epochs"])
         drawn.point(0.0)

@@ -10,6 +10,7 @@ import numpy as np
 from ....teaching.exercises import exercise
 from ..equations import kernel, visibility
 from .online import batch_pairs, stdp_online
+from .pairs import pair_sum
 
 Array = np.ndarray
 
@@ -142,6 +143,23 @@ def limit(post, pre, d):
 expected_stdp.wrong(STILL)(frozen(lambda pre: pre[0]))
 
 expected_stdp.wrong(STILL)(frozen(lambda pre: pre.mean(axis=0)))
+
+
+@expected_stdp.wrong(
+    "it returns nothing but zeros. If you call `my_stdp`: time comes first, so a batch of one is "
+    "`post[:, None]`, while `post[None]` has a single step. If you fill an array: is it one of "
+    "whole numbers, which cuts every part to 0?"
+)
+def batch_first(post, pre, d):
+    return stdp_online(post[None], pre[None], d)
+
+
+@expected_stdp.wrong(
+    "`my_pairs` takes the *times* of spikes, and here are rates. It is `my_stdp` that takes one "
+    "number for each step."
+)
+def rates_as_times(post, pre, d):
+    return pair_sum(post.ravel(), pre.ravel(), d)
 
 
 @expected_stdp.wrong("you take a mean over the steps; the expectation is a sum over pairs.")

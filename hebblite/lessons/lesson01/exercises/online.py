@@ -29,7 +29,7 @@ def spike_trains(seed: int) -> tuple[Array, Array, float]:
     "STDP of a whole layer, summed over steps and batch",
     cases=spike_trains,
     hints=(
-        "Two traces, of shapes (B, n) and (B, m), both 0 at first. At each step: read, then add.",
+        "Two traces, of shapes (B, n) and (B, m), both 0 at first. In each step read, then update.",
         "At step t: S_post[t] meets the trace of pre and strengthens, S_pre[t] meets the trace "
         "of post and weakens. Then X = d * (X + S[t]) for both traces.",
         "S_post[t].T @ X_pre is (n, m) and sums over the batch; so is X_post.T @ S_pre[t].",
@@ -291,7 +291,9 @@ stdp_online.wrong("the traces grow here: each step *multiplies* them by d, which
 )
 
 stdp_online.wrong(
-    "the traces never hear of the spikes, or lose them at once: X = d * (X + S[t]) in each step."
+    "it returns nothing but zeros. Either a `return` stands inside the loop, and the first step, "
+    "where both traces are still 0, is the last; or the traces never hear of the spikes: "
+    "X = d * (X + S[t]) in each step."
 )(lambda S_post, S_pre, d: np.zeros((S_post.shape[2], S_pre.shape[2])))
 
 

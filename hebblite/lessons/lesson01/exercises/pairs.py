@@ -102,6 +102,11 @@ pair_sum.wrong(
     "every pair strengthens here: sign(s) is missing, so that pairs with post first weaken."
 )(summed(bell))
 
+pair_sum.wrong(
+    "it returns NaN, as 0 / 0 does. If s / |s| stands for the sign of s, take np.sign(s): it is 0 "
+    "where s is 0."
+)(summed(lambda s, tau_s: s / np.abs(s) * bell(s, tau_s)))
+
 pair_sum.wrong("only pairs with pre first are counted. The others count too: they weaken.")(
     summed(lambda s, tau_s: (s > 0) * bell(s, tau_s))
 )

@@ -33,7 +33,7 @@ def draw_single(power: int, post: str, guess: float | None = None) -> str:
     # As outlines: a step at each edge.
     x, now, before = np.repeat(EDGES, 2)[1:-1], np.repeat(bars, 2), np.repeat(ghost, 2)
     left = Panel(
-        "Averages of so many draws", "update of the weight, on the scale of DH", "how often",
+        "Averages of so many draws", "update of the weight, divided by d/(1 − d)²", "how often",
         [Series("one draw", x, before, "band", low=0 * before, colour="stdp"),
          Series(draws if power else "", x, now, colour="stdp"),
          Series("DH", np.array([s.dh, s.dh]), np.array([0, 1.1]), colour="dh")],

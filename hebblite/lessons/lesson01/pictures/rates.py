@@ -88,8 +88,8 @@ def draw_visibility(tau_s_ms: float, when_ms: float, duration_ms: float, T: int 
     middle, window = (count(float(f"{t:.3g}"), "millisecond") for t in (when_ms, tau_s_ms))
     label = (
         f"Left: the rate of post goes from {post[0]:.2f} to {post[-1]:.2f} around {middle}; the "
-        f"visibility of a change, a shaded hill, reaches {seen.max():.2f} with a window of {window} "
-        f"in a phase of {T}. Right: two bars: differential Hebb {dh:.4f} and average STDP "
+        f"visibility of a change, a shaded hill, reaches {seen.max():.2f} with a window of "
+        f"{window} in a phase of {T}. Right: two bars: differential Hebb {dh:.4f} and average STDP "
         f"{stdp:.4f}, on one scale."
     )
     return summary + chart([left, right], label)
@@ -117,7 +117,7 @@ def draw_rest(tau_s_ms: float = 10.0) -> str:
     }
     looks = ("stdp", "rate", "backprop")
     panel = Panel(
-        "How far the average STDP is from DH", "half the length of the phase (ms)",
+        "How far the average STDP is from DH", "half of the phase, or rest on either side (ms)",
         "relative distance",
         [Series(name, rests, e, "line+points", colour=look)
          for look, (name, e) in zip(looks, found.items(), strict=True)],
@@ -154,6 +154,11 @@ def moving(case: str) -> tuple[float, float, float]:
     return average, dh, dh - mirror_image(post, pre).item()
 
 
+def named(case: str, average: float) -> str:
+    """The name of a case; it says of a bar of no height that it is there."""
+    return case if abs(average) > 1e-3 else f"{case} (STDP: 0)"
+
+
 def draw_moving() -> str:
     """Three cases of two slow rates, and what DH, STDP and (3) make of them."""
     found = np.array([moving(case) for case in MOVING])
@@ -163,7 +168,7 @@ def draw_moving() -> str:
         "The change of one weight", "", "change of the weight",
         [Series(name, at, values, "bars", colour=look)
          for (name, look), values in zip(names.items(), found.T, strict=True)],
-        x_names=list(MOVING), y_range=(-0.02, 0.18),
+        x_names=[named(case, found[k, 0]) for k, case in enumerate(MOVING)], y_range=(-0.02, 0.18),
     )  # fmt: skip
     words = "; ".join(
         f"{case}: STDP {a:.3f}, DH {b:.3f}, DH minus its mirror image {c:.3f}"

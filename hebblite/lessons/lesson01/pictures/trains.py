@@ -45,39 +45,53 @@ def draw_pairs(delay_ms: float, tau_s_ms: float, guess: float | None = None) -> 
         there = decimals(sum(endless(float(guess), tau_s_ms)), 2)
         guessed = f" At {guess:g} ms, which you said, it is {there}."
     summary = (
-        f"<p style='min-height:3em'>Post fires {delay_ms:g} ms after pre. Pairs that strengthen add "
-        f"{words[0]} for each pre spike, pairs that weaken add {words[1]}, and the sum is "
+        f"<p style='min-height:3em'>Post fires {delay_ms:g} ms after pre. Pairs that strengthen "
+        f"add {words[0]} for each pre spike, pairs that weaken add {words[1]}, and the sum is "
         f"<b>{words[2]}</b>.{guessed}</p>"
     )
     return summary + picture(delay_ms, tau_s_ms, guess)
 
 
-def picture(delay_ms: float, tau_s_ms: float, guess: float | None = None, drop: float = 1.0) -> str:
+def picture(
+    delay_ms: float,
+    tau_s_ms: float,
+    guess: float | None = None,
+    drop: float = 1.0,
+    curve: bool = True,
+) -> str:
     """The picture alone. drop: how far the pairs have come from the trains (0) to the window (1).
-    Pictures of all delays have the same parts."""
+    curve: whether the sum is drawn for every delay. Pictures of all delays have the same parts."""
     up, down = endless(delay_ms, tau_s_ms)
     label = (
         f"Two endless regular trains with a spike each {PERIOD:g} milliseconds; post fires "
         f"{count(delay_ms, 'millisecond')} after pre. Arcs join one pre spike to every post "
         f"spike. Each pair drops onto the window below, whose time constant is "
-        f"{count(tau_s_ms, 'millisecond')}. Pairs with pre first add {up:.2f}, pairs with post first "
-        f"{down:.2f}, and the sum is {up + down:.2f}. On the right the sum is drawn against the "
-        "delay: it is positive below half the period and negative above."
+        f"{count(tau_s_ms, 'millisecond')}. Pairs with pre first add {up:.2f}, pairs with post "
+        f"first {down:.2f}, and the sum is {up + down:.2f}. On the right "
+    ) + (
+        "the sum is drawn against the delay: it is positive below half the period and negative "
+        "above."
+        if curve
+        else "a point stands at the height of the sum."
     )
     d = Drawing(680, 362, label)
     _window_axes(d, tau_s_ms)
     _trains(d, delay_ms)
     _pairs(d, delay_ms, tau_s_ms, drop)
-    _sum_axes(d, delay_ms, tau_s_ms, guess)
+    _sum_axes(d, delay_ms, tau_s_ms, guess, curve)
     return d.svg()
 
 
 def hero() -> str:
-    """The pairs drop onto the window; then post slides from 19 to 6 ms behind pre."""
+    """The pairs drop onto the window; then post slides from 19 to 6 ms behind pre. The curve of the
+    sum is not there: where it passes zero is asked in the lesson."""
     moments = np.linspace(0, 1, 25)
     drops = np.clip(moments / 0.35, 0, 1)
     delays = 19 - 13 * (1 - np.cos(np.pi * np.clip((moments - 0.45) / 0.55, 0, 1))) / 2
-    frames = [picture(float(s), 10.0, drop=float(p)) for s, p in zip(delays, drops, strict=True)]
+    frames = [
+        picture(float(s), 10.0, drop=float(p), curve=False)
+        for s, p in zip(delays, drops, strict=True)
+    ]
     return film(frames, 5.0)
 
 
@@ -143,20 +157,23 @@ def _window_axes(d: Drawing, tau_s_ms: float) -> None:
         d.path("M" + points, "stdp", 2.2)
 
 
-def _sum_axes(d: Drawing, delay_ms: float, tau_s_ms: float, guess: float | None) -> None:
+def _sum_axes(
+    d: Drawing, delay_ms: float, tau_s_ms: float, guess: float | None, curve: bool
+) -> None:
     left, right = float(_delay(0)), float(_delay(PERIOD))
     d.path(f"M{left},{TOP} H{right} V{BOTTOM} H{left} Z", width=1, opacity=0.4)
     d.path(f"M{left},{ZERO} H{right}", width=1, opacity=0.4)
     d.say((left + right) / 2, TOP - 10, "the sum of all pairs", "middle", bold=True, fixed=True)
-    for s in (0, 5, 10, 15, 20, 25):
+    for s in (0, 5, 10, 15, 20, 25) if curve else ():
         d.say(float(_delay(s)), BOTTOM + 16, number(s), "middle", fixed=True)
     for K in (-1, 0, 1):
         d.say(left - 8, float(_window(K)) + 4, number(K), "end", fixed=True)
     d.say((left + right) / 2, BOTTOM + 36, "delay of post (ms)", "middle", fixed=True)
-    delays = np.linspace(0.02, PERIOD - 0.02, 60)
-    x, y = _delay(delays), _window(np.array([sum(endless(float(s), tau_s_ms)) for s in delays]))
-    points = " L".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
-    d.path("M" + points, "stdp", 2.2)
+    if curve:
+        delays = np.linspace(0.02, PERIOD - 0.02, 60)
+        x, y = _delay(delays), _window(np.array([sum(endless(float(s), tau_s_ms)) for s in delays]))
+        points = " L".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
+        d.path("M" + points, "stdp", 2.2)
     here = d.circle(0, 0, 6, None, "stdp")
     at = (float(_delay(delay_ms)), float(_window(sum(endless(delay_ms, tau_s_ms)))))
     here.set("transform", f"translate({at[0]:.1f},{at[1]:.1f})")
