@@ -156,7 +156,7 @@ def moving(case: str) -> tuple[float, float, float]:
 
 def named(case: str, average: float) -> str:
     """The name of a case; it says of a bar of no height that it is there."""
-    return case if abs(average) > 1e-3 else f"{case} (STDP: 0)"
+    return case if abs(average) > 1e-3 else f"{case} (STDP:\N{NO-BREAK SPACE}0)"
 
 
 def draw_moving() -> str:
