@@ -13,8 +13,10 @@ from hebblite import Network, Record
 from hebblite.analysis import angle, angles, preconditioners
 from hebblite.data import load_digits
 from hebblite.frameworks import Backprop, DeepFeedbackControl
+from hebblite.history import History
 from hebblite.lessons import lesson05
 from hebblite.lessons.lesson05 import Run
+from hebblite.lessons.lesson05.runs import training
 from hebblite.rules import Contrastive, DifferentialHebbian, ErrorBased, Gradient
 from hebblite.teaching.player import differences
 
@@ -50,9 +52,9 @@ def made_up_runs():
 def hurried_runs():
     """A run for each position of the slider; the last one has settled and nothing is left."""
     return {
-        p: Run([9.0, p - 50.0, p - 40.0, p - 30.0], [], [], [], [[(100 - p) / 9, 1, 0.1, 500]] * 4)
+        p: Run([9.0, *range(p - 50, p - 45)], [], [], [], [[(100 - p) / 9, 1, 0.1, 500]] * 6)
         for p in lesson05.SETTLED[:-1]
-    } | {100: Run([9.0, 80.0, 85.0, 86.0])}
+    } | {100: Run([9.0, 80.0, 83.0, 84.0, 85.0, 86.0])}
 
 
 # ---------------------------------------------------------------------- rules, breaks, runs
@@ -124,6 +126,20 @@ def test_a_seed_draws_digits_weights_and_feedback_and_probes_are_not_trained_on(
 def test_a_run_that_breaks_down_says_so_and_keeps_what_was_measured():
     run = lesson05.train(load_digits(), lesson05.Setting(gain=24.0), seed=1)
     assert "flips sign" in run.words and len(run.accuracy) == 1
+
+
+def test_a_training_that_is_stopped_gives_no_result_and_ends_those_after_it(monkeypatch):
+    """A card of the board would else show where it was stopped as if that were the end."""
+    monkeypatch.setattr(training, "fit", lambda *_, **__: History([], interrupted=True))
+    with pytest.raises(KeyboardInterrupt, match="Run the cell again"):
+        lesson05.break_all(load_digits())
+
+
+def test_hurried_starts_that_are_on_the_board_are_not_trained_again():
+    """The card and the picture over all starts then tell the same number."""
+    board = made_up_runs()
+    found = lesson05.hurry(load_digits(), board, percents=(97, 100))
+    assert found == {97: board["hurried start"], 100: board["nothing broken"]}
 
 
 # ---------------------------------------------------------------------- theorem
@@ -211,9 +227,10 @@ def test_pictures_of_sliders_change_with_every_control_and_their_axes_stay():
     assert "nothing in any layer" in label(lesson05.draw_hurry(100, hurried))
 
 
-def test_the_hero_ends_on_the_whole_story():
+def test_the_hero_shows_how_pushes_add_and_does_not_answer_the_predictions():
     hero = lesson05.hero()
-    assert {"layer 1", "layer 4", "own push", "backprop"} <= set(words(hero))
+    assert {"layer 1", "layer 4", "own push", "handed up from below"} <= set(words(hero))
+    assert "°" not in "".join(words(hero)) and "degrees" not in label(hero)
     invisible = re.findall(r' opacity="0(?:\.0*)?"', hero)
     assert "@keyframes" in hero and len(invisible) == 1  # what is handed up to layer 1: nothing
 

@@ -30,9 +30,9 @@ def run(setting: Setting, seed: int) -> Run:
     return train(digits(), setting, seed)
 
 
-def hurried(percent: int, seed: int, rule: str = "differential Hebbian") -> Run:
+def hurried(percent: int, seed: int) -> Run:
     """A training whose plasticity comes on early, as long as those of the slider."""
-    return run(Setting(rule, settled=percent / 100, epochs=3), seed)
+    return run(Setting(settled=percent / 100), seed)
 
 
 def final(setting: Setting, seed: int) -> float:

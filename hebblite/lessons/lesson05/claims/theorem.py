@@ -40,7 +40,7 @@ def theorem(seed: int) -> float:
     control=True,
     share=0.9,
     low=0.1,
-    said="With random feedback it is wrong by more than 10 % in at least nine networks of ten.",
+    said="With random feedback it is wrong by more than 10 %.",
 )
 def theorem_without_alignment(seed: int) -> float:
     return T3_error(random_case(seed), feedback="random", seed=seed)
@@ -58,22 +58,22 @@ def no_layer_uphill(seed: int) -> float:
 
 @claim(
     "05.c8",
-    "under random feedback about half of the hidden layers go uphill",
+    "of forty networks under random feedback: the share of hidden layers that go uphill",
     control=True,
-    said="Under random feedback, a hidden layer goes uphill about every second time.",
-    low=0.15,
-    high=0.85,
+    share=0.9,
+    said="Under random feedback, between a third and two thirds of the hidden layers go uphill.",
+    low=1 / 3,
+    high=2 / 3,
 )
 def hidden_uphill(seed: int) -> float:
-    many = [100_000 + 16 * seed + i for i in range(16)]
-    return float(np.mean([rose for s in many for rose in uphill(random_case(s), "random", s)[:-1]]))
+    forty = range(100_000 + 40 * seed, 100_040 + 40 * seed)
+    return float(np.mean([rose for s in forty for rose in uphill(random_case(s), "random")[:-1]]))
 
 
 @claim(
     "05.c9",
     "on digits all 256 angles keep their bound, 8° to 28° below it on average",
-    said="All 256 angles keep their bound, and in layers 2 to 4 they lie 8° to 28° below it on "
-    "average.",
+    said="In each of the layers 2 to 4 they lie 8° to 28° below it, on average over the digits.",
 )
 def bounds_on_digits(seed: int) -> bool:
     begun = start(digits(), seed)
@@ -96,15 +96,17 @@ def bounds_on_digits(seed: int) -> bool:
 
 
 def share_broken(seed: int, hidden: str) -> float:
-    broken, counted, _ = broken_bounds(range(200_000 + 24 * seed, 200_024 + 24 * seed), hidden)
+    broken, counted, _ = broken_bounds(range(200_000 + 20 * seed, 200_020 + 20 * seed), hidden)
     return broken / counted if counted else float("nan")
 
 
 @claim(
     "05.c10",
-    "on rates, tanh: the share of hidden layers that break their bound",
-    said="about one hidden layer in twenty breaks its bound with tanh",
-    high=0.15,
+    "on rates, tanh: the share of angles in twenty networks that break their bound",
+    share=0.9,
+    said="In twenty random networks, a few angles in a hundred break their bound with tanh",
+    low=0.01,
+    high=0.1,
 )
 def broken_by_tanh(seed: int) -> float:
     return share_broken(seed, "tanh")
@@ -113,15 +115,21 @@ def broken_by_tanh(seed: int) -> float:
 @claim(
     "05.c11",
     "the same with sigmoid",
-    said="breaks its bound with tanh, one in three with sigmoid",
-    low=0.12,
-    high=0.65,
+    share=0.9,
+    said="break their bound with tanh, between a sixth and a half with sigmoid",
+    low=1 / 6,
+    high=1 / 2,
 )
 def broken_by_sigmoid(seed: int) -> float:
     return share_broken(seed, "sigmoid")
 
 
-@claim("05.c12", "the same with ReLU", said="one in three with sigmoid, and none with ReLU", high=0)
+@claim(
+    "05.c12",
+    "the same with ReLU",
+    said="between a sixth and a half with sigmoid, and none with ReLU",
+    high=0,
+)
 def broken_by_relu(seed: int) -> float:
     return share_broken(seed, "relu")
 
@@ -133,7 +141,7 @@ def broken_by_relu(seed: int) -> float:
     said="We have seen no angle above 90° there, but that is a measurement",
 )
 def largest_on_rates(seed: int) -> float:
-    seeds = range(200_000 + 24 * seed, 200_024 + 24 * seed)
+    seeds = range(200_000 + 20 * seed, 200_020 + 20 * seed)
     return max(broken_bounds(seeds, hidden)[2] for hidden in ("tanh", "sigmoid"))
 
 
@@ -150,8 +158,8 @@ def above(network: int) -> list[bool]:
     "05.c32",
     "no layer is nearer to backprop after 10 tau than after tau / 10",
     share=0.9,
-    said="In at least nine random networks of ten, no layer is nearer to backprop after ten time "
-    "constants than after a tenth of one.",
+    said="In random networks, no layer is nearer to backprop after ten time constants than after a "
+    "tenth of one.",
 )
 def nearer_when_short(seed: int) -> bool:
     short, long = (push(*random_case(seed), dt=5e-5, steps=steps) for steps in (21, 2_100))
@@ -185,8 +193,9 @@ def layer_1_breaks_first(seed: int) -> bool:
 @claim(
     "05.c35",
     "gain 1: the share of networks in which a higher layer is above its bound",
-    low=0.12,
-    high=0.65,
+    share=0.9,
+    low=0.2,
+    high=0.6,
     said="some layer above it is so in about four of ten",
 )
 def higher_layers_break(seed: int) -> float:

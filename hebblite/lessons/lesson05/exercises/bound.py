@@ -153,13 +153,10 @@ largest_angle.wrong(
 )(lambda P: _between(P, 2, -1))
 
 largest_angle.wrong(
-    "both of your eigenvalues are the same one, so the angle is 0: the smallest is at index 0, the "
-    "largest at index -1."
+    "it returns 0 every time, so your cosine is 1. Either both eigenvalues are the same one (the "
+    "smallest is at index 0, the largest at index -1), or the root over m M is missing and a clip "
+    "hides that the cosine is then above 1."
 )(lambda P: 0.0)
-
-largest_angle.wrong(
-    "you take the smallest and the largest *entry* of P. The bound is about its eigenvalues."
-)(lambda P: _ratio(P.min(), P.max()))
 
 largest_angle.wrong(
     "you take roots of the eigenvalues first. In the formula they stand as they are."

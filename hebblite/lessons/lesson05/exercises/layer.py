@@ -243,3 +243,26 @@ layer_update.wrong(
 layer_update.wrong("the order is the wrong way round: weights first, then bias.")(
     lambda post, pre: _loops(post, pre)[::-1]
 )
+
+layer_update.wrong(
+    "you divide by the number of steps. Sum over time, and divide by the number of inputs, B."
+)(lambda post, pre: [part * post.shape[1] / (len(post) - 1) for part in _loops(post, pre)])
+
+layer_update.wrong(
+    "you take differences from one input to the next. Time is axis 0: np.diff(post, axis=0)."
+)(lambda post, pre: _pair(np.diff(post, axis=1), pre[:, :-1]))
+
+layer_update.wrong(
+    "you take differences from one neuron to the next: without an axis, np.diff takes the last. "
+    "Time is axis 0: np.diff(post, axis=0)."
+)(lambda post, pre: _pair(np.diff(post), pre))
+
+layer_update.wrong(
+    "you take differences from one neuron to the next: without an axis, np.diff takes the "
+    "last one. "
+    "Time is axis 0: np.diff(post, axis=0)."
+)(lambda post, pre: _pair(np.diff(post)[:-1], pre[:-1]))
+
+layer_update.wrong(
+    "the bias adds up the rates. Its formula has their *changes*: post[1:] - post[:-1]."
+)(_with_bias(lambda post, pre: post.sum(0).mean(0)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -92,7 +93,8 @@ recursion.wrong(
 )(_climb(lambda W, below, here, P: _eye(W) + (here[:, None] * W) @ P @ (here[:, None] * W).T))
 
 recursion.wrong(
-    "the matrix of the layer below is missing in the middle: its push was itself passed on."
+    "the matrix of the layer below is missing in the middle, or it is always P_1, the identity. "
+    "Take the one that you made last: the push of the layer below was itself passed on."
 )(_climb(lambda W, below, here, P: _eye(W) + (W * below) @ (W * below).T))
 
 recursion.wrong("the identity is missing: the neuron's own apical drive moves it too.")(
@@ -163,11 +165,6 @@ recursion.wrong(
 )(_climb(lambda W, below, here, P: 1 + (W * below) @ P @ (W * below).T))
 
 recursion.wrong(
-    "from layer 3 on, the matrix in the middle is always P_1, the identity. Take the one that you "
-    "made last."
-)(_climb(lambda W, below, here, P: _eye(W) + (W * below) @ np.eye(len(P)) @ (W * below).T))
-
-recursion.wrong(
     "* multiplies entry by entry. The journey down and up is a product of matrices: use @."
 )(_climb(lambda W, below, here, P: _eye(W) + (W * below) @ (P * np.eye(len(P))) @ (W * below).T))
 
@@ -182,3 +179,68 @@ recursion.wrong("the identity comes in twice: add it once in each layer.")(
 recursion.wrong(
     "these are the inverses: P takes the apical drive to the change of voltage, not back."
 )(lambda weights, slopes: [np.linalg.inv(P) for P in recursion(weights, slopes)])
+
+
+# Slips whose shapes fit only where all layers have one size; elsewhere the numbers are spread out
+# or cut, so that each of them runs.
+
+
+def _fit(array: Array, *shape: int) -> Array:
+    return np.resize(array, shape)
+
+
+def _turned(W: Array, below: Array, here: Array, P: Array) -> Array:
+    A, n = W * below, len(W)
+    return _eye(W) + _fit(A.T @ _fit(P, n, n) @ A, n, n)
+
+
+recursion.wrong(
+    "the transposes are swapped: A takes the push of the layer below up, so it stands on the left, "
+    "A P A.T."
+)(_climb(_turned))
+
+recursion.wrong(
+    "A.T is missing on the right: the push first goes down through A.T, and then up again "
+    "through A."
+)(_climb(lambda W, below, here, P: _eye(W) + _fit((W * below) @ P, len(W), len(W))))
+
+recursion.wrong(
+    "the slopes scale the rows of W. They belong to the neurons *below*, which are its columns: "
+    "W * slope."
+)(
+    _climb(
+        lambda W, below, here, P: (
+            _eye(W) + (W * _fit(below, len(W))[:, None]) @ P @ (W * _fit(below, len(W))[:, None]).T
+        )
+    )
+)
+
+recursion.wrong(
+    "the slopes are those of layer l. What W_l hands up are rates of layer l-1: slopes[l - 1], "
+    "counted as W_l is."
+)(
+    _climb(
+        lambda W, below, here, P: (
+            _eye(W) + (W * _fit(here, len(below))) @ P @ (W * _fit(here, len(below))).T
+        )
+    )
+)
+
+
+@recursion.wrong(
+    "the weights are those of the layer below: P_l needs W_l, the matrix through which its push "
+    "arrives."
+)
+def weights_of_the_layer_below(weights: Layers, slopes: Layers) -> Layers:
+    shifted = [_fit(V, *W.shape) for V, W in itertools.pairwise(weights)]
+    return recursion([weights[0], *shifted], slopes)
+
+
+recursion.wrong(
+    "P_1 has the size of the input. It belongs to the neurons of layer 1: take the rows of W_1."
+)(
+    lambda weights, slopes: [
+        np.eye(weights[0].shape[1]),
+        *recursion(weights, slopes)[1:],
+    ]
+)

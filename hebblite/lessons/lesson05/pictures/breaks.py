@@ -38,14 +38,14 @@ def draw_hurry(settled: int, runs: Mapping[int, Run]) -> str:
     panels = [
         Panel(
             "What the network reads in the end", "settled at the start (%)", "accuracy (%)",
-            [Series("after 3 epochs", percents, ends, "line+points", colour="dh"),
+            [Series("after 5 epochs", percents, ends, "line+points", colour="dh"),
              Series("this start", here, ends[percents == settled], "points", colour="voltage")],
-            x_range=(84, 101), y_range=(0, 100),
+            x_range=(89, 101), y_range=(0, 100),
             marks=[("y", 10.0, "a blind guess")],
         ),
         Panel(
-            f"Rest of the journey, {settled} % settled", "epoch", "rest / push",
-            by_layer(rest), x_range=(-0.15, 3.15), y_log=True, y_range=(0.003, 300),
+            f"Rest of the journey, {settled} % settled", "epoch", "rest of the journey / push",
+            by_layer(rest), x_range=(-0.2, 5.2), y_log=True, y_range=(0.003, 300),
             marks=[("y", 1.0, "as large as the push")],
         ),
     ]  # fmt: skip

@@ -67,23 +67,31 @@ class Plane:
 
 
 def planes(
-    d: Drawing, made: list[Stack], scale: float, left: float, ground: float, width: float
+    d: Drawing,
+    made: list[Stack],
+    scale: float,
+    left: float,
+    ground: float,
+    width: float,
+    compare: bool = True,
 ) -> list[Plane]:
-    """One plane for each layer, side by side from ``left`` on, each ``width`` wide."""
+    """One plane for each layer, side by side from ``left`` on, each ``width`` wide. compare: with
+    the direction of backprop, and the angle to it."""
     found = []
     for l, stack in enumerate(made):
         x0 = left + l * width + LEFT + 4
         far = min(LEFT + RIGHT, width - 12) - 26
         d.path(f"M{x0 - LEFT:.1f},{ground:.1f} h{far:.1f}", None, 1, opacity=0.5)
-        d.say(x0 - LEFT + far + 3, ground + 4, "90°", fixed=True)
-        d.arrow([(x0, ground), (x0, ground - UP - 12)], "backprop", 1.4)
+        if compare:
+            d.say(x0 - LEFT + far + 3, ground + 4, "90°", fixed=True)
+            d.arrow([(x0, ground), (x0, ground - UP - 12)], "backprop", 1.4)
         own, whole = ((x0 + scale * x, ground - scale * y) for x, y in (stack.own, stack.whole))
         found.append(
             Plane(
                 _arrow(d, (x0, ground), own, "apical", 5.0),
                 _arrow(d, own, whole, "basal", 3.4),
                 _arrow(d, (x0, ground), whole, "voltage", 2.2),
-                _name(d, x0, ground, l, stack),
+                _name(d, x0, ground, l, stack, compare),
             )
         )
     return found
@@ -97,21 +105,23 @@ def _arrow(d: Drawing, start: Pair, tip: Pair, colour: str, width: float) -> ET.
     return d.arrow([start, tip], colour, width, opacity=min(shown, 0.999), dashed=False)
 
 
-def _name(d: Drawing, x0: float, ground: float, l: int, stack: Stack) -> ET.Element:
+def _name(d: Drawing, x0: float, ground: float, l: int, stack: Stack, compare: bool) -> ET.Element:
     group = d.group()
     d.say(x0 + 24, ground + DOWN + 8, f"layer {l + 1}", "middle", bold=True, fixed=True, into=group)
+    if not compare:
+        return group
     degrees = "no push yet" if np.isnan(stack.angle) else f"{stack.angle:.0f}° from backprop"
     d.say(x0 + 24, ground + DOWN + 25, degrees, "middle", fixed=True, into=group)
     return group
 
 
-def legend(d: Drawing, y: float, left: float = 14.0) -> None:
-    """What the four arrows are."""
+def legend(d: Drawing, y: float, left: float = 14.0, compare: bool = True) -> None:
+    """What the arrows are."""
     entries = (
         ("own push", "apical", 5.0), ("handed up from below", "basal", 3.4),
         ("sum: what the layer does", "voltage", 2.2), ("backprop", "backprop", 1.4),
     )  # fmt: skip
-    for words, colour, width in entries:
+    for words, colour, width in entries if compare else entries[:-1]:
         d.arrow([(left, y - 4), (left + 26, y - 4)], colour, width, dashed=colour == "backprop")
         d.say(left + 32, y, words, fixed=True)
         left += 32 + text_width(words) + 12

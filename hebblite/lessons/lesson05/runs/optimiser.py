@@ -11,6 +11,7 @@ from ....frameworks import DeepFeedbackControl
 from ....network import Network
 from ....optim import Adam
 from ....training import fit
+from .training import whole
 from .variants import Array, MeanDH
 
 
@@ -30,6 +31,7 @@ def adam_run(
         validation=(digits.x_test, digits.y_test), progress=False,
         optimizer=Adam(2.7e-4, betas=(0.9, 0.9), eps=eps),
     )  # fmt: skip
+    whole(history)
     return 100 * np.array(history["accuracy"]), first
 
 

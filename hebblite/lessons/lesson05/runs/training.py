@@ -12,6 +12,7 @@ from ....data import Digits, one_hot
 from ....errors import DivergenceError
 from ....frameworks import Backprop, DeepFeedbackControl
 from ....frameworks.base import Framework
+from ....history import History
 from ....network import Network
 from ....optim import Adam
 from ....rules import DifferentialHebbian, ErrorBased, Gradient, Hebbian, Rule
@@ -123,14 +124,23 @@ def train(
 
     try:
         watch(begun.net, None)
-        fit(
+        history = fit(
             begun.net, framework, rule, begun.x, begun.y, epochs=setting.epochs,
             batch_size=BATCH, confidence=CONFIDENCE, seed=seed, optimizer=Adam(setting.lr),
             progress=False, callback=watch,
         )  # fmt: skip
     except DivergenceError as error:
         run.words = str(error)
+        return run
+    whole(history)
     return run
+
+
+def whole(history: History) -> None:
+    """Raise KeyboardInterrupt if a training was ended early: half a training would be drawn beside
+    whole ones, and none of those that follow it should begin."""
+    if history.interrupted:
+        raise KeyboardInterrupt("You stopped this. Run the cell again to see all of it.")
 
 
 def _look(run: Run, net: Network, begun: Start, framework: Framework, rule: Rule) -> None:
