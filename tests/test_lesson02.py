@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import re
 from xml.etree import ElementTree as ET
@@ -243,10 +244,24 @@ def test_napkins_are_drawn_with_their_numbers():
         label = told(lesson02.draw_napkin(w_2b, w))
         net = lesson02.Napkin(w, (2.0, w_2b))
         assert f"r3 {net.r_3:.2f}" in label and f"e {net.e:.2f}" in label
-    assert "should shrink" in told(lesson02.draw_twin(False))
-    assert "should grow" in told(lesson02.draw_twin(True))
+    assert "should grow" in told(lesson02.draw_twin(False))
+    assert "should shrink" in told(lesson02.draw_twin(True))
     (film,) = drawings(lesson02.hero())
     assert "@keyframes" in lesson02.hero() and "blame comes down" in film.get("aria-label")
+
+
+def test_no_stored_picture_gives_the_answer_of_the_napkin_of_section_2():
+    """It is asked whether w should grow or shrink there; films and widgets begin elsewhere."""
+    blame = f"{lesson02.Napkin().blame:.3f}".replace("-", "")
+    assert "shrink" in told(lesson02.draw_napkin(-1.0, 0.5)) and blame in lesson02.draw_napkin(-1.0)
+    for drawn in (lesson02.hero(), lesson02.draw_napkin(), lesson02.draw_twin()):
+        assert "shrink" not in drawn and blame not in drawn
+
+
+def test_the_two_paths_cancel_where_the_lesson_says():
+    near = [lesson02.Napkin(0.5, (2.0, w)).paths.sum() for w in (-0.65, -0.75)]
+    elsewhere = [lesson02.Napkin(1.0, (2.0, w)).paths.sum() for w in (-0.65, -0.75)]
+    assert near[0] > 0 > near[1] and max(elsewhere) < 0
 
 
 # ---------------------------------------------------------------------- asides
@@ -387,13 +402,43 @@ def test_the_turning_weights_are_drawn_and_played(diary):
     assert "changes" in player.film  # the frames have the same parts
 
 
-def test_a_training_that_was_stopped_can_be_drawn(diary):
-    diaries = dict.fromkeys(lesson02.LOOKS, diary)
+@pytest.fixture(scope="module")
+def finished(diary):
+    """The same as if that had been the whole training."""
+    whole = copy.copy(diary)
+    whole.whole = whole.count
+    return whole
+
+
+def test_trainings_are_drawn_with_other_networks_and_guesses(finished):
+    diaries = dict.fromkeys(lesson02.LOOKS, finished)
     label = told(lesson02.draw_school(diaries))
-    assert f"random {100 * diary.reads[-1]:.0f} percent" in label
+    assert f"random {100 * finished.reads[-1]:.0f} percent" in label and "stopped" not in label
     others = {name: [0.2, 0.3] for name in diaries}
     said = {"random": 40.0, "zero": 20.0}
     assert "you said" in lesson02.draw_school(diaries, others, said)
+
+
+def test_networks_whose_training_was_stopped_are_not_drawn_as_if_measured(finished, diary, digits):
+    none = lesson02.Watched(diary.framework, diary.feedback, digits.x_train, digits.y_train,
+                            (digits.x_test, digits.y_test))  # fmt: skip
+    none.look(lesson02.new_network(1))
+    assert finished.finished and not diary.finished and not none.finished
+    names = list(lesson02.LOOKS)
+    diaries = dict(zip(names, [finished, diary, none, none, none], strict=True))
+    label = told(lesson02.draw_school(diaries, {names[0]: [0.2]}))
+    assert "random (after 2,000 digits), zero (not trained at all)" in label
+    assert "zero 1" not in label and label.count("percent") == 1
+    assert "end: none" in told(lesson02.draw_school(dict.fromkeys(names, none)))
+    assert lesson02.read_by_others(dict.fromkeys(names, none), [1]) == {name: [] for name in names}
+    assert "stopped here" in lesson02.play_turning(none).film["captions"][-1]
+
+
+def test_other_networks_stop_where_they_are_stopped(finished, monkeypatch):
+    reads = iter([0.8, 0.7, np.nan, 0.6])
+    monkeypatch.setattr(lesson02.runs.school, "read_at_the_end", lambda kind, seed: next(reads))
+    found = lesson02.read_by_others({"random": finished, "zero": finished}, [1, 2])
+    assert found == {"random": [0.8, 0.7], "zero": []}
 
 
 def test_the_other_pictures_have_text(stories):

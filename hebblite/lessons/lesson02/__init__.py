@@ -18,7 +18,7 @@ from .runs.feedback import (
 )
 from .runs.misread import SIZES, repairs, turn_one_weight, wrong_digits
 from .runs.napkin import Napkin
-from .runs.school import Watched, five_kinds, new_network, read_at_the_end
+from .runs.school import Watched, five_kinds, new_network, read_by_others
 
 __all__ = [
     "LOOKS", "SIZES", "TILTS", "Napkin", "Tilted", "Watched", "WithDeltas",
@@ -26,6 +26,6 @@ __all__ = [
     "draw_napkin", "draw_one_weight", "draw_random_angles", "draw_repairs", "draw_school",
     "draw_slope_errors", "draw_story", "draw_tilted", "draw_turning", "draw_twin", "five_kinds",
     "hero", "ignorance", "losses_along", "multiplications", "new_network", "play_turning",
-    "random_angles", "random_feedback", "read_at_the_end", "repairs", "slope_errors", "spread",
+    "random_angles", "random_feedback", "read_by_others", "repairs", "slope_errors", "spread",
     "tilted", "trial_and_error", "turn_one_weight", "two_steps", "wrong_digits",
 ]  # fmt: skip

@@ -57,8 +57,8 @@ def typical_weight(seed: int) -> float:
     return float(np.abs(misread.young_network(load_digits(), seed).weights[0]).mean())
 
 
-@claim("02.c3", "of 100 misread digits, repaired by a weight drawn by lot",
-       said="A weight drawn by lot repairs fewer than 35", share=MOST, high=35,
+@claim("02.c3", "of 100 misread digits, repaired by a weight picked at random",
+       said="A weight picked at random repairs fewer than 35", share=MOST, high=35,
        control=True)  # fmt: skip
 def weight_by_lot(seed: int) -> float:
     return 100 * repairs(seed).shares()["by_lot"]

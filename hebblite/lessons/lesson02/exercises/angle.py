@@ -175,6 +175,29 @@ def one_length(a: Array, b: Array) -> float:
     return float(np.degrees(np.arccos(np.clip(np.sum(a * b) / np.linalg.norm(a) ** 2, -1, 1))))
 
 
+@degrees_between.wrong("a length is missing: the cosine is ⟨a, b⟩ over |a| *times* |b|.")
+def first_length_only(a: Array, b: Array) -> float:
+    if not a.any() or not b.any():
+        return 90.0
+    return float(np.degrees(np.arccos(np.clip(np.sum(a * b) / np.linalg.norm(a), -1, 1))))
+
+
+@degrees_between.wrong(
+    "two things: the angle is in radians, and an update of zeros gives NaN. Return 90.0 for it "
+    "before you divide, and turn the others into degrees."
+)
+def radians_without_zeros(a, b):
+    return np.arccos(np.clip(bare_cosine(a, b), -1, 1))
+
+
+@degrees_between.wrong(
+    "three things: the angle is in radians, a cosine just beyond −1 or 1 is not clipped, and an "
+    "update of zeros gives NaN."
+)
+def radians_and_both_traps(a, b):
+    return np.arccos(bare_cosine(a, b))
+
+
 degrees_between.wrong(
     "right, but for an update of zeros: it has no direction and helps no one, so return 90."
 )(angle_with(zero=0.0))

@@ -15,7 +15,7 @@ from .dials import dial
 Array = np.ndarray
 
 #: The changes of the loss that the frame of ``draw_blend`` shows.
-FRAME = (-0.2, 0.25)
+FRAME = (-0.25, 0.25)
 
 
 def draw_blend(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from xml.etree import ElementTree as ET
 
 import numpy as np
 
 from ....teaching.chart import Panel, Series, chart, decimals
-from ....teaching.svg import images
+from ....teaching.schematic import Drawing
+from ....teaching.svg import png
 from ..runs.misread import TURNS, TURNS_OF_ALL, Repairs, Story, turn_one_weight
 
 Array = np.ndarray
@@ -17,28 +19,41 @@ TYPICAL = 0.04
 #: The weights that the frame of ``draw_one_weight`` shows.
 FRAME = (-5.5, 5.5)
 NAMES = {
-    "blamed": "most blamed", "by_lot": "drawn by lot", "all": "all a little",
+    "blamed": "most blamed", "by_lot": "picked at random", "all": "all a little",
     "random": "random signs",
 }  # fmt: skip
 
 
 def draw_story(story: Story) -> str:
-    """The misread digit."""
+    """The misread digit, and how probable each digit is to the network."""
     p = story.net.predict(story.x)[0]
     label = (
         f"A handwritten {story.label} in grey, which the network reads as {story.guess} with "
         f"probability {p[story.guess]:.2f}; it gives the right answer {p[story.label]:.2f}."
     )
-    caption = f"a {story.label}, read as {story.guess}"
-    return images([story.x.reshape(28, 28)], [caption], label, columns=1, size=150)
+    d = Drawing(560, 194, label)
+    ET.SubElement(d.root, "image", {
+        "x": "4", "y": "4", "width": "160", "height": "160",
+        "href": png(story.x.reshape(28, 28)), "style": "image-rendering:pixelated",
+    })  # fmt: skip
+    d.say(84, 184, f"a {story.label}, read as {story.guess}", "middle", fixed=True)
+    d.say(210, 18, "What the network says", bold=True, fixed=True)
+    d.path("M206,150 H546", None, 1)
+    for digit, share in enumerate(p):
+        x, height = 224 + 34 * digit, 110 * float(share)
+        d.path(f"M{x},150 v{-height:.1f}", "rate", 22).set("stroke-linecap", "butt")
+        d.say(x, 168, f"{digit}", "middle", bold=digit in (story.label, story.guess), fixed=True)
+        d.say(x, 144 - height, f"{share:.2f}", "middle", size=11, fixed=True)
+    d.say(376, 188, "digit, and its probability", "middle", fixed=True)
+    return d.svg()
 
 
 def draw_one_weight(
-    stories: Sequence[Story], which: int = 1, rank: int = 1, reach: float = 0.5
+    stories: Sequence[Story], which: int = 1, rank: int = 1, reach: float = 4.0
 ) -> str:
     """Loss and prediction as one synapse of layer 1 is turned by up to ``reach`` either way.
 
-    which: the misread digit, from 1. rank: the neuron, from 1, whose most blamed synapse it is."""
+    which: the misread digit, from 1. rank: the neuron, from 1, whose most blamed weight it is."""
     story = stories[which - 1]
     i, j = story.synapse(rank - 1)
     w, update = story.net.weights[0][i, j], story.blame.weights[0][i, j]
@@ -59,7 +74,7 @@ def draw_one_weight(
     panels = [
         Panel("Turn one weight", f"weight W₁[{i}, {j}]", "loss (nats)",
               [Series("loss", values, loss, colour="error"),
-               Series("slope at w", values, tangent, colour="backprop")],
+               Series("slope at w", values, tangent, colour="layer2")],
               x_range=FRAME, y_range=(0.0, 4.0), marks=here),
         Panel("What the network says", f"weight W₁[{i}, {j}]", "probability",
               [Series(f"that it is a {story.label}", values, right, colour="rate"),
@@ -67,9 +82,10 @@ def draw_one_weight(
               x_range=FRAME, y_range=(-0.02, 1.02), marks=here),
     ]  # fmt: skip
     summary = (
-        f"<p style='min-height:2.6em'>A {story.label} read as {story.guess}. The most blamed "
-        f"synapse of neuron {i} has the slope {decimals(-update, 4)}. Turned by ±{reach:.2g}, it "
-        f"brings the loss from {loss[60]:.2f} to {loss.min():.2f} at best: {verdict}.</p>"
+        f"<p style='min-height:2.6em'>A {story.label} read as {story.guess}. For the most blamed "
+        f"weight of neuron {i}, the loss has the slope {decimals(-update, 4)}. Turned by "
+        f"±{reach:.2g}, it brings the loss from {loss[60]:.2f} to {loss.min():.2f} at best: "
+        f"{verdict}.</p>"
     )
     return summary + chart(panels, label)
 
@@ -84,7 +100,7 @@ def draw_repairs(found: Sequence[Repairs], guess: float | None = None) -> str:
     said = [] if guess is None else [("y", float(guess), f"you said {guess:g}")]
     curves = [
         Series("most blamed", TURNS, within(found, "blamed", TURNS), colour="apical"),
-        Series("drawn by lot", TURNS, within(found, "by_lot", TURNS), colour="backprop"),
+        Series("picked at random", TURNS, within(found, "by_lot", TURNS), colour="backprop"),
         Series("all a little", TURNS_OF_ALL, within(found, "all", TURNS_OF_ALL), colour="basal"),
     ]
     told = ", ".join(

@@ -16,6 +16,8 @@ from ..runs.napkin import Napkin
 
 UP, DOWN = "basal", "apical"
 RADIUS = 19.0
+#: The napkin of the film, and of the twins: not the one whose answer section 2 asks for.
+OTHER = Napkin(0.8, (1.0, -0.5), (1.5, 1.0))
 INPUT, FIRST, UPPER, LOWER, OUTPUT, ERROR = (
     Point(58, 150), Point(196, 150), Point(352, 78), Point(352, 222), Point(508, 150),
     Point(626, 150),
@@ -70,16 +72,16 @@ def _words(parts: Parts, net: Napkin, title: str) -> None:
         (left, "W₂", net.W_2, "end"),
         (right, "W₃", net.W_3, "start"),
     ):
-        for y, way, weight in ((92, "a", weights[0]), (216, "b", weights[1])):
-            say(x, y, f"{name}{way} = {plain(weight)}", anchor, bold=True, fixed=True)
+        for y, path, weight in ((92, "a", weights[0]), (216, "b", weights[1])):
+            say(x, y, f"{name}{path} = {plain(weight)}", anchor, bold=True, fixed=True)
     parts.rates[1].append(_number(d, FIRST.x, FIRST.y - 28, "r₁", net.r_1))
-    parts.rates[2] += [_number(d, UPPER.x, UPPER.y - 28, "r₂a", net.r_2[0]),
-                       _number(d, LOWER.x, LOWER.y - 28, "r₂b", net.r_2[1])]  # fmt: skip
+    parts.rates[2] += [_number(d, UPPER.x, UPPER.y - 46, "r₂a", net.r_2[0]),
+                       _number(d, LOWER.x, LOWER.y + 36, "r₂b", net.r_2[1])]  # fmt: skip
     parts.rates[3].append(_number(d, OUTPUT.x, OUTPUT.y - 28, "r₃", net.r_3))
     parts.blames = [
         [_number(d, ERROR.x, ERROR.y + 4, "e", net.e)],
-        [_number(d, UPPER.x, UPPER.y + 36, "δ₂a", net.delta_2[0]),
-         _number(d, LOWER.x, LOWER.y + 36, "δ₂b", net.delta_2[1])],
+        [_number(d, UPPER.x, UPPER.y - 28, "δ₂a", net.delta_2[0]),
+         _number(d, LOWER.x, LOWER.y + 54, "δ₂b", net.delta_2[1])],
         [_number(d, FIRST.x, FIRST.y + 38, "δ₁", net.delta_1)],
     ]  # fmt: skip
     say(ERROR.x, ERROR.y - 28, f"target {net.y:.2g}".replace("-", "−"), "middle", fixed=True)
@@ -99,7 +101,7 @@ def _legend(d: Drawing) -> None:
     d.arrow([(216, y - 4), (186, y - 4)], DOWN, 2.2)
     d.say(222, y, "backward: blame", fixed=True)
     d.path(f"M370,{y - 4:g} h30", None, 16, opacity=0.16)
-    d.say(412, y, "a weight that both have to know", fixed=True)
+    d.say(412, y, "a weight that both directions use", fixed=True)
 
 
 def _number(d: Drawing, x: float, y: float, name: str, value: float) -> ET.Element:
@@ -120,7 +122,7 @@ def _around(at: Point, by: float) -> Box:
 
 
 def _ends(a: Point, b: Point, off: float) -> list[Point]:
-    """From a to b without the circles, shifted to the left of the way by ``-off`` pixels."""
+    """From a to b without the circles, shifted to the left of the path by ``-off`` pixels."""
     along = np.array([b.x - a.x, b.y - a.y], float)
     along /= np.hypot(*along)
     across = np.array([-along[1], along[0]]) * off
@@ -148,12 +150,12 @@ def told(net: Napkin) -> str:
     )
 
 
-def draw_napkin(w_2b: float = -1.0, w: float = 0.5) -> str:
-    """The napkin with another weight on way b, and another w."""
+def draw_napkin(w_2b: float = 0.0, w: float = 0.5) -> str:
+    """The napkin of section 2 with another weight on path b, and another w."""
     net = Napkin(w, (2.0, w_2b))
-    a, b = net.ways
+    a, b = net.paths
     sentence = (
-        f"<p style='min-height:2.6em'>Way a: {decimals(a)}, way b: {decimals(b)}, together "
+        f"<p style='min-height:2.6em'>Path a: {decimals(a)}, path b: {decimals(b)}, together "
         f"{decimals(a + b)}. The error is {decimals(net.e)}, so w should "
         f"{'grow' if net.blame > 0 else 'shrink'}: its blame is {decimals(net.blame)}.</p>"
     )
@@ -162,8 +164,8 @@ def draw_napkin(w_2b: float = -1.0, w: float = 0.5) -> str:
 
 def draw_twin(twin: bool = False) -> str:
     """A napkin or its twin, which is equal below the top and should do the opposite with w."""
-    net = Napkin().twin() if twin else Napkin()
-    name = "the twin" if twin else "the network of section 2"
+    net = OTHER.twin() if twin else OTHER
+    name = "the twin" if twin else "the network from the top of the page"
     sentence = (
         f"<p style='min-height:2.6em'>This is {name}. Compare what stands below the top: x, w, "
         f"r₁, r₂a and r₂b, and e. The blame of w is {decimals(net.blame)}.</p>"
@@ -173,7 +175,7 @@ def draw_twin(twin: bool = False) -> str:
 
 def hero() -> str:
     """The napkin as a film: rates go up, an error appears, blame comes down the same weights."""
-    net = Napkin()
+    net = OTHER
     parts = napkin(net, f"A small network on a napkin, drawn step by step. {told(net)}")
     film = Timeline(parts.d, seconds=5.0)
     for k, lanes in enumerate(parts.up):

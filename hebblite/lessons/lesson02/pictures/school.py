@@ -22,6 +22,8 @@ LOOKS = {
     "transposes": "backprop", "random": "apical", "zero": "hebb", "reversed": "layer3",
     "ψ = 180°": "layer4",
 }  # fmt: skip
+#: Words that stay on one line.
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def play_turning(diary: Watched) -> Any:
@@ -31,6 +33,8 @@ def play_turning(diary: Watched) -> Any:
         f"{100 * read:.0f} % are read right"
         for seen, (two, three), read in zip(diary.seen, diary.forward, diary.reads, strict=True)
     ]
+    if not diary.finished:
+        captions[-1] += "; training was stopped here"
     (two_0, three_0), (two, three) = diary.forward[0], diary.forward[-1]
     label = (
         f"In {diary.seen[-1]:,} digits the forward weights turn towards the fixed feedback: W2 "
@@ -73,37 +77,70 @@ def draw_school(
     guesses: Mapping[str, float] | None = None,
 ) -> str:  # fmt: skip
     """Left: how the updates of the hidden layers come near backprop's, with random feedback. Right:
-    what is read right at the end. others: accuracies of other networks, by kind of feedback.
-    guesses: what the learner said, in percent, by kind."""
-    random = diaries["random"]
-    thousands, stand = np.array(random.seen) / 1000, np.array(random.updates)
-    reads = {name: 100 * diary.reads[-1] for name, diary in diaries.items()}
-    yours = Series("this network", np.arange(len(reads)), np.array([*reads.values()]), "points",
-                   colour="apical")  # fmt: skip
-    rows = [yours]
-    if others:
-        x = np.concatenate([np.full(len(others[name]), k + 0.25) for k, name in enumerate(reads)])
-        y = 100 * np.concatenate([others[name] for name in reads])
-        rows.append(Series("other networks", x, y, "dots", colour="layer2"))
-    if guesses:
-        said = [(k, guesses[name]) for k, name in enumerate(reads) if name in guesses]
-        x, y = np.array(said, float).T
-        rows.append(Series("you said", x, y, "points", colour="error"))
+    what is read right at the end, where training came to its end. others: accuracies of other
+    networks, by kind of feedback. guesses: what the learner said, in percent, by kind."""
+    random, stopped = diaries["random"], _stopped(diaries)
+    (one_0, two_0), (one, two) = random.updates[0], random.updates[-1]
+    reads = {name: 100 * each.reads[-1] for name, each in diaries.items() if each.finished}
     ends = ", ".join(f"{name} {read:.0f} percent" for name, read in reads.items())
-    label = (
-        f"Left: with random feedback the angle of the update to backprop's goes from "
-        f"{stand[0, 0]:.0f} to {stand[-1, 0]:.0f} degrees in layer 1 and from {stand[0, 1]:.0f} to "
-        f"{stand[-1, 1]:.0f} in layer 2. Right: dots for the test accuracy at the end: {ends}."
+    approach = (
+        f"Left: with random feedback the angle of the update to backprop's goes from {one_0:.0f} "
+        f"to {one:.0f} degrees in layer 1 and from {two_0:.0f} to {two:.0f} in layer 2. Right: "
     )
-    panels = [
-        Panel("Updates with random feedback", "digits seen (thousands)", "angle to backprop (°)",
-              [Series("layer 1", thousands, stand[:, 0], colour="layer1"),
-               Series("layer 2", thousands, stand[:, 1], colour="layer2")],
-              x_range=(0, 30), y_range=(0, 105), marks=[("y", 90.0, "right angle")]),
-        Panel("Read right at the end", "", "test accuracy (%)", rows,
-              x_names=list(reads), y_range=(0, 100), marks=[("y", 10.0, "blind guess")]),
-    ]  # fmt: skip
-    return chart(panels, label, width=760)
+    approach = approach if random.count else ""
+    label = f"{approach}Dots for the test accuracy at the end: {ends or 'none'}."
+    panels = [_approach(random)] if random.count else []
+    panels.append(_at_the_end(list(diaries), reads, others or {}, guesses or {}))
+    said = f"<p>{stopped}</p>" if stopped else ""
+    return said + chart(panels, f"{label} {stopped}".strip(), width=760)
+
+
+def _stopped(diaries: Mapping[str, Watched]) -> str:
+    """Which trainings did not come to their end, in a sentence."""
+    missing = [
+        f"{name} (after {each.count:,} digits)" if each.count else f"{name} (not trained at all)"
+        for name, each in diaries.items()
+        if not each.finished
+    ]
+    if not missing:
+        return ""
+    return f"Training was stopped, so that there is no dot for {', '.join(missing)}."
+
+
+def _approach(random: Watched) -> Panel:
+    """Angles of the hidden updates to backprop's while a network learns."""
+    thousands, stand = np.array(random.seen) / 1000, np.array(random.updates)
+    rows = [
+        Series("layer 1", thousands, stand[:, 0], colour="layer1"),
+        Series("layer 2", thousands, stand[:, 1], colour="layer2"),
+    ]
+    return Panel("Updates with random feedback", "digits seen (thousands)",
+                 "angle to backprop (°)", rows, x_range=(0, 30), y_range=(0, 105),
+                 marks=[("y", 90.0, "right angle")])  # fmt: skip
+
+
+def _at_the_end(
+    names: Sequence[str], reads: Mapping[str, float], others: Mapping[str, Sequence[float]],
+    guesses: Mapping[str, float],
+) -> Panel:  # fmt: skip
+    """Test accuracies: of this network, of others, and what the learner said."""
+    place = {name: float(k) for k, name in enumerate(names)}
+    dots = {
+        ("this network", "points", "apical"): [(place[name], reads[name]) for name in reads],
+        ("other networks", "dots", "layer2"): [
+            (place[name] + 0.25, 100 * read) for name in reads for read in others.get(name, ())
+        ],
+        ("you said", "points", "error"): [(place[name], guesses[name]) for name in guesses],
+    }
+    rows = [
+        Series(name, np.array(found)[:, 0], np.array(found)[:, 1], kind, colour=colour)
+        for (name, kind, colour), found in dots.items()
+        if found
+    ]
+    return Panel("Read right at the end", "", "test accuracy (%)", rows,
+                 x_names=[name.replace(" ", NO_BREAK) for name in names],
+                 x_range=(-0.5, len(names) - 0.5), y_range=(0, 100),
+                 marks=[("y", 10.0, "blind guess")])  # fmt: skip
 
 
 def draw_tilted(losses: Mapping[str, Sequence[Array]]) -> str:

@@ -100,8 +100,8 @@ class Repairs:
     """How far weights of layer 1 have to be turned until misread digits are read right, (n,) each;
     infinite where no turn that was tried repairs one.
 
-    blamed: the most blamed weight alone. by_lot: one that is drawn by lot among those whose pixel
-    is not dark. all: every weight in proportion to its own blame; the change of the one that moves
+    blamed: the most blamed weight alone. by_lot: one picked at random among those whose pixel is
+    not dark. all: every weight in proportion to its own blame; the change of the one that moves
     most. random: the same with random signs, turned just as far.
     """
 

@@ -37,8 +37,8 @@ class Napkin:
         return self.y - self.r_3
 
     @property
-    def ways(self) -> Array:
-        """The factor of each of the two ways from r_1 to the output."""
+    def paths(self) -> Array:
+        """The factor of each of the two paths from r_1 to the output."""
         return np.array(self.W_3) * (1 - self.r_2**2) * np.array(self.W_2)
 
     @property
@@ -47,7 +47,7 @@ class Napkin:
 
     @property
     def delta_1(self) -> float:
-        return float((1 - self.r_1**2) * self.ways.sum() * self.e)
+        return float((1 - self.r_1**2) * self.paths.sum() * self.e)
 
     @property
     def blame(self) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -70,13 +70,18 @@ class Watched(Framework):
     ) -> None:
         self.framework, self.feedback, self.measure = framework, feedback, measure
         self.x, self.target, self.test = x[:512], one_hot(labels[:512]), test
-        self.count = 0
+        self.count, self.whole = 0, SCHOOL["epochs"] * len(x)
         self.seen: list[int] = []
         self.updates: list[list[float]] = []
         self.forward: list[list[float]] = []
         self.total: list[float] = []
         self.reads: list[float] = []
         self.top: list[Array] = []
+
+    @property
+    def finished(self) -> bool:
+        """Whether the network has seen all that it should: nobody has stopped its training."""
+        return self.count >= self.whole
 
     def teach(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
         if self.count // EACH >= len(self.seen):
@@ -113,9 +118,23 @@ def diary(kind: str, seed: int) -> Watched:
 
 
 def read_at_the_end(kind: str, seed: int) -> float:
-    """Test accuracy after the same training, with nobody looking along the way."""
+    """Test accuracy after the same training, with nobody looking along the way; NaN where it was
+    stopped."""
     digits = load_digits()
     net, framework = new_network(seed), five_kinds(random_feedback(SIZES, [6, seed]))[kind]
-    fit(net, framework, Gradient(), digits.x_train, digits.y_train, optimizer=SGD(RATE), seed=seed,
-        progress=False, **SCHOOL)  # fmt: skip
-    return net.accuracy(digits.x_test, digits.y_test)
+    history = fit(net, framework, Gradient(), digits.x_train, digits.y_train, optimizer=SGD(RATE),
+                  seed=seed, progress=True, **SCHOOL)  # fmt: skip
+    return np.nan if history.interrupted else net.accuracy(digits.x_test, digits.y_test)
+
+
+def read_by_others(diaries: Mapping[str, Watched], seeds: Sequence[int]) -> dict[str, list[float]]:
+    """What other networks read at the end, for each kind of feedback with which the first one was
+    trained to the end. Stopped, it goes no further."""
+    found: dict[str, list[float]] = {kind: [] for kind in diaries}
+    for kind, diary in diaries.items():
+        for seed in seeds if diary.finished else ():
+            reads = read_at_the_end(kind, seed)
+            if np.isnan(reads):
+                return found
+            found[kind].append(reads)
+    return found
