@@ -7,7 +7,7 @@ from .pictures.hero import hero
 from .pictures.push import draw_push, push_film, stacks
 from .pictures.theorem import draw_bound, draw_depth, draw_errors, draw_order, draw_strength
 from .pictures.training import draw_adam, draw_angles, draw_learning, draw_steps
-from .runs.breaks import BREAKS, SETTLED, break_all, hurry, patience
+from .runs.breaks import BREAKS, SETTLED, break_all, hurry, one, patience
 from .runs.optimiser import adam_runs
 from .runs.push import push, random_case, slopes_of
 from .runs.theorem import (
@@ -27,6 +27,6 @@ __all__ = [
     "down_and_up", "draw_adam", "draw_angles", "draw_board", "draw_bound", "draw_depth",
     "draw_errors", "draw_hurry", "draw_learning", "draw_order", "draw_own", "draw_patience",
     "draw_push", "draw_steps", "draw_strength", "hero", "hurry", "largest_angle",
-    "layer_update", "linear_errors", "patience", "push", "push_film", "random_case",
+    "layer_update", "linear_errors", "one", "patience", "push", "push_film", "random_case",
     "recursion", "slopes_of", "stacks", "start", "train", "uphill",
 ]  # fmt: skip

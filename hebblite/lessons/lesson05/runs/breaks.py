@@ -42,7 +42,7 @@ BREAKS = {
 }  # fmt: skip
 
 #: Shares of the way to rest that are gone when plasticity comes on, in percent.
-SETTLED = (90, 95, 97, 99, 100)
+SETTLED = (90, 97, 99, 100)
 
 
 def break_all(digits: Digits, seed: int = 0) -> dict[str, Run]:
@@ -69,6 +69,10 @@ def hurry(
 ) -> dict[int, Run]:
     """One run for each hurried start, by how many percent of the way to rest are gone at first.
     Two of them are on the board already."""
+    return {p: one(digits, board, Setting(settled=p / 100), seed) for p in percents}
+
+
+def one(digits: Digits, board: dict[str, Run], setting: Setting, seed: int = 0) -> Run:
+    """A run with this setting: that on the board, where it is there already."""
     known = {BREAKS[name].setting: run for name, run in board.items()}
-    settings = {percent: Setting(settled=percent / 100) for percent in percents}
-    return {p: known.get(s) or train(digits, s, seed) for p, s in settings.items()}
+    return known.get(setting) or train(digits, setting, seed)
