@@ -361,7 +361,7 @@ def test_every_submission_is_graded(graded, student):
     assert marks[student]["sum"] == expected
     page, seen = feedback(folder, "00_start", student)
     assert said in seen and "HIDDEN TESTS" not in page
-    assert "np.outer" not in seen and "relu(-3.0)" not in seen, "shows the hidden tests"
+    assert "20_261" not in seen and "relu(-3.0)" not in seen, "shows the hidden tests"
 
 
 def test_parts_of_an_exercise_have_their_own_points(graded):
@@ -732,5 +732,7 @@ def test_own_hidden_tests_reach_copies_that_are_out_already(made, capsys):
 def test_an_assignment_is_made_from_a_copy():
     notebook = lesson("00_start")
     before = copy.deepcopy(notebook)
-    assert len(assignment(notebook).cells) < len(notebook.cells)
+    made = assignment(notebook)
     assert notebook == before
+    assert any(cell.get("outputs") for cell in notebook.cells)
+    assert not any(cell.get("outputs") for cell in made.cells)
