@@ -297,7 +297,7 @@ def test_a_run_that_is_saved_and_opened_again_shows_its_pictures(page, server):
     page.evaluate("jupyterapp.shell.currentWidget.dispose()")
     open_stored(page, server, "every_kind")
     assert visible(live) == [] and visible(stills) == [True] * 4
-    for way in ("to move the controls", "to answer, or call", "to play it"):
+    for way in ("to move the controls", "to answer", "to play it"):
         assert page.get_by_text(f"Run this cell {way}").first.is_visible()
     seen = page.evaluate(SEEN, ", ".join(OURS))
     assert seen["complaints"] == [] and seen["pictures"] == 2 and len(seen["words"]) == 4, seen

@@ -76,7 +76,7 @@ def test_a_guess_is_kept_by_keyboard_and_drawn_at_once(browser):
         page.get_by_label("DH (°)").fill("10")
         page.get_by_label("Hebb (°)").fill("80")
         page.keyboard.press("Enter")
-        status.filter(has_text="Kept: DH 10°, Hebb 80°").wait_for()
+        status.filter(has_text="Kept: 10° for DH and 80° for Hebb").wait_for()
         page.get_by_role("button", name="Clear").first.click()
         status.filter(has_text="Your guess is cleared.").wait_for()
         page.locator("img[alt*='It is 8°.']").wait_for()

@@ -110,3 +110,49 @@ def test_a_lesson_presents_only_what_is_used(lesson):
     sources += [path.read_text("utf-8") for path in (ROOT / "tests").glob("*.py")]
     used = {name for source in sources for where, name in uses(source) if where == lesson}
     assert set(presented) - used <= {"hero"}  # release asks for that
+
+
+def rebound(cells: list[str]) -> list[str]:
+    """Names that a picture reads whenever its control moves (in a lambda), and that a later cell
+    gives another value: the picture would change, or break, once that cell has run."""
+    trees = [ast.parse(source) for source in cells]
+    wrong = []
+    for i, tree in enumerate(trees):
+        for call in (n for n in ast.walk(tree) if isinstance(n, ast.Lambda)):
+            own = {a.arg for a in ast.walk(call.args) if isinstance(a, ast.arg)}
+            names = {n.id for n in ast.walk(call.body) if isinstance(n, ast.Name)} - own
+            for j, later in enumerate(trees[i + 1 :], start=i + 1):
+                again = sorted(names & stored(later))
+                wrong += [f"{name} of cell {i} is rebound in cell {j}" for name in again]
+    return wrong
+
+
+OWN_SCOPE = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.FunctionDef, ast.Lambda)
+
+
+def stored(node: ast.AST) -> set[str]:
+    """The names that a cell binds in the notebook: not those within functions and comprehensions."""
+    if isinstance(node, ast.Name):
+        return {node.id} if isinstance(node.ctx, ast.Store) else set()
+    inner = (child for child in ast.iter_child_nodes(node) if not isinstance(child, OWN_SCOPE))
+    return set().union(*map(stored, inner))
+
+
+def live(path) -> list[str]:
+    """The code cells of a notebook that show something with a control."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_what_a_live_picture_reads_stays_as_it_is(path):
+    cells = live(path)
+    shown = [i for i, source in enumerate(cells) if re.search(r"\b(explore|reveal)\(", source)]
+    found = [line for line in rebound(cells) if int(line.split()[3]) in shown]
+    assert found == []
+
+
+def test_a_name_that_is_rebound_is_found():
+    cells = ["x = 1\nexplore(lambda a: draw(x, a))", "y = 2", "for x in (1, 2): pass"]
+    assert rebound(cells) == ["x of cell 0 is rebound in cell 2"]
+    assert rebound([cells[0], "y = x", "[x for x in (1, 2)]"]) == []
