@@ -131,7 +131,7 @@ OWN_SCOPE = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Func
 
 
 def stored(node: ast.AST) -> set[str]:
-    """The names that a cell binds in the notebook: not those within functions and comprehensions."""
+    """The names that a cell binds in the notebook: not those in functions and comprehensions."""
     if isinstance(node, ast.Name):
         return {node.id} if isinstance(node.ctx, ast.Store) else set()
     inner = (child for child in ast.iter_child_nodes(node) if not isinstance(child, OWN_SCOPE))
