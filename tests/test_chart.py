@@ -55,8 +55,9 @@ def test_names_at_the_ends_of_curves_never_meet(ends):
     found, page = boxes(chart([Panel("", "x", "y", series, direct=True, y_range=(0, 1))], LABEL))
     names = [found[s.name][0] for s in series]
     assert clashes(names, page) == []
-    order = sorted(range(len(ends)), key=lambda k: (-ends[k], k))
-    tops = [names[k].top for k in order if ends.count(ends[k]) == 1]
+    seen = [round(end, 6) for end in ends]  # nearer ends are one on the page
+    order = sorted(range(len(seen)), key=lambda k: (-seen[k], k))
+    tops = [names[k].top for k in order if seen.count(seen[k]) == 1]
     assert tops == sorted(tops)
 
 
