@@ -71,16 +71,16 @@ def test_a_claim_is_kept_on_the_promised_share():
 
 def test_the_command_fails_where_a_share_is_too_small(monkeypatch, capsys):
     sometimes = example(low=1)
-    monkeypatch.setattr("hebblite.cli.claims.claims", lambda lesson: [sometimes])
+    monkeypatch.setattr("hebblite.teaching.claims.claims", lambda lesson: [sometimes])
     assert main(["claims", "00", "--seeds", "4", "--from", "0"]) == 1
     said = capsys.readouterr().out
     assert "2/4!" in said and "Not kept: 99.c1." in said
-    monkeypatch.setattr("hebblite.cli.claims.claims", lambda lesson: [example(0.5, low=1)])
+    monkeypatch.setattr("hebblite.teaching.claims.claims", lambda lesson: [example(0.5, low=1)])
     assert main(["claims", "00", "--seeds", "4", "--from", "0"]) == 0
 
 
 def test_new_seeds_at_each_call(monkeypatch, capsys):
-    monkeypatch.setattr("hebblite.cli.claims.claims", lambda lesson: [])
+    monkeypatch.setattr("hebblite.teaching.claims.claims", lambda lesson: [])
     firsts = set()
     for _ in range(3):
         assert main(["claims", "00"]) == 0

@@ -8,14 +8,17 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..errors import check_count
 from ..files import write_text
-from ..teaching.claims import Claim, claims, with_claims
 from .output import STDOUT, check_files
 from .parsing import Parser, count, one_of, seed_number
+
+if TYPE_CHECKING:
+    from ..teaching.claims import Claim
 
 SUMMARY = "measure what the lessons claim, on new seeds"
 DESCRIPTION = """Measures every claim of the lessons: each sentence with a number in it that depends
@@ -31,9 +34,7 @@ FIRST = 1_000_000
 
 def add_options(parser: Parser) -> None:
     add = parser.add_argument
-    known = with_claims()
-    add("lessons", nargs="*", type=one_of(known), metavar="LESSON",
-        help=f"numbers of lessons: {', '.join(known)} (all)")  # fmt: skip
+    add("lessons", nargs="*", type=lesson, metavar="LESSON", help="numbers of lessons, as 02 (all)")
     add("--seeds", type=count, default=20, metavar="N", help="how many seeds (%(default)s)")
     add("--from", type=seed_number, dest="first", metavar="SEED",
         help="the first of them (a new one at each call)")  # fmt: skip
@@ -41,7 +42,16 @@ def add_options(parser: Parser) -> None:
     add("--json", type=Path, metavar="FILE", help="for all that was measured; - prints it")
 
 
+def lesson(text: str) -> str:
+    """The number of a lesson. What teaches is imported here, not at the start of every command."""
+    from ..teaching.claims import with_claims
+
+    return one_of(with_claims())(text)
+
+
 def run_command(args: argparse.Namespace) -> int:
+    from ..teaching.claims import claims, with_claims
+
     check_count("--seeds", args.seeds)
     check_count("--jobs", args.jobs)
     check_files(args.json)
@@ -50,8 +60,8 @@ def run_command(args: argparse.Namespace) -> int:
     print(f"Seeds {seeds[0]} to {seeds[-1]}: --from {first} --seeds {args.seeds} repeats them.\n")
     print(row("claim", "promised", "held", "least", "median", "most", "text"), flush=True)
     broken, content = [], []
-    for lesson in args.lessons or with_claims():
-        for made in claims(lesson):
+    for number in args.lessons or with_claims():
+        for made in claims(number):
             start = time.perf_counter()
             values = list(measured(made, seeds, args.jobs))
             print(line(made, values), flush=True)
@@ -87,6 +97,8 @@ def measured(made: Claim, seeds: Sequence[int], jobs: int) -> Iterator[bool | fl
 
 def one(number: str, seed: int) -> bool | float:
     """A claim on one seed, found by its number: what another process can be asked for."""
+    from ..teaching.claims import claims
+
     return next(made for made in claims(number.split(".")[0]) if made.number == number)(seed)
 
 
