@@ -27,9 +27,7 @@ from hebblite.teaching.schematic import (
     block,
     connect,
     control_loop,
-    digit_network,
     layers,
-    learning_film,
     neuron,
     split,
     synapse,
@@ -224,38 +222,6 @@ def test_a_wire_that_is_none_is_named():
         control_loop(LABEL, lit=["shunt"])
 
 
-def scene(**more):
-    rng = np.random.default_rng(1)
-    rates = [rng.random(8), rng.random(6), rng.random(10)]
-    before = [rng.random(len(r)) for r in rates]
-    weights = [rng.normal(size=(6, 8)), rng.normal(size=(10, 6))]
-    return rates, before, weights
-
-
-@pytest.mark.parametrize("target", [None, 0, 4, 9])
-@pytest.mark.parametrize("feedback", [0.0, 0.3, 1.0])
-def test_a_digit_and_its_network(target, feedback):
-    rates, before, weights = scene()
-    made = digit_network(LABEL, np.zeros(784), rates, before, weights, feedback,
-                         list("0123456789"), target)  # fmt: skip
-    assert made.drawing.clashes() == []
-    assert [len(nodes) for nodes in made.net.nodes] == [8, 6, 10]
-    assert len(made.feedback) == (3 if feedback else 0) and len(made.forward) == 3
-    assert (len(made.target) == 2) == (target is not None)
-
-
-def test_the_film_of_learning_ends_as_the_scene_is():
-    rates, before, weights = scene()
-    learned = [W + 0.5 for W in weights]
-    film = learning_film(LABEL, np.zeros(784), before, rates, weights, learned,
-                         list("0123456789"), 3, "a 3")  # fmt: skip
-    root = ET.fromstring(film)
-    assert root.get("aria-label") == LABEL
-    discs = {(n.get("cx"), n.get("cy")) for n in root.iter("{http://www.w3.org/2000/svg}circle")}
-    assert len(discs) == 24
-    assert "@keyframes" in film and "infinite" not in film
-
-
 def test_a_circuit_of_boxes_and_wires():
     d = Drawing(400, 200, LABEL)
     left, right = block(d, 80, 80, "encoder", "W₁"), block(d, 300, 80, "decoder", colour="apical")
@@ -282,10 +248,8 @@ def test_a_chart_is_put_into_a_drawing():
 
 
 def everything():
-    rates, before, weights = scene()
     yield drawn(b=0.5, a=-0.5, v=0.3, r=0.9)[0].svg()
     yield control_loop(LABEL, lit=["error"], cut=["return"]).svg()
-    yield digit_network(LABEL, np.zeros(784), rates, before, weights, 0.5).drawing.svg()
 
 
 @pytest.mark.parametrize("svg", [*everything()])

@@ -21,10 +21,8 @@ from .drawing import Drawing, Point
 from .loop import control_loop
 from .network import Layers, connect, digit, layers
 from .neuron import Neuron, neuron, synapse
-from .scenes import DigitNetwork, digit_network, learning_film
 
 __all__ = [
-    "DigitNetwork", "Drawing", "Layers", "Neuron", "Node", "Point", "block", "connect",
-    "control_loop", "digit", "digit_network", "layers", "learning_film",
-    "neuron", "split", "synapse", "wire",
+    "Drawing", "Layers", "Neuron", "Node", "Point", "block", "connect",
+    "control_loop", "digit", "layers", "neuron", "split", "synapse", "wire",
 ]  # fmt: skip
