@@ -149,17 +149,6 @@ def beside(*drawings: str) -> str:
     return f"<div style='display:flex;flex-wrap:wrap;gap:8px;max-width:760px'>{boxes}</div>"
 
 
-def place(parent: ET.Element, drawing: str, x: float, y: float) -> None:
-    """Put an SVG string into another picture, as a part of it, with its corner at (x, y). Its
-    text alternative is dropped: that of the whole says what is seen."""
-    part = ET.fromstring(drawing.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1))
-    for name in ("role", "aria-label", "style"):
-        part.attrib.pop(name, None)
-    width, height = part.get("viewBox", "").split()[2:]
-    part.attrib |= {"x": f"{x:g}", "y": f"{y:g}", "width": width, "height": height}
-    parent.append(part)
-
-
 def show(drawing: str) -> None:
     """Display a drawing in a notebook: as images with their words, which any front end shows."""
     from IPython.display import display

@@ -13,8 +13,8 @@ from ....teaching.chart import Panel, Series, chart
 from ....teaching.colours import layer
 from ....teaching.player import moments, play
 from ....teaching.schematic import Drawing, Layers, digit, layers
-from ....teaching.svg import place
 from ..runs import teaching_phase
+from .hero import article
 
 Array = np.ndarray
 
@@ -32,9 +32,9 @@ def play_phase(net: Network, digits: Digits, index: int, k_p: float = 2.0) -> An
     frames = [frame(phase, t, x, y) for t in rows]
     captions = [caption(phase, t) for t in rows]
     label = (
-        f"A network reads a {y}. While feedback arrives, the rates of neurons in both hidden "
-        "layers grow or shrink, quickly at first; the error of the output falls, and the feedback "
-        "falls with it."
+        f"A network reads {article(y)}. While feedback arrives, the rates of neurons in both "
+        "hidden layers grow or shrink, quickly at first; the error of the output falls, and the "
+        "feedback falls with it."
     )
     return play(frames, label, captions, seconds=6.0)
 
@@ -57,17 +57,15 @@ def outputs(phase: Block, t: int) -> Array:
 def caption(phase: Block, t: int) -> str:
     """What a row shows, in words and numbers."""
     error = float(np.linalg.norm(phase.error[t, 0]))
-    return (
-        f"{1000 * phase.time[t]:.1f} ms: the output reads a {outputs(phase, t).argmax()}; "
-        f"its error is {error:.2f}"
-    )
+    read = article(int(outputs(phase, t).argmax()))
+    return f"{1000 * phase.time[t]:.1f} ms: the output reads {read}; its error is {error:.2f}"
 
 
 def frame(phase: Block, t: int, x: Array, y: int) -> str:
     """One moment: discs are rates, arrows from above are feedback, lines are the curves so far."""
     d = Drawing(720, 336, f"The network and its curves: {caption(phase, t)}.")
     digit(d, x, 8, 110, 76)
-    d.say(46, 206, f"a {y}" if y != 8 else "an 8", "middle", fixed=True)
+    d.say(46, 206, article(y), "middle", fixed=True)
     hidden = movers(phase)
     rates = [
         r[t, 0, chosen] / (r[:, 0, chosen].max() or 1.0)
@@ -82,7 +80,7 @@ def frame(phase: Block, t: int, x: Array, y: int) -> str:
         d.say(places.at[l][0].x, 288, words, "middle", fixed=True)
     feedback(d, places, phase, t)
     curves = chart([errors(phase, t), drives(phase, t)], "Error and feedback over time.", 320)
-    place(d.root, curves, 398, 10)
+    d.put(curves, 398, 10)
     return d.svg()
 
 

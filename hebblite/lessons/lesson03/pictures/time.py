@@ -8,7 +8,6 @@ import numpy as np
 
 from ....teaching.chart import Panel, Series, chart, decimals
 from ....teaching.schematic import Drawing
-from ....teaching.svg import place
 from ..equations import PHI, sigmoid
 from ..runs import voltages
 from .neuron import put_state
@@ -109,5 +108,5 @@ def draw_time(
     words = "basal drive {:g}, apical drive {:g}, voltage {:.2f}, rate {:.2f}".format(*levels)
     d = Drawing(760, 320, f"{label} At {moment:g} milliseconds the neuron beside it has {words}.")
     put_state(d, 110, 170, *levels)
-    place(d.root, chart(panels, label, 510), 248, 6)
+    d.put(chart(panels, label, 510), 248, 6)
     return summary + d.svg()
