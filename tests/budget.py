@@ -11,8 +11,9 @@ they are read, but what learners do not get (solutions, hidden tests) does not.
 
 Minutes are an estimate, to be compared with what the map of the course promises: 200 words a
 minute, 5 s for each line of code that is shown, 1 minute for each picture or widget, half a minute
-for each prediction, and 5 minutes for each exercise. On how fast these are done there are no
-measurements of this course; the numbers are meant to be the same for all lessons.
+for each prediction, 3 minutes for each step of a proof (one line, and what it needs), and 5 minutes
+for each exercise. On how fast these are done there are no measurements of this course; the numbers
+are meant to be the same for all lessons.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from hebblite.teaching.course_map import lessons_there
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADING = re.compile(r"^(#+) +(.*?)\s*$", re.MULTILINE)
-WORDS_A_MINUTE, CODE_LINE, PICTURE, PREDICTION, EXERCISE = 200, 5 / 60, 1.0, 0.5, 5.0
+WORDS_A_MINUTE, CODE_LINE, PICTURE, PREDICTION, STEP, EXERCISE = 200, 5 / 60, 1.0, 0.5, 3.0, 5.0
 MOST = {"words": 2_200, "cells": 45, "minutes": 45, "aside minutes": 30}
 LOOKS = ("✎", "◇", "↷")
 
@@ -56,8 +57,12 @@ class Part:
         return sum(has_picture(cell) for cell in self.cells)
 
     def count(self, sign: str) -> int:
-        """Headings with this sign."""
+        """Headings that begin with this sign."""
         return sum(words.startswith(sign) for _, words in self.headings)
+
+    @property
+    def exercises(self) -> int:
+        return self.count("✎ Exercise") or self.count("Exercise")
 
     @property
     def minutes(self) -> float:
@@ -67,7 +72,8 @@ class Part:
             + CODE_LINE * self.code_lines
             + PICTURE * self.pictures
             + PREDICTION * self.count("◇")
-            + EXERCISE * (self.count("✎") or self.count("Exercise"))
+            + STEP * self.count("✎ Step")
+            + EXERCISE * self.exercises
         )
 
     @property
@@ -163,7 +169,7 @@ def first_picture_and_equation(notebook: Any) -> tuple[float, float]:
 
 
 def row(name: str, part: Part, said: int) -> str:
-    signs = f"{part.count('✎') or part.count('Exercise'):3} {part.count('◇'):3}"
+    signs = f"{part.exercises:3} {part.count('✎ Step'):4} {part.count('◇'):3}"
     return (
         f"{name:32} {part.words:6} {len(part.cells):6} {part.code_lines:6} {part.pictures:5}"
         f" {signs} {part.minutes:8.0f} {said:6}"
@@ -172,7 +178,7 @@ def row(name: str, part: Part, said: int) -> str:
 
 def main(numbers: Sequence[str]) -> int:
     """Print the table of these lessons, or of all."""
-    print(f"{'':32}  words  cells   code  pict   ✎   ◇  minutes   said")
+    print(f"{'':32}  words  cells   code  pict   ✎ Step   ◇  minutes   said")
     for one in lessons_there():
         if numbers and one.number not in numbers:
             continue
@@ -180,8 +186,8 @@ def main(numbers: Sequence[str]) -> int:
         print(row(f"{one.stem} main", found["main"], one.minutes))
         print(row("   asides", found["asides"], one.asides))
     most = MOST
-    print(f"{'at most, main':32} {most['words']:6} {most['cells']:6}{'':28}{most['minutes']:3}")
-    print(f"{'at most, asides':32}{'':46}{most['aside minutes']:3}")
+    print(f"{'at most, main':32} {most['words']:6} {most['cells']:6}{'':33}{most['minutes']:3}")
+    print(f"{'at most, asides':32}{'':51}{most['aside minutes']:3}")
     return 0
 
 

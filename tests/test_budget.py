@@ -46,6 +46,13 @@ def test_a_picture_comes_before_the_first_equation(one):
     assert picture < equation
 
 
+def own_work(words, in_an_aside):
+    """The shape and the level of the heading of an exercise, or of a step of a proof."""
+    if words.startswith("✎ Step"):
+        return r"✎ Step T\d+\.\d+( \(optional\))?: .+", 4 if in_an_aside else 3
+    return r"✎ Exercise \d\d\.\d+( \(optional\))?: .+", 4 if in_an_aside else 2
+
+
 def looks(found):
     """What is wrong with the headings of a lesson's parts."""
     wrong, order = [], [words for part in found.values() for _, words in part.headings]
@@ -59,10 +66,10 @@ def looks(found):
     for name, part in found.items():
         for depth, words in part.headings:
             sign = words[:1] if words[:1] in LOOKS else ""
-            if re.match(r"\W*\b(Exercise|Predict|Aside)\b", words) and not sign:
+            if re.match(r"\W*\b(Exercise|Step T\d+|Predict|Aside)\b", words) and not sign:
                 wrong.append(f"{words}: begins with one of {' '.join(LOOKS)}")
             shape, level = {
-                "✎": (r"✎ Exercise \d\d\.\d+( \(optional\))?: .+", 4 if name == "asides" else 2),
+                "✎": own_work(words, name == "asides"),
                 "◇": (r"◇ Predict: .+", None),
                 "↷": (r"↷ Aside: .+ \(\d+ minutes?\)", 3),
             }.get(sign, ("", None))
@@ -84,6 +91,7 @@ GOOD = (
     "# 02 · A title",
     "### ◇ Predict: how far?",
     "## ✎ Exercise 02.1: one",
+    "### ✎ Step T2.1: one more",
     "## Recap",
     "## Asides",
     "### ↷ Aside: two (4 minutes)",
@@ -100,12 +108,15 @@ def test_the_looks_are_told_apart():
         (2, "## Exercise 02.1: one"),
         (2, "### ✎ Exercise 02.1: one"),
         (2, "## ✎ Exercise: one"),
-        (3, "## Summary"),
-        (4, "## Text"),
-        (5, "### ↷ Aside: two"),
-        (5, "## ↷ Aside: two (4 minutes)"),
-        (6, "## ✎ Exercise 02.2 (optional): more"),
-        (8, "## Sources"),
+        (3, "### Step T2.1: one more"),
+        (3, "## ✎ Step T2.1: one more"),
+        (3, "### ✎ Step 1: one more"),
+        (4, "## Summary"),
+        (5, "## Text"),
+        (6, "### ↷ Aside: two"),
+        (6, "## ↷ Aside: two (4 minutes)"),
+        (7, "## ✎ Exercise 02.2 (optional): more"),
+        (9, "## Sources"),
     ):
         cells = [*GOOD[:at], bad, *GOOD[at + 1 :]]
         assert looks(parts(notebook_of(*cells))), bad
@@ -113,7 +124,7 @@ def test_the_looks_are_told_apart():
 
 def test_a_lesson_is_cut_into_its_parts():
     found = parts(notebook_of(*GOOD))
-    assert [len(found[name].cells) for name in ("main", "asides", "rest")] == [4, 4, 1]
+    assert [len(found[name].cells) for name in ("main", "asides", "rest")] == [5, 4, 1]
     assert found["asides"].said_minutes == 5
     # An aside of the old form, in the middle, ends with its section.
     old = parts(notebook_of("# A", "### Aside: B", "text", "## C", "## References"))
