@@ -1,0 +1,1 @@
+"""Lesson 06, "Loss I: the amount of top-down feedback"."""
