@@ -1,0 +1,176 @@
+"""A race of digits: how the error of each falls while the controller works, and when it is right.
+
+``race`` makes the data from a recorded phase, ``draw_race`` one moment, ``race_film`` the film.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ....losses import InferenceLatency
+from ....network import Network
+from ....stream import Block
+from ....teaching.chart import Panel, Scale, Series, chart
+from ....teaching.schematic import Drawing, digit
+from ....teaching.words import a as with_article
+from .clock import clock
+
+Array = np.ndarray
+WIDTH, CARD = 680.0, 178.0
+CHART = 168.0  # height of the frame of the curves
+CURVES = (70.0, 28.0)  # where the frame begins in the chart
+
+
+@dataclass(frozen=True)
+class Race:
+    """What B digits do in one teaching phase of T + 1 moments.
+
+    time: (T+1,) seconds. size: |e|, (T+1, B). said: predictions, (T+1, B, n_L). images: (B, 28,
+    28). labels: (B,). e_tol: the tolerance. latency: (B,) seconds, infinite where |e| stays above.
+    """
+
+    time: Array
+    size: Array
+    said: Array
+    images: Array
+    labels: Array
+    e_tol: float
+    latency: Array
+
+    def pick(self, which: Sequence[int] | Array) -> Race:
+        """The same race with these digits only."""
+        rows = np.asarray(which, int)
+        return Race(
+            self.time, self.size[:, rows], self.said[:, rows], self.images[rows],
+            self.labels[rows], self.e_tol, self.latency[rows],
+        )  # fmt: skip
+
+    def from_easy_to_hard(self, count: int = 5) -> Race:
+        """``count`` of the digits that were not right from the start and became right, spread
+        evenly from the quickest to the slowest."""
+        order = np.argsort(self.latency, kind="stable")
+        some = order[(self.latency[order] > 0) & np.isfinite(self.latency[order])]
+        return self.pick(some[np.linspace(0, len(some) - 1, count).round().astype(int)])
+
+
+def race(net: Network, recorded: Block, labels: Array, e_tol: float) -> Race:
+    """The race in a recorded phase (``stream.Record``) of a batch of digits with these labels."""
+    latency = InferenceLatency(e_tol)
+    latency.start(recorded)
+    latency.absorb(recorded)
+    x = recorded.rates[0][0]
+    return Race(
+        recorded.time, np.linalg.norm(recorded.error, axis=-1), net.readout(recorded.rates[-1]),
+        x.reshape(len(x), 28, 28), np.asarray(labels), e_tol, latency.finish(),
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------- one moment
+
+
+def draw_race(ran: Race, t: int = -1, last: int = -1) -> str:
+    """The race at row ``t``: a card for each digit, below them the errors up to row ``last`` with a
+    dot on each at this moment."""
+    t, last = (range(len(ran.time))[row] for row in (t, last))
+    now, count = float(ran.time[t]), len(ran.labels)
+    d = Drawing(WIDTH, CARD + CHART + 108, _label(ran, t))
+    for j in range(count):
+        _card(d, ran, j, t, float(ran.time[last]), WIDTH / count)
+    _curves(d, ran, t, last, now)
+    return d.svg()
+
+
+def _label(ran: Race, t: int) -> str:
+    said = []
+    for j, label in enumerate(ran.labels):
+        right = ran.time[t] >= ran.latency[j]
+        done = f"right since {1000 * ran.latency[j]:.0f} ms" if right else "not right yet"
+        said.append(f"{with_article(str(label))}: error {ran.size[t, j]:.2f}, {done}")
+    return (
+        f"{len(said)} digits, {1000 * ran.time[t]:.0f} ms after the controller began, each with "
+        f"the network's prediction and a clock. Below, their errors fall towards the tolerance of "
+        f"{ran.e_tol:g}. {'; '.join(said)}."
+    )
+
+
+def _card(d: Drawing, ran: Race, j: int, t: int, end: float, width: float) -> None:
+    """The digit, its clock, and a bar for the prediction of each class."""
+    left = j * width
+    right = bool(ran.time[t] >= ran.latency[j])
+    passed = min(float(ran.time[t]), float(ran.latency[j]))
+    frame = f"M{left + 4:.1f},4 h{width - 8:.1f} v{CARD - 10:.1f} h{8 - width:.1f} Z"
+    d.path(frame, "rate" if right else None, 3.0 if right else 1.0, opacity=1 if right else 0.35)
+    middle = left + width / 2
+    digit(d, ran.images[j], middle - 54, 14, 56)
+    clock(d, middle + 32, 44, 21, passed / end, right)
+    d.say(middle, 90, f"{1000 * passed:.0f} ms{' ✓' if right else ''}", "middle", bold=right,
+          fixed=True)  # fmt: skip
+    d.path(f"M{left + 14:.1f},86 h20", j, 2.4, dashed=True)
+    said, slot = ran.said[t, j], (width - 24) / ran.said.shape[-1]
+    for i, y in enumerate(said):
+        x, high = left + 12 + i * slot, 44 * float(np.clip(y, 0, 1))
+        wanted = i == ran.labels[j]
+        bar = f"M{x + 1:.1f},{146 - high:.2f} h{slot - 2:.1f} v{high:.2f} h{2 - slot:.1f} Z"
+        d.path(bar, "rate", 1, "rate", 0.9 if wanted else 0.25)
+        d.say(x + slot / 2, 162, str(i), "middle", 11, bold=bool(wanted), fixed=True)
+
+
+def _curves(d: Drawing, ran: Race, t: int, last: int, now: float) -> None:
+    """The error of each digit over time, and where it is now."""
+    ms, top = 1000 * ran.time[: last + 1], 1.08 * float(ran.size.max())
+    series = [
+        Series(f"{label}", ms, ran.size[: last + 1, j], colour=j)
+        for j, label in enumerate(ran.labels)
+    ]
+    panel = Panel(
+        "Error |e|", "time since the controller began (ms)", "|e|", series,
+        x_range=(0.0, float(ms[-1])), y_range=(0.0, top),
+        marks=[("y", ran.e_tol, "tolerance")],
+    )  # fmt: skip
+    d.put(chart([panel], "", WIDTH, CHART), 0, CARD)
+    inner = WIDTH - 58 - 14
+    to_x = Scale(0.0, float(ms[-1]), 58, 58 + inner, False)
+    to_y = Scale(0.0, top, CARD + 28 + CHART, CARD + 28, False)
+    d.path(f"M{float(to_x(1000 * now)):.1f},{CARD + 28:.1f} v{CHART:.1f}", None, 1.2, opacity=0.6)
+    for j in range(len(ran.labels)):
+        d.circle(float(to_x(1000 * now)), float(to_y(ran.size[t, j])), 5, None, j)
+
+
+# ---------------------------------------------------------------------- the film
+
+
+def race_film(ran: Race, count: int = 60) -> dict[str, Any]:
+    """What ``player.play`` wants: the race from the start until a little after the last digit has
+    become right (or to the end of what was recorded), in ``count`` moments."""
+    ends = ran.latency[np.isfinite(ran.latency)]
+    far = float(ran.time[-1]) if len(ends) < len(ran.latency) else 1.06 * float(ends.max())
+    last = min(int(np.searchsorted(ran.time, far)), len(ran.time) - 1)
+    rows = np.unique(np.linspace(0, last, count).round().astype(int)).tolist()
+    captions = []
+    for t in rows:
+        done = int((ran.latency <= ran.time[t]).sum())
+        captions.append(
+            f"{1000 * ran.time[t]:.0f} ms: {done} of {len(ran.labels)} digits are within the "
+            "tolerance."
+        )
+    first, slow = int(ran.latency.argmin()), int(ran.latency.argmax())
+    label = (
+        "Digits race: the error of each falls while the controller works, and its clock stops when "
+        f"the error is within the tolerance of {ran.e_tol:g}. The quickest, "
+        f"{with_article(str(ran.labels[first]))}, takes {_ms(ran.latency[first])}; the slowest, "
+        f"{with_article(str(ran.labels[slow]))}, {_ms(ran.latency[slow])}."
+    )
+    return {
+        "frames": [draw_race(ran, t, last) for t in rows],
+        "captions": captions,
+        "label": label,
+        "seconds": 8.0,
+    }
+
+
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:.0f} ms" if np.isfinite(seconds) else "longer than was watched"
