@@ -13,21 +13,33 @@ and the two optima that the theorems compare them with:
 
     least_control       H*: the least feedback that puts the output on its target (theorem T4)
     linear_latency      T(delta) of the linearised loop, in closed form (theorem T5)
+    latency_gradient    its gradient by the weights: through the error, and through the gain
+
+all of them for one network (together.py), and over the epochs of a training (courses.py).
 """
 
 from .control import LeastControl, least_control, least_control_of_small_errors
+from .courses import Course, stored_courses
 from .folds import Energy, ErrorOverTime, FeedbackAmount, InferenceLatency, OutputError
 from .latency import latency_bounds, linear_latency
+from .latency_gradient import LatencyGradient, latency_gradient
+from .together import Together, all_losses
 
 __all__ = [
+    "Course",
     "Energy",
     "ErrorOverTime",
     "FeedbackAmount",
     "InferenceLatency",
+    "LatencyGradient",
     "LeastControl",
     "OutputError",
+    "Together",
+    "all_losses",
     "latency_bounds",
+    "latency_gradient",
     "least_control",
     "least_control_of_small_errors",
     "linear_latency",
+    "stored_courses",
 ]
