@@ -115,7 +115,8 @@ def _down(net: Network, r: list[Array], by_r: Array, own: list[Array]) -> Update
     """Minus the mean gradient of what depends on r_L by ``by_r`` (B, n_L), and on the voltages of
     each layer by ``own`` (B, n_l) beside: backprop."""
     D, count = slopes_at(net, r[1:]), len(by_r)
-    weights, biases = [], []
+    weights: list[Array] = []
+    biases: list[Array] = []
     by_v = D[-1] * by_r + own[-1]
     for l in range(net.depth - 1, -1, -1):
         weights.insert(0, -by_v.T @ r[l] / count)
