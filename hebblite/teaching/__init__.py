@@ -6,9 +6,10 @@ from hebblite.teaching import check, hint
 from .checks import check, piece
 from .predictions import forget, guess, guessed, marks, predict, reveal, said
 from .progress import hint, show_progress
+from .proofs.prove import prove
 from .solved import progress
 
 __all__ = [
     "check", "forget", "guess", "guessed", "hint", "marks", "piece", "predict", "progress",
-    "reveal", "said", "show_progress",
+    "prove", "reveal", "said", "show_progress",
 ]  # fmt: skip

@@ -127,7 +127,7 @@ def in_words(solved: Solved | None, here: str) -> str:
     )
 
 
-def solved_of(solved: Collection[str], known: Collection[str]) -> dict[str, tuple[int, int]]:
-    """For each lesson, how many of how many: from the numbers solved and all numbers there are."""
-    numbers = {one.number: [n for n in known if n[:2] == one.number] for one in LESSONS}
+def solved_of(solved: Collection[str], known: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """For each lesson, how many of how many: from the numbers solved, and the lesson of each."""
+    numbers = {one.number: [n for n in known if known[n] == one.number] for one in LESSONS}
     return {one: (len(set(of) & set(solved)), len(of)) for one, of in numbers.items()}

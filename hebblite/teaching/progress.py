@@ -14,10 +14,10 @@ from pathlib import Path
 from ..files import replacing
 from .boxes import Box, Fold, Piece, Words, put
 from .course_map import neighbours
-from .exercises import exercises, find
 from .map_picture import draw_map, solved_of
 from .solved import progress, progress_file
 from .svg import show
+from .tasks import find_task, tasks
 
 _given: dict[str, int] = {}
 _last: str | None = None
@@ -43,7 +43,7 @@ def tried_before() -> tuple[str, str] | None:
     """Number and title of the exercise that an earlier kernel tried last, or None."""
     try:
         kept = last_file().read_text("utf-8", errors="replace").strip()
-        known = find(kept)
+        known = find_task(kept)
     except Exception:  # no home, nothing kept, or a lesson that cannot be imported
         return None
     return (kept, known.title) if known else None
@@ -56,12 +56,12 @@ def hint(exercise: str | None = None) -> None:
     before = tried_before() if exercise is None else None
     if before is not None:
         exercise, title = before
-        words = f"This is about exercise {exercise}, {title}, which was tried last."
+        words = f"This is about {called(exercise)}, {title}, which was tried last."
         put(Box("open", words, 'For another one give its number, as in `hint("00.1")`.'))
     if exercise is None:
         put(Box("open", 'Of which exercise? Give its number, as in `hint("00.1")`.'))
         return
-    known = find(exercise)
+    known = find_task(exercise)
     if known is None:
         put(Box("open", f"There is no exercise {exercise!r}."))
         return
@@ -82,12 +82,12 @@ def show_progress(lesson: str | None = None) -> None:
     and where to go on."""
     from IPython.display import display
 
-    solved, known = progress(), exercises()
+    solved = progress()
     if lesson is None:
-        counts = solved_of(solved, known)
+        counts = solved_of(solved, {n: of for n, (of, _) in tasks().items()})
         show(draw_map(counts))
         done, there = (sum(count[part] for count in counts.values()) for part in (0, 1))
-        print(f"{done} of {there} exercises solved. {go_on(None, solved)}")
+        print(f"{done} of {there} exercises and steps of proofs solved. {go_on(None, solved)}")
     else:
         table = {
             "text/html": exercise_table(lesson, solved),
@@ -96,18 +96,27 @@ def show_progress(lesson: str | None = None) -> None:
         display(table, raw=True)
 
 
+def called(number: str) -> str:
+    """Such as "exercise 00.1" or "step T3.1"."""
+    return f"{'step' if number.startswith('T') else 'exercise'} {number}"
+
+
 def of_lesson(lesson: str, solved: Collection[str]) -> list[tuple[str, str, bool]]:
-    """The exercises of a lesson: number, title, and whether it is solved."""
-    known = exercises()
-    return [(n, known[n].title, n in solved) for n in known if n.split(".")[0] == lesson]
+    """The exercises and steps of a lesson: number, title, and whether it is solved."""
+    return [(n, one.title, n in solved) for n, (of, one) in tasks().items() if of == lesson]
 
 
 def go_on(lesson: str | None, solved: Collection[str]) -> str:
     """Where to go on: the first exercise that is left, of this lesson or of all; else the next
     lesson."""
-    left = [n for n in exercises() if n not in solved and (lesson in (None, n[:2]))]
+    left = [
+        (n, one.title)
+        for n, (of, one) in tasks().items()
+        if n not in solved and lesson in (None, of)
+    ]
     if left:
-        return f"Next: exercise {left[0]}, {exercises()[left[0]].title}."
+        number, title = left[0]
+        return f"Next: {called(number)}, {title}."
     after = neighbours(lesson)[1] if lesson else None
     if after:
         return f"All solved. Go on with lesson {after.name}."
@@ -131,7 +140,8 @@ def exercise_table(lesson: str, solved: Collection[str]) -> str:
         f"<td style='text-align:left'>{html.escape(title)}</td></tr>"
         for number, title, done in found
     )
-    count = f"{sum(done for *_, done in found)} of {len(found)} exercises of this lesson solved"
+    what = "exercises and steps" if any(n.startswith("T") for n, *_ in found) else "exercises"
+    count = f"{sum(done for *_, done in found)} of {len(found)} {what} of this lesson solved"
     return (
         f"<table><caption>{count}</caption><thead><tr><th scope='col'>state</th>"
         "<th scope='col'>exercise</th><th scope='col' style='text-align:left'>what it is</th></tr>"

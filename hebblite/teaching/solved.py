@@ -1,4 +1,4 @@
-"""Which exercises are solved: one file in the home folder, which no mishap destroys.
+"""Which exercises and steps are solved: one file in the home folder, which no mishap destroys.
 
 Several kernels may write it at once: each takes the lock beside the file, reads what is there, adds
 its own, and moves the new file into place. A file that is damaged is kept under another name, and
@@ -65,7 +65,7 @@ def read(path: Path) -> tuple[set[str], bool]:
         found = None
     if isinstance(found, list) and all(isinstance(name, str) for name in found):
         return set(found), True
-    return set(re.findall(r"(?<![\d.])\d\d\.\d+(?![\d.])", text)), False
+    return set(re.findall(r"(?<![\w.])(?:\d\d|T\d+)\.\d+(?![\d.])", text)), False
 
 
 def keep_aside(path: Path) -> None:

@@ -1,0 +1,89 @@
+"""The claim that one side bounds the other: tried at random, and by climbing towards a violation.
+
+A world may say how it can be varied: ``world["point"]`` is an array, and ``world["vary"](point)``
+the world there. The climb takes random steps that make the slack smaller. Without it only the
+random worlds are tried.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .kinds import Finding, Value, size
+from .theory import Step, World
+from .worlds import Lab
+
+STEPS = 60  # of a climb
+STARTS = 4
+
+
+@dataclass(frozen=True)
+class Bound:
+    """side: "lower" (right <= left) or "upper" (right >= left), in each entry. A bound that is
+    attained nowhere, to ``near`` of the left side's size, is not the one that is asked for."""
+
+    side: str
+    near: float = 1e-3
+    tolerance: float = 1e-9
+
+    def strengths_of(self, step: Step) -> tuple[float, ...]:
+        return (step.theorem.strength,)
+
+    def words(self) -> str:
+        return "at least the right side" if self.side == "lower" else "at most the right side"
+
+    def decide(self, step: Step, value: Value, lab: Lab) -> Finding:
+        worlds = lab.worlds()
+        slack = [self.slack(step, value, world) for world in worlds]
+        bad = tuple(w for w, s in zip(worlds, slack, strict=True) if not s >= -self.tolerance)
+        if bad:
+            return Finding(False, self.said(), bad)
+        nearest = min(slack, default=0.0)
+        for i in np.argsort(slack, kind="stable")[:STARTS]:
+            found, world = self.climb(step, value, worlds[i], slack[i])
+            if not found >= -self.tolerance:
+                said = f"it holds in random networks, but a search finds one where {self.said()}"
+                return Finding(False, said, (world,))
+            nearest = min(nearest, found)
+        if nearest > self.near:
+            sharper = "larger" if self.side == "lower" else "smaller"
+            said = (
+                "it is a true bound, but nothing attains it: the two sides never come nearer than "
+                f"{100 * nearest:.2g} %. There is a {sharper} one."
+            )
+            return Finding(False, said, ())
+        return Finding(True)
+
+    def said(self) -> str:
+        compared = "above" if self.side == "lower" else "below"
+        return f"your side is {compared} the left one, so it is no {self.side} bound."
+
+    def slack(self, step: Step, value: Value, world: World) -> float:
+        """The least slack of any entry, relative to the left side's size."""
+        left, right = np.asarray(world[step.left], float), np.asarray(value(world), float)
+        if left.shape != right.shape or not np.isfinite(right).all():
+            return float("nan")
+        slack = left - right if self.side == "lower" else right - left
+        return float(np.min(slack, initial=np.inf)) / max(size(left), 1e-300)
+
+    def climb(self, step: Step, value: Value, world: World, slack: float) -> tuple[float, World]:
+        """The smallest slack on a short random walk towards violation, and where."""
+        if "vary" not in world:
+            return slack, world
+        rng, point, wide = np.random.default_rng(7), np.asarray(world["point"], float), 0.3
+        for _ in range(STEPS):
+            other = point + wide * rng.normal(size=point.shape)
+            there = world["vary"](other)
+            if there is None:
+                continue
+            found = self.slack(step, value, there)
+            if not found >= slack:
+                slack, point, best, wide = found, other, there, wide * 1.3
+                world = {**best, "vary": world["vary"]}
+                if not slack >= -self.tolerance:
+                    break
+            else:
+                wide *= 0.93
+        return slack, world

@@ -1,0 +1,172 @@
+"""In which sense the two sides of a step agree, and how that is decided.
+
+    Exact()              left = right, to rounding
+    Order(2)             |left - right| shrinks as strength^2, or faster
+    Tends(1)             left tends to right as strength tends to 0, with an error of this order
+    Bound("lower")       right <= left, everywhere, and equal somewhere       (see bound.py)
+    Gradient("H", "W")   right is the gradient of H with respect to W         (see gradient.py)
+    Mean(10_000)         right is the mean of many random values of left      (see mean.py)
+
+Each one has ``decide(step, value, lab)``, where ``value(world)`` is the right side in one world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from .theory import Step, World
+from .worlds import Lab
+
+Array = np.ndarray
+Value = Callable[[World], Array]
+
+#: Below so much of a world's largest number a difference is rounding.
+ROUNDING = 1e-14
+
+
+class Finding(NamedTuple):
+    """Whether the claim holds; if not, what was seen; and the worlds in which it is seen."""
+
+    holds: bool
+    said: str = ""
+    worlds: tuple[World, ...] = ()
+
+
+class Claim(Protocol):
+    """A kind of claim."""
+
+    def decide(self, step: Step, value: Value, lab: Lab) -> Finding:
+        """Whether ``value`` is a right side in all worlds of ``lab``."""
+        ...
+
+    def strengths_of(self, step: Step) -> tuple[float, ...]:
+        """The strengths at which worlds are drawn, the most telling one last."""
+        ...
+
+    def words(self) -> str:
+        """The claim in words, as after "left and right are ..."."""
+        ...
+
+
+@dataclass(frozen=True)
+class Exact:
+    """Left and right are equal: the relative residual is below ``tolerance``."""
+
+    tolerance: float = 1e-9
+
+    def strengths_of(self, step: Step) -> tuple[float, ...]:
+        return (step.theorem.strength,)
+
+    def words(self) -> str:
+        return "equal"
+
+    def decide(self, step: Step, value: Value, lab: Lab) -> Finding:
+        worlds = lab.worlds()
+        typical = max((size(world[step.left]) for world in worlds), default=0.0)
+        bad = tuple(
+            world for world in worlds
+            if not apart(value(world), world[step.left])
+            <= self.tolerance * max(size(world[step.left]), 1e-3 * typical)
+        )  # fmt: skip
+        return Finding(not bad, "the two sides differ." if bad else "", bad)
+
+
+@dataclass(frozen=True)
+class Order:
+    """The residual is O(strength^power)."""
+
+    power: int
+    strengths: tuple[float, ...] = (1e-4, 1e-3, 1e-2)
+    slack: float = 0.15
+
+    def strengths_of(self, step: Step) -> tuple[float, ...]:
+        return self.strengths
+
+    def words(self) -> str:
+        return f"equal up to terms of order {self.power} in the strength"
+
+    def decide(self, step: Step, value: Value, lab: Lab) -> Finding:
+        found, bad = slopes(step, value, lab, self.strengths), []
+        for slope, world in found:
+            if not slope >= self.power - self.slack:
+                bad.append((slope, world))
+        if not bad:
+            return Finding(True)
+        least = min((slope for slope, _ in bad), key=lambda x: -np.inf if np.isnan(x) else x)
+        return Finding(False, self.told(least, step.theorem.small), tuple(w for _, w in bad))
+
+    def told(self, slope: float, small: str) -> str:
+        """What a slope that is too small means."""
+        times = 10**slope if np.isfinite(slope) else 1.0
+        lost = max(0, round(slope)) if np.isfinite(slope) else 0
+        term = "a constant term" if lost == 0 else f"a term of order {lost}"
+        return (
+            f"ten times less {small} makes the error {times:.2g} times smaller, and not "
+            f"{10**self.power}: {term} is wrong or missing."
+        )
+
+
+@dataclass(frozen=True)
+class Tends(Order):
+    """Left tends to right as the strength tends to 0, with an error of order ``power``."""
+
+    power: int = 1
+    strengths: tuple[float, ...] = (1e-3, 1e-2, 1e-1)
+
+    def words(self) -> str:
+        return f"equal in the limit, with an error of order {self.power} in the strength"
+
+    def told(self, slope: float, small: str) -> str:
+        if not np.isfinite(slope) or slope < 0.5:
+            return f"with less and less {small} the left side does not tend to yours."
+        return super().told(slope, small)
+
+
+def slopes(
+    step: Step, value: Value, lab: Lab, strengths: tuple[float, ...]
+) -> list[tuple[float, World]]:
+    """For each world the order of its residual in the strength, where that is above rounding.
+
+    It is read at the two weakest strengths that are above it: there the lowest order shows."""
+    found = []
+    for same in lab.series(sorted(strengths)):  # one world at all strengths
+        points: list[tuple[float, float]] = []
+        for strength, world in zip(sorted(strengths), same, strict=True):
+            residual, floor = apart(value(world), world[step.left]), floor_of(step, world)
+            if not np.isfinite(residual):
+                points = [(0.0, 0.0)]
+                break
+            if residual > 30 * floor:
+                points.append((np.log(strength), np.log(residual)))
+        if points == [(0.0, 0.0)]:
+            found.append((float("nan"), same[-1]))
+        elif len(points) > 1:
+            (x, a), (y, b) = points[:2]
+            found.append(((b - a) / (y - x), same[-1]))
+    return found
+
+
+def floor_of(step: Step, world: World) -> float:
+    """The rounding to be expected in this world: of differences between numbers of order 1."""
+    inside = (size(world[name]) for name in (*step.given, step.left) if name in world)
+    return float(world.get("rounding", ROUNDING * max(1.0, *inside)))
+
+
+def size(values: object) -> float:
+    """The largest entry; 0 for what is no array of numbers."""
+    if callable(values) or isinstance(values, str | list | tuple):
+        return 0.0
+    return float(np.max(np.abs(np.asarray(values, float)), initial=0.0))
+
+
+def apart(mine: Array, other: Array) -> float:
+    """The largest difference; infinite where shapes differ."""
+    mine, other = np.asarray(mine, float), np.asarray(other, float)
+    if mine.shape != other.shape:
+        return float("inf")
+    with np.errstate(invalid="ignore", over="ignore"):
+        return float(np.max(np.abs(mine - other), initial=0.0))

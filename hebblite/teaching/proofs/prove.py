@@ -1,0 +1,107 @@
+"""What a notebook calls: ``prove("T3.1", my_step, uses=[...])`` shows a box, as ``check`` does."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from typing import Any
+
+from ..boxes import Box, Fold, Picture, Piece, Words, put
+from ..checks import could_not_run, hidden
+from ..exercises import Answer
+from ..progress import tried
+from ..side_by_side import side_by_side
+from ..solved import remember
+from ..trying import NOTHING
+from ..ways import other_ways
+from ..words import count
+from .answers import NOT_SOLVED
+from .registry import find_step, known_steps
+from .smallest import Smallest
+from .theory import Step
+from .verdict import Told, as_exercise, verdict
+from .worlds import SEEN
+
+UNSOLVED = (NOT_SOLVED, NOTHING, f"the assumptions are {NOT_SOLVED}")
+
+
+def prove(
+    step: str, answer: Any = None, uses: Any = None, *, left: Any = None, claim: Any = None,
+    grading: bool | None = None,
+) -> None:  # fmt: skip
+    """Show whether ``answer`` is the right side of a step and ``uses`` names what it needs.
+
+    step: such as "T3.1". answer: a function whose arguments are symbols of the step. uses: a list
+    of names of assumptions. left, claim: who writes it all gives these too, and may then use all
+    symbols of the theorem but the left one. grading: other random networks, and AssertionError."""
+    if grading is None:
+        grading = os.environ.get("HEBBLITE_GRADING", "") not in ("", "0")
+    known, told = None, Told(f"there is no step {step!r}: look at its heading.")
+    try:
+        known = find_step(step)
+    except Exception as error:  # its lesson cannot be imported
+        told = Told(could_not_run(error))
+    if known is not None:
+        tried(step)
+        told = verdict(known, answer, uses, left, claim, hidden() if grading else SEEN, grading)
+    if grading and told.message:
+        raise AssertionError(f"{step}: {told.message}")  # not ``assert``: python -O drops it
+    if known is not None and not told.message:
+        remember(step)
+        put(right_box(known, told))
+    else:
+        put(wrong_box(step, told))
+
+
+def right_box(step: Step, told: Told) -> Box:
+    """The box of a right step: why it holds, other right ways, and where to go next."""
+    pieces: list[Piece] = [Words(f"It holds because {step.because}.")]
+    ways = other_ways(as_exercise(step))
+    if ways:
+        title = f"{count(len(ways), 'right way')} to write it"
+        pieces.append(Fold(title, code="\n\n".join(ways)))
+    pieces.append(Words(way_on(step)))
+    return Box("right", f"✓ {step.number} holds: {step.title}.", told.note, pieces)
+
+
+def wrong_box(number: str, told: Told) -> Box:
+    """The box of a wrong step, with the smallest network in which it fails."""
+    pieces = pictured(told.found)
+    try:
+        if not pieces and told.attempt is not None:
+            pieces = side_by_side(told.attempt)
+    except Exception:  # numbers that cannot be drawn: the sentence is there all the same
+        pieces = []
+    unsolved = told.message in UNSOLVED
+    sign, look = ("○", "open") if unsolved else ("✗", "wrong")
+    return Box(look, f"{sign} {number}:", told.message, pieces)
+
+
+def pictured(found: Smallest | None) -> list[Piece]:
+    """The smallest network in which it fails, drawn."""
+    if found is None:
+        return []
+    try:
+        drawing = importlib.import_module(f"{__package__}.smallest_picture")
+        return [Picture(drawing.draw_smallest(found))]
+    except Exception:  # a network that cannot be drawn: its words stand in the message
+        return []
+
+
+def way_on(step: Step) -> str:
+    """What comes after this step."""
+    rest = list(step.theorem.steps)
+    place = rest.index(step.number) + 1
+    if place == len(rest):
+        return f"Go on with the next cell. This is the last step of {step.theorem.number}."
+    after = known_steps()[rest[place]]
+    return f"Go on with the next cell. The next step is {after.number}, {after.title}."
+
+
+def your_step(step: str, answer: Any) -> Answer:
+    """The learner's right side if it is right, else the model's; it says nothing."""
+    known = find_step(step)
+    if known is None:
+        raise ValueError(f"step: got {step!r}, expected one like 'T3.1'")
+    told = verdict(known, answer, only_side=True)
+    return answer if told.message == "" else known.reference

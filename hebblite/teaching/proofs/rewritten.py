@@ -1,0 +1,64 @@
+"""A step of which the learner gives everything: the left side, the claim, and the symbols."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from ...suggest import meant
+from ..comparing import Refused
+from ..words import a
+from .bound import Bound
+from .gradient import Gradient
+from .kinds import Exact, Order, Tends
+from .mean import Mean
+from .theory import Step
+
+KINDS = (Exact, Order, Tends, Bound, Gradient, Mean)
+NAMES = 'Exact(), Order(2), Tends(1), Bound("lower"), Gradient("H", "W") or Mean()'
+
+
+def asked(step: Step, left: Any, claim: Any) -> Step:
+    """The step with the learner's own left side and claim; Refused if they are not this step's."""
+    theorem = step.theorem
+    if left is None or left is Ellipsis:
+        raise Refused('the left side is not given yet: name its symbol, as in `left="..."`.')
+    if not isinstance(left, str):
+        raise Refused(
+            f"`left` is the name of a symbol, in quotes; this is {a(type(left).__name__)}."
+        )
+    if left not in theorem.symbols:
+        near = meant(left, theorem.symbols)
+        raise Refused(f"`left`: {theorem.number} has no symbol `{left}`{near or '.'}")
+    if left != step.left:
+        raise Refused(
+            f"{step.number} is not about `{left}` ({theorem.symbols[left]}). Read its heading: "
+            "which quantity is it about?"
+        )
+    if isinstance(claim, type) and issubclass(claim, KINDS):
+        raise Refused(f"`claim`: `{claim.__name__}` needs its brackets, as in {NAMES}.")
+    if not isinstance(claim, KINDS):
+        raise Refused(f"`claim` is one of {NAMES}.")
+    compared(step, claim)
+    changed = copy.copy(step)
+    return changed
+
+
+def compared(step: Step, claim: Any) -> None:
+    """Raise Refused if the learner's claim is not the step's."""
+    mine = step.claim
+    if type(claim) is not type(mine):
+        if isinstance(mine, Order) and isinstance(claim, Exact):
+            raise Refused("that is too much: the two sides differ by terms of higher order.")
+        if isinstance(mine, Exact) and isinstance(claim, Order):
+            raise Refused("that is true, but too little: the two sides are equal exactly.")
+        raise Refused(f"this is another kind of claim than that of {step.number}.")
+    if isinstance(claim, Order) and isinstance(mine, Order) and claim.power != mine.power:
+        much = "too much" if claim.power > mine.power else "true, but too little"
+        raise Refused(f"an error of order {claim.power} is {much}.")
+    if isinstance(claim, Bound) and isinstance(mine, Bound) and claim.side != mine.side:
+        raise Refused(f"is it a{'n upper' if claim.side == 'upper' else ' lower'} bound?")
+    if isinstance(claim, Gradient) and isinstance(mine, Gradient):
+        asks = (claim.of, claim.by)
+        if asks != (mine.of, mine.by):
+            raise Refused(f"look again: of what, and by what? The claim speaks of `{mine.of}`.")

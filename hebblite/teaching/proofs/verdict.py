@@ -1,0 +1,150 @@
+"""What is told about an answer to a step, and in which order.
+
+Not solved, wrong symbols, what it raised and wrong shapes come first: then nothing can be compared.
+An answer that fails is told the first of: a known mistake; what is missing; a slip that
+``teaching.mistakes`` names; in what way the claim fails. The smallest network in which it fails is
+added. One that holds is asked for its assumptions.
+"""
+
+from __future__ import annotations
+
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..attempt import Attempt, Found
+from ..checks import LISTS, could_not_run
+from ..comparing import Refused
+from ..exercises import Exercise
+from ..honesty import refusal, watching
+from ..mistakes import coarse_answer, known_mistake, mistake
+from ..raised import Raised
+from ..square import on_square_arrays
+from .answers import Side, as_attempt, in_order, model, side_of
+from .kinds import Finding
+from .missing import missing
+from .rewritten import asked
+from .smallest import Smallest, smallest
+from .theory import Step, World
+from .uses import about_uses, read_uses
+from .worlds import SEEN, Lab
+
+
+@dataclass(frozen=True)
+class Told:
+    """message: "" for a right answer. specific: it names the slip, and not only how the numbers
+    look. note: what to say about a right one. attempt: what was tried, where it could be compared.
+    found: the smallest network in which it fails. raised: it raised an error."""
+
+    message: str
+    specific: bool = False
+    note: str = ""
+    attempt: Attempt | None = None
+    found: Smallest | None = None
+    raised: bool = False
+
+
+def verdict(
+    step: Step, answer: Any, uses: Any = None, left: Any = None, claim: Any = None,
+    seeds: range = SEEN, grading: bool = False, only_side: bool = False,
+) -> Told:  # fmt: skip
+    """Whether ``answer`` is a right side of ``step``, and ``uses`` the assumptions that it needs.
+
+    left, claim: given by who writes it all. only_side: the assumptions are not asked for."""
+    modules = dict(sys.modules)
+    try:
+        free = left is not None or claim is not None
+        step = asked(step, left, claim) if free else step
+        side = side_of(step, answer, free)
+        return _verdict(side, uses, Lab(step.theorem, tuple(seeds)), grading, only_side)
+    except Refused as why:
+        return Told(str(why), specific=True, raised=isinstance(why, Raised))
+    except Exception as error:  # such as a NumPy that the answer has taken apart
+        return Told(could_not_run(error))
+    finally:
+        sys.modules.update(modules)
+
+
+def _verdict(side: Side, uses: Any, lab: Lab, grading: bool, only_side: bool) -> Told:
+    step = side.step
+    strengths = step.claim.strengths_of(step)
+    worlds = lab.worlds(strengths[-1])
+    telling = [world for strength in strengths[::-1] for world in lab.worlds(strength)]
+    for world in telling:
+        model(step, world)  # kept: where whose work it is is watched, the model's must not run
+    watched: AbstractContextManager[list[str]] = nullcontext([])
+    if grading:
+        watched = watching(as_exercise(step), [step.arguments(world) for world in worlds])
+    with watched as taken:
+        try:
+            for world in telling:
+                side(world)
+        except Raised as error:
+            raise Raised(f"{error}{where_all_fit(side, worlds)}") from None
+    attempt = as_attempt(side, worlds)
+    if attempt is not None and any(r.shape != e.shape for r, e in attempt.pairs):
+        said = mistake(attempt)
+        return Told(said, isinstance(said, Found), "", attempt)
+    with np.errstate(all="ignore"):
+        finding = step.claim.decide(step, side, lab)
+    if not finding.holds or side.coarse:
+        return failed(side, finding, attempt, worlds)
+    refused = refusal(taken)
+    if refused:
+        return Told(refused, True)
+    note = LISTS if side.listed else ""
+    if only_side:
+        return Told("", note=note, attempt=attempt)
+    said = about_uses(side, read_uses(step, uses), lab)
+    return Told(said, bool(said), note, attempt)
+
+
+def where_all_fit(side: Side, worlds: list[World]) -> str:
+    """What an answer whose shapes do not fit does where all layers have one size."""
+    if not set(side.names) <= set(side.step.given):
+        return ""
+    cases = [side.step.arguments(world) for world in worlds]
+    return on_square_arrays(as_exercise(side.step), in_order(side), cases)
+
+
+def failed(side: Side, finding: Finding, attempt: Attempt | None, worlds: list[World]) -> Told:
+    """What to say about a right side that fails."""
+    said, specific = explained(side, finding, attempt, worlds)
+    with np.errstate(all="ignore"):
+        found = smallest(side.step, side, side.names)
+    if found is not None:
+        said = f"{said} {found.words()}"
+    return Told(said, specific, "", attempt, found)
+
+
+def explained(
+    side: Side, finding: Finding, attempt: Attempt | None, worlds: list[World]
+) -> tuple[str, bool]:
+    """Why it fails, and whether that names the slip."""
+    if attempt is None:
+        return finding.said, False
+    if side.coarse and coarse_answer(attempt):
+        return coarse_answer(attempt), True
+    known = known_mistake(attempt)
+    if known:
+        return known, True
+    lacking = missing(side.step, side, worlds)
+    if lacking:
+        return f"{finding.said} {lacking}", True
+    said = mistake(attempt)
+    if isinstance(said, Found):
+        return said, True
+    return f"{finding.said} {said}", False
+
+
+def as_exercise(step: Step) -> Exercise:
+    """The step as those see it who look whose work an answer is."""
+    return Exercise(step.title, lambda seed: (), step.reference, step.right, step.wrong, step.hints)
+
+
+def holds(step: Step, answer: Any, seeds: range = SEEN) -> bool:
+    """Whether the right side alone is right."""
+    return verdict(step, answer, seeds=seeds, only_side=True).message == ""
