@@ -216,7 +216,7 @@ def test_marks_and_feedback_of_a_lesson(name, tmp_path, capsys):
         assert marks["half"]["sum"] == points(source, half)
         assert 0 < marks["half"]["sum"] < marks["solved"]["sum"]
     tests = "\n".join(cell.source for cell in of_kind(source, "grade").values())
-    checked = re.findall(r'check\("(\d\d\.\d+)",.*grading=True', tests)
+    checked = re.findall(r'(?:check|prove)\("((?:\d\d|T\d+)\.\d+)",.*grading=True', tests)
     assert checked, "no check in the hidden tests"
     page, seen = feedback(folder, name, "untouched")
     for exercise in checked:

@@ -117,6 +117,30 @@ def test_the_leak_test_notices(begin, line, where):
     assert leaks(lesson, v4.new_notebook(cells=[leaked])) == [line]
 
 
+STEP_CELL = """def my_side(a, W):
+    ### BEGIN SOLUTION
+    answer = W @ a
+    ### END SOLUTION
+    return answer
+
+
+### BEGIN SOLUTION
+uses_1 = ["weak",
+          "aligned"]
+### END SOLUTION
+prove("T3.1", my_side, uses_1)"""
+
+
+def test_a_stub_outside_functions_has_the_name_that_is_read_below():
+    v4 = nbformat.v4
+    lesson = v4.new_notebook(cells=[v4.new_code_cell(STEP_CELL)])
+    assert learners_copy(lesson).cells[0].source == (
+        "def my_side(a, W):\n    answer = None  # your answer goes here\n    return answer\n\n\n"
+        'uses_1 = None  # your answer goes here\nprove("T3.1", my_side, uses_1)'
+    )
+    assert lesson.cells[0].source == STEP_CELL
+
+
 def test_a_misspelt_marker_is_noticed():
     v4 = nbformat.v4
     lesson = v4.new_notebook(

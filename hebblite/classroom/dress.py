@@ -60,6 +60,7 @@ SHORTEST = (
 HERO = re.compile(r"\]\(attachment:hero\.svg\)|\]\[hero\]")
 HERO_DATA = re.compile(r"\n*^\[hero\]: data:\S*$", re.MULTILINE)
 EXERCISE = re.compile(r"^#+ (?:✎ |Aside: )?[Ee]xercise \d\d\.\d+(.*)$", re.MULTILINE)
+STEP = re.compile(r"^#+ ✎ Step T\d+\.\d+(.*)$", re.MULTILINE)
 
 
 def dress(notebook: Any, stem: str) -> None:
@@ -113,16 +114,20 @@ def page_links(stem: str) -> str:
 
 
 def lesson_facts(here: Lesson, cells: list[Any]) -> str:
-    """Minutes and number of exercises: "45 minutes ... · 3 exercises, 1 of them optional"."""
-    found = [
-        match[1] + match[0]
-        for cell in cells
-        if cell.cell_type == "markdown"
-        for match in EXERCISE.finditer(cell.source)
-    ]
+    """Minutes, exercises and steps of a proof: "45 minutes ... · 3 exercises, 1 of them optional"."""
+    text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    said = counted(EXERCISE, text, "exercise", "exercises")
+    if STEP.search(text):
+        said += " · " + counted(STEP, text, "step of a proof", "steps of a proof")
+    return f"{minutes_of(here)} · {said}"
+
+
+def counted(heading: re.Pattern[str], text: str, one: str, many: str) -> str:
+    """How many headings of this kind there are, and how many of them are optional."""
+    found = [match[0] for match in heading.finditer(text)]
     optional = sum("optional" in words for words in found)
-    exercises = f"{len(found)} exercise{'s' * (len(found) != 1)}"
-    return f"{minutes_of(here)} · {exercises}" + f", {optional} of them optional" * bool(optional)
+    said = f"{len(found)} {one if len(found) == 1 else many}"
+    return said + f", {optional} of them optional" * bool(optional)
 
 
 def is_tests(cell: Any) -> bool:

@@ -30,17 +30,18 @@ ROOT = Path(__file__).resolve().parents[2]
 VIEW = "application/vnd.jupyter.widget-view+json"
 #: The film of lesson 00 as a file, for the README.
 PICTURE = Path("course") / "start.svg"
-STUB = {"python": "answer = None  # your answer goes here"}
 
 
 def learners_copy(lesson: Any) -> Any:
     """The notebook as a learner gets it, without outputs. ``lesson`` is not changed."""
-    from nbgrader.preprocessors import ClearHiddenTests, ClearOutput, ClearSolutions
+    from nbgrader.preprocessors import ClearHiddenTests, ClearOutput
+
+    from .stubs import STUB, NamedStubs
 
     notebook = without_model_answers(copy.deepcopy(lesson))
     resources: dict[str, Any] = {}
     for preprocessor in (
-        ClearSolutions(enforce_metadata=False, code_stub=STUB),
+        NamedStubs(enforce_metadata=False, code_stub={"python": STUB}),
         ClearHiddenTests(enforce_metadata=False),
         ClearOutput(),
     ):

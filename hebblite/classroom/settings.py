@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from .release import ROOT, STUB
+from .release import ROOT
 
 LESSON = re.compile(r"\d\d_.*\.ipynb")
 SECONDS = 120
@@ -32,13 +32,29 @@ def configure(c: Any) -> None:
     While it grades, checks print in the student's cells and raise only in the hidden tests, and the
     progress that lessons keep goes to a temporary folder instead of the teacher's own.
     """
+    from .stubs import STUB
+
     os.environ.pop("HEBBLITE_GRADING", None)
     os.environ.pop("PYTHONOPTIMIZE", None)  # it would take every ``assert`` out of the tests
     home = tempfile.TemporaryDirectory(prefix="hebblite-grading-")
     atexit.register(home.cleanup)
     os.environ["HEBBLITE_HOME"] = home.name
     os.environ["PYTHONWARNINGS"] = "ignore"  # nbgrader gives no point to tests that print a warning
-    c.ClearSolutions.code_stub = STUB
+    c.NamedStubs.code_stub = {"python": STUB}
+    c.GenerateAssignment.preprocessors = [
+        "nbgrader.preprocessors.IncludeHeaderFooter",
+        "nbgrader.preprocessors.InstantiateTests",
+        "nbgrader.preprocessors.LockCells",
+        "hebblite.classroom.stubs.NamedStubs",  # in place of ClearSolutions
+        "nbgrader.preprocessors.ClearOutput",
+        "nbgrader.preprocessors.CheckCellMetadata",
+        "nbgrader.preprocessors.ComputeChecksums",
+        "nbgrader.preprocessors.SaveCells",
+        "nbgrader.preprocessors.ClearHiddenTests",
+        "nbgrader.preprocessors.ClearMarkScheme",
+        "nbgrader.preprocessors.ComputeChecksums",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
     c.ExecutePreprocessor.timeout = SECONDS  # of one cell: a lesson trains networks
     c.Autograde.exporter_class = "hebblite.classroom.autograde.SubmissionExporter"
     c.Autograde.sanitize_preprocessors = [
