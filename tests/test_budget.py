@@ -66,7 +66,7 @@ def looks(found):
     for name, part in found.items():
         for depth, words in part.headings:
             sign = words[:1] if words[:1] in LOOKS else ""
-            if re.match(r"\W*\b(Exercise|Step T\d+|Predict|Aside)\b", words) and not sign:
+            if re.match(r"\W*\b(Exercise|Predict|Aside)\b", words) and not sign:
                 wrong.append(f"{words}: begins with one of {' '.join(LOOKS)}")
             shape, level = {
                 "✎": own_work(words, name == "asides"),
@@ -108,7 +108,6 @@ def test_the_looks_are_told_apart():
         (2, "## Exercise 02.1: one"),
         (2, "### ✎ Exercise 02.1: one"),
         (2, "## ✎ Exercise: one"),
-        (3, "### Step T2.1: one more"),
         (3, "## ✎ Step T2.1: one more"),
         (3, "### ✎ Step 1: one more"),
         (4, "## Summary"),
