@@ -16,9 +16,14 @@ from hebblite.frameworks import Backprop, DeepFeedbackControl
 from hebblite.history import History
 from hebblite.lessons import lesson05
 from hebblite.lessons.lesson05 import Run
+from hebblite.lessons.lesson05.proof import T3, from_the_top
+from hebblite.lessons.lesson05.proof.bench import phases
 from hebblite.lessons.lesson05.runs import training
 from hebblite.rules import Contrastive, DifferentialHebbian, ErrorBased, Gradient
 from hebblite.teaching.player import differences
+from hebblite.teaching.proofs import Draw, verdict
+from hebblite.teaching.proofs.uses import table
+from hebblite.teaching.proofs.worlds import Lab
 
 
 def parse(drawing):
@@ -291,3 +296,83 @@ def test_each_claim_stands_in_one_place():
     rooms = (ROOT / "hebblite" / "lessons" / "lesson05" / "claims").glob("*.py")
     numbers = [n for room in rooms for n in re.findall(r'"(05\.c\d+)"', room.read_text("utf-8"))]
     assert len(numbers) > 30 and len(set(numbers)) == len(numbers)
+
+
+# ---------------------------------------------------------------------- the proof of T3
+
+NEEDED = {
+    "T3.1": {"rest at the start", "rest at the end"},
+    "T3.2": {"rest at the start", "rest at the end", "weak"},
+    "T3.3": {"aligned"},
+    "T3.4": {"aligned"},
+    "T3.5": set(),
+    "T3.6": {"one input", "rest at the start", "rest at the end", "weak", "aligned"},
+}
+each_step = pytest.mark.parametrize("step", T3.steps.values(), ids=lambda step: step.number)
+
+
+@each_step
+@pytest.mark.parametrize("seeds", [range(6), range(40, 52)], ids=["seen", "fresh"])
+def test_a_step_needs_the_assumptions_that_it_names_and_no_other(step, seeds):
+    broken = table(step, Lab(T3, tuple(seeds)))
+    assert {name for name, fails in broken.items() if fails} == NEEDED[step.number]
+    assert set(step.uses) == NEEDED[step.number]
+
+
+@each_step
+def test_right_sides_hold_and_mistakes_are_told(step):
+    assert len(step.right) >= 2 and len(step.wrong) >= 5 and len(step.hints) == 3
+    for answer in (step.reference, *step.right):
+        assert verdict(step, answer, step.uses).message == ""
+    for answer, message in step.wrong:
+        told = verdict(step, answer, step.uses)
+        assert told.message.startswith(message) and told.specific
+
+
+@each_step
+def test_the_smallest_network_in_which_a_step_fails_is_found(step):
+    found = [verdict(step, answer).found for answer, _ in step.wrong]
+    assert sum(one is None for one in found) <= 1  # "0 is a bound" fails nowhere
+    assert any(one.draw.sizes == (1, 1, 1) for one in found if one is not None)
+
+
+def test_the_bench_measures_what_the_theorem_speaks_of():
+    for seed, hidden in enumerate(("tanh", "sigmoid", "relu")):
+        sizes = (4, 5, 3, 2)
+        for world in phases(Draw(seed, sizes, hidden, 1e-5)):
+            A = world["W"] * world["D_below"]
+            assert np.allclose(world["dv"], world["P"] @ world["a"], rtol=1e-3, atol=1e-9)
+            assert np.allclose(world["a"], world["k_p"] * world["J"].T @ world["e"], rtol=1e-3)
+            assert np.allclose(world["a_below"], A.T @ world["a"], atol=1e-18)
+            assert np.linalg.eigvalsh(world["P_below"]).min() > 0
+            assert not np.allclose(world["dv_below"], world["P_below"] @ world["a_below"])
+
+
+@pytest.mark.parametrize("name", T3.assumptions)
+def test_each_switch_of_the_bench_changes_the_phase(name):
+    whole, broken = (
+        phases(Draw(3, (4, 5, 3), "tanh", 0.01, names)) for names in (frozenset(), {name})
+    )
+    key = "dW" if name == "one input" else "dv"
+    assert not np.allclose(whole[0][key], broken[0][key], rtol=1e-3)
+
+
+def test_the_steps_of_T3_chained_predict_the_engine_at_second_order():
+    model = {number: step.reference for number, step in T3.steps.items()}
+    slips = {
+        "T3.2": lambda a, W, D_below, dv_below: a + W @ dv_below,
+        "T3.3": lambda W, D_below, a: W.T @ a,
+        "T3.4": lambda a, W, D_below, P_below: a,
+    }
+    for seed in range(4):
+        sizes = (4, 5, 3, 6, 2)
+        off = {}
+        for k_p in (1e-4, 1e-3):
+            worlds = phases(Draw(seed, sizes, "tanh", k_p))
+            for slip in ({}, *({n: f} for n, f in slips.items())):
+                pairs = from_the_top(model | slip, worlds)
+                key = next(iter(slip), "")
+                off.setdefault(key, []).append(np.abs(np.subtract(*pairs[-1])).max())
+        slopes = {key: np.log10(b / a) for key, (a, b) in off.items()}
+        assert 1.9 < slopes.pop("") < 2.1
+        assert set(slopes) == set(slips) and max(slopes.values()) < 1.1

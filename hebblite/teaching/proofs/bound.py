@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .answers import model
 from .kinds import Finding, Value, size
 from .theory import Step, World
 from .worlds import Lab
@@ -54,7 +55,21 @@ class Bound:
                 f"{100 * nearest:.2g} %. There is a {sharper} one."
             )
             return Finding(False, said, ())
-        return Finding(True)
+        return self.compared(step, value, worlds, slack)
+
+    def compared(
+        self, step: Step, value: Value, worlds: list[World], slack: list[float]
+    ) -> Finding:
+        """A true bound beside the model's: one that is looser somewhere and sharper nowhere may be
+        attained all the same, as the largest entry of a vector where that has only one."""
+        models = [self.slack(step, lambda w: model(step, w), world) for world in worlds]
+        looser = tuple(
+            w for w, s, m in zip(worlds, slack, models, strict=True) if s > m + self.near
+        )
+        if not looser or any(s < m - self.near for s, m in zip(slack, models, strict=True)):
+            return Finding(True)
+        other = "larger" if self.side == "lower" else "smaller"
+        return Finding(False, f"it is a true bound, but mostly a {other} one holds.", looser)
 
     def said(self) -> str:
         compared = "above" if self.side == "lower" else "below"

@@ -131,6 +131,8 @@ class Theorem:
             if unknown:
                 raise ValueError(f"{number}: {unknown[0]!r} is no symbol of {self.number}")
             self.steps[number] = made
+            in_order = sorted(self.steps, key=lambda known: int(known.split(".")[1]))
+            self.steps = {known: self.steps[known] for known in in_order}  # not that of imports
             return made
 
         return make

@@ -62,7 +62,7 @@ def network(draw: Draw) -> tuple[Network, Array, Array]:
     rng = np.random.default_rng([3, draw.seed, *draw.sizes])
     net = Network(draw.sizes, draw.hidden, "linear", dtype="float64", seed=draw.seed)
     net.weights = [rng.uniform(0.8, 1.6) * W for W in net.weights]
-    net.biases = [0.4 * rng.normal(size=beta.shape) for beta in net.biases]
+    net.biases = [0.4 * rng.standard_normal(len(beta)) for beta in net.biases]
     x = rng.normal(size=(CANDIDATES, draw.sizes[0]))
     if draw.hidden == "relu":
         x = x[np.argsort(-far_from_kinks(net, x))]
@@ -72,7 +72,7 @@ def network(draw: Draw) -> tuple[Network, Array, Array]:
 
 def far_from_kinks(net: Network, x: Array) -> Array:
     """For each input (N,) how far its hidden voltages stay from 0; less where a layer is dead."""
-    hidden = net.feedforward(x)[0][:-1]
+    hidden: list[Array] = net.feedforward(x)[0][:-1]
     nearest = np.min([np.abs(v).min(axis=1) for v in hidden], axis=0)
     dead = np.max([v.max(axis=1) <= 0 for v in hidden], axis=0)
     return np.asarray(nearest - 10 * dead)
@@ -81,7 +81,7 @@ def far_from_kinks(net: Network, x: Array) -> Array:
 def teach(net: Network, x: Array, target: Array, gain: float, draw: Draw) -> tuple[Block, Updates]:
     """The recorded phase, and the update by DH on voltages."""
     # Short enough for the loop: feedback of gain k_p makes it faster by k_p times J Q.
-    loop = sum(np.linalg.norm(J[0], 2) ** 2 for J in jacobians(net, x))
+    loop = float(sum(np.linalg.norm(J[0], 2) ** 2 for J in jacobians(net, x)))
     step = 0.2 if "rest at the end" in draw.broken else min(0.5, 1 / (1 + 2 * gain * loop))
     control = DeepFeedbackControl(
         "random" if "aligned" in draw.broken else "jacobian",
