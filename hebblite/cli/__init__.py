@@ -4,6 +4,7 @@ train: any cell of the matrix of frameworks and rules, against backprop.
 matrix: all cells, with several seeds each, as a table and a figure; or only which cells there are.
 bench: how long a training batch takes, beside the bound.
 claims: what the lessons claim, measured on new seeds.
+losses: error, feedback, latency and H* while networks learn.
 
 Exit codes: 0 done; 1 a claim is not kept; 2 something given cannot be used; 130 interrupted, to be
 gone on with; 141 what reads the output has gone.
@@ -21,10 +22,16 @@ from .. import __version__
 from ..errors import CheckpointError, UndefinedCell
 from ..extras import MissingExtra
 from ..suggest import meant
-from . import bench, claims, matrix, train
+from . import bench, claims, losses, matrix, train
 from .parsing import Parser, UsageError, described
 
-COMMANDS = {"train": train, "matrix": matrix, "bench": bench, "claims": claims}
+COMMANDS = {
+    "train": train,
+    "matrix": matrix,
+    "bench": bench,
+    "claims": claims,
+    "losses": losses,
+}
 
 
 def parser() -> tuple[Parser, dict[str, Parser]]:

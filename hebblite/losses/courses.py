@@ -24,6 +24,10 @@ Array = np.ndarray
 STORED = "three_losses.json"
 #: At how many errors, evenly spaced in their logarithm, two courses are compared.
 LEVELS = 9
+#: What is compared at equal error.
+COMPARED = (
+    "least", "latency", "feedback", "gain", "least_at_gain_1", "latency_at_gain_1", "weights",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,46 @@ def pairs(
         beside = known.get((control, kind, seed))
         if name == method and beside is not None:
             found.setdefault(kind, []).append((course, beside))
+    return found
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A method beside a control on one kind of network, at equal error.
+
+    ratios: for each loss how many times that of the control it is, one number for each of
+    ``seeds``. Seeds on which the two pass no error in common have no part in it."""
+
+    method: str
+    control: str
+    sizes: tuple[int, ...]
+    hidden: str
+    seeds: list[int]
+    ratios: dict[str, list[float]]
+
+    def middle(self, name: str) -> float:
+        """The geometric mean of the ratios over the seeds."""
+        return float(np.exp(np.mean(np.log(self.ratios[name]))))
+
+    def below(self, name: str) -> int:
+        """On how many seeds the method has less than the control."""
+        return sum(value < 1 for value in self.ratios[name])
+
+
+def compare(
+    courses: Iterable[Course],
+    method: str = "dh",
+    control: str = "backprop",
+    names: Iterable[str] = COMPARED,
+) -> list[Comparison]:
+    """The method beside the control, seed by seed, for each kind of network."""
+    found = []
+    for (sizes, hidden), both in pairs(courses, method, control).items():
+        both = [(one, other) for one, other in both if len(common_levels(one, other))]
+        if both:
+            ratios = {name: [ratio(one, other, name) for one, other in both] for name in names}
+            seeds = [one.seed for one, _ in both]
+            found.append(Comparison(method, control, sizes, hidden, seeds, ratios))
     return found
 
 
