@@ -30,22 +30,26 @@ CELL = "padding:2px 8px;text-align:right;border:none"
 
 @dataclass
 class Fold:
-    """Something that opens when it is clicked. words: text; or code, as it is."""
+    """Something that opens when it is clicked. words: text; or code, as it is; or what is
+    inside."""
 
     title: str
     words: str = ""
     code: str = ""
     open: bool = False
+    inside: Piece | None = None
 
     def html(self) -> str:
         inside = f"<p style='margin:4px 0'>{marked(self.words)}</p>" if self.words else ""
         if self.code:
             inside += f"<pre style='margin:4px 0;overflow-x:auto'>{html.escape(self.code)}</pre>"
+        inside += self.inside.html() if self.inside else ""
         state = " open" if self.open else ""
         return f"<details{state}><summary>{marked(self.title)}</summary>{inside}</details>"
 
     def plain(self) -> str:
-        return "\n".join(filter(None, (f"{self.title}:", self.words, self.code)))
+        inside = self.inside.plain() if self.inside else ""
+        return "\n".join(filter(None, (f"{self.title}:", self.words, self.code, inside)))
 
 
 @dataclass
@@ -65,6 +69,32 @@ class Table:
 
     def plain(self) -> str:
         return "\n".join(f"{name + ':':12}{'  '.join(numbers)}" for name, numbers in self.rows)
+
+
+@dataclass
+class Grid:
+    """A table of words, with a name above each column; the first of a row names it."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def html(self) -> str:
+        look = "padding:2px 8px;text-align:left;vertical-align:top;border:none;white-space:normal"
+        head = "".join(f"<th scope='col' style='{look}'>{marked(c)}</th>" for c in self.columns)
+        body = "".join(
+            "<tr>"
+            + f"<th scope='row' style='{look}'>{marked(name)}</th>"
+            + "".join(f"<td style='{look}'>{marked(words)}</td>" for words in rest)
+            + "</tr>"
+            for name, *rest in self.rows
+        )
+        return (
+            "<div style='overflow-x:auto'><table style='margin:4px 0;border-collapse:collapse'>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+    def plain(self) -> str:
+        return "\n".join(" | ".join(row) for row in (self.columns, *self.rows))
 
 
 @dataclass
@@ -94,7 +124,7 @@ class Words:
         return self.words
 
 
-Piece = Fold | Table | Picture | Words
+Piece = Fold | Table | Grid | Picture | Words
 
 
 @dataclass

@@ -1,0 +1,74 @@
+"""Of which order an error is: the residual of a step over the strength, both axes logarithmic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..chart import Panel, Series, chart, number
+
+Array = np.ndarray
+SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+GUIDES = (1, 2)
+
+
+def draw_order(
+    strengths: Sequence[float], residuals: Array, power: int, floor: float = 0.0
+) -> str:
+    """The world whose residual shrinks least, and guides of first and second order.
+
+    strengths: (S,). residuals: (worlds, S), the largest difference of the two sides. power: the
+    order that the step claims. floor: what is below it is rounding, and is not drawn."""
+    k, worst = np.asarray(strengths, float), worst_of(strengths, residuals, floor)
+    seen = np.isfinite(worst) & (worst > max(floor, 0.0))
+    series = []
+    if seen.any():
+        series.append(Series("your two sides differ by", k[seen], worst[seen], "line+points",
+                             colour="error"))  # fmt: skip
+        at, height = float(k[seen][-1]), float(worst[seen][-1])
+        for p in sorted({*GUIDES, power}):
+            name = f"order {p}" + (", as the step claims" if p == power else "")
+            series.append(Series(name, k, height * (k / at) ** p, colour=p, ghost=p != power))
+    panel = Panel(
+        "How the difference shrinks", "strength of the feedback", "largest difference",
+        series, x_log=True, y_log=True,
+    )  # fmt: skip
+    return chart([panel], in_words(k, worst, seen, power), width=420, height=170)
+
+
+def worst_of(strengths: Sequence[float], residuals: Array, floor: float = 0.0) -> Array:
+    """The residuals (S,) of the world in which they shrink least."""
+    rows = np.atleast_2d(np.asarray(residuals, float))
+    found = [slope_of(strengths, row, floor) for row in rows]
+    order = [(np.inf if not np.isfinite(slope) else slope, -np.nan_to_num(row, nan=0.0).max(), i)
+             for i, (slope, row) in enumerate(zip(found, rows, strict=True))]  # fmt: skip
+    return np.asarray(rows[min(order)[2]])
+
+
+def slope_of(strengths: Sequence[float], residuals: Array, floor: float = 0.0) -> float:
+    """The slope on logarithmic axes at the two weakest strengths above the floor; NaN if there
+    are none."""
+    k, r = np.asarray(strengths, float), np.asarray(residuals, float)
+    order = np.argsort(k)
+    seen = [i for i in order if np.isfinite(r[i]) and r[i] > max(floor, 0.0)]
+    if len(seen) < 2:
+        return float("nan")
+    i, j = seen[:2]
+    return float(np.log(r[j] / r[i]) / np.log(k[j] / k[i]))
+
+
+def in_words(k: Array, worst: Array, seen: Array, power: int) -> str:
+    """The chart for those who do not see it."""
+    if not seen.any():
+        return "Chart of the difference of the two sides over the strength: it is below rounding."
+    points = ", ".join(
+        f"{number(float(f'{r:.2g}'))} at {number(float(s))}"
+        for s, r in zip(k[seen], worst[seen], strict=True)
+    )
+    slope = slope_of(list(k[seen]), worst[seen])
+    found = f" Its slope is {slope:.2f}; the step claims {power}." if np.isfinite(slope) else ""
+    return (
+        "Chart of the largest difference of the two sides over the strength of the feedback, both "
+        f"axes logarithmic: {points}.{found}"
+    )

@@ -1,0 +1,181 @@
+"""What a chain of steps predicts, beside what the engine measures: the data and the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..chart import Panel, Series, chart, limits, number
+from ..words import count
+from .order_picture import slope_of
+
+Array = np.ndarray
+Pairs = list[tuple[Array, Array]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """strengths: (S,) from weak to strong. pairs: for each of them, for each network, what is
+    predicted and what is measured, (N,) each. claim: in which sense they agree. floor: differences
+    below it are rounding. title: of what is predicted."""
+
+    strengths: tuple[float, ...]
+    pairs: list[Pairs]
+    claim: Any
+    floor: float
+    title: str = ""
+
+    @property
+    def power(self) -> int | None:
+        """The order that is claimed; None where the claim is not about an order."""
+        return getattr(self.claim, "power", None)
+
+    @property
+    def nets(self) -> int:
+        return len(self.pairs[0])
+
+    def differences(self) -> Array:
+        """The largest difference, (networks, S)."""
+        return np.array([[apart(*row[k]) for row in self.pairs] for k in range(self.nets)])
+
+    def sizes(self) -> Array:
+        """The largest measured number, (networks, S)."""
+        return np.array([[np.abs(row[k][1]).max(initial=0.0) for row in self.pairs]
+                         for k in range(self.nets)])  # fmt: skip
+
+    def claimed(self) -> slice:
+        """The strengths that the claim is about: all but the strongest, which is for the eye."""
+        return slice(0, -1 if len(self.strengths) > 2 else None)
+
+    def slopes(self) -> list[float]:
+        """Of each network the slope of the difference over the strength, where it can be had."""
+        k = np.array(self.strengths)[self.claimed()]
+        return [slope_of(list(k), row[self.claimed()], self.floor) for row in self.differences()]
+
+    @property
+    def relative(self) -> float:
+        """The largest difference at the strength that exact claims are about, relative to what is
+        measured there."""
+        rows = [apart(p, m) / (np.abs(m).max(initial=0.0) or 1.0) for p, m in self.pairs[-1]]
+        return float(np.max(rows, initial=0.0))
+
+    @property
+    def excess(self) -> float:
+        """By how much a bound is broken, relative to what is measured; 0 or less: nowhere."""
+        sign = 1.0 if getattr(self.claim, "side", "lower") == "lower" else -1.0
+        rows = [np.max(sign * (p - m), initial=-np.inf) / (np.abs(m).max(initial=0.0) or 1.0)
+                for p, m in self.pairs[-1]]  # fmt: skip
+        return float(np.max(np.nan_to_num(rows, nan=np.inf)))
+
+    @property
+    def holds(self) -> bool:
+        """Whether prediction and measurement agree as it is claimed."""
+        if self.power is not None:
+            finite = np.isfinite(self.differences()[:, self.claimed()]).all()
+            found = [s for s in self.slopes() if np.isfinite(s)]
+            return bool(finite and all(s >= self.power - self.claim.slack for s in found))
+        if hasattr(self.claim, "side"):
+            return self.excess <= getattr(self.claim, "tolerance", 1e-9)
+        return self.relative <= getattr(self.claim, "tolerance", 1e-9)
+
+    def words(self) -> str:
+        """The verdict in one sentence."""
+        where = f"in {count(self.nets, 'random network')}"
+        if self.power is not None:
+            found = [s for s in self.slopes() if np.isfinite(s)]
+            if not np.isfinite(self.differences()).all():
+                return f"Some of what it predicts {where} is not a number."
+            if not found:
+                return f"The difference is below rounding {where}."
+            times = number(float(f"{10 ** min(found):.2g}"))
+            if self.holds:
+                return (
+                    f"Ten times less strength makes the difference at least {times} times smaller "
+                    f"{where}: the theorem claims {10**self.power}, up to terms of higher order."
+                )
+            return (
+                f"Ten times less strength makes the difference only {times} times smaller in one "
+                f"of {count(self.nets, 'random network')}; the theorem claims {10**self.power}."
+            )
+        if hasattr(self.claim, "side"):
+            below = "below" if self.claim.side == "lower" else "above"
+            return (f"Every prediction lies {below} what is measured, or on it, {where}."
+                    if self.holds else f"Some predictions do not lie {below} what is measured.")  # fmt: skip
+        most = number(float(f"{self.relative:.2g}"))
+        return f"Prediction and measurement differ by at most {most} of the largest number {where}."
+
+
+def apart(predicted: Array, engine: Array) -> float:
+    """The largest difference; infinite where something is not a number."""
+    gap = np.abs(predicted - engine)
+    return float(np.max(np.nan_to_num(gap, nan=np.inf), initial=0.0))
+
+
+def draw_run(run: Run) -> str:
+    """Predicted against measured at one strength; and, for a claim about an order, the difference
+    over the strength with the line that is claimed."""
+    panels = [against(run)]
+    if run.power is not None:
+        panels.append(over_strength(run))
+    return chart(panels, in_words(run), width=640 if len(panels) == 2 else 340, height=200)
+
+
+def shown_at(run: Run) -> int:
+    """The strength of the first panel: the strongest that the claim is about."""
+    return len(run.strengths[run.claimed()]) - 1
+
+
+def against(run: Run) -> Panel:
+    """Every predicted number against the measured one, each network's in its own units."""
+    predicted, engine = [], []
+    for p, m in run.pairs[shown_at(run)]:
+        scale = np.abs(m).max(initial=0.0) or 1.0
+        predicted.append(p / scale)
+        engine.append(m / scale)
+    x, y = np.concatenate(engine), np.concatenate(predicted)
+    keep = np.isfinite(x) & np.isfinite(y)
+    x, y = x[keep], np.clip(y[keep], -3, 3)
+    low, high = limits([x, y])
+    ends = np.array([low, high])
+    same = Series("equal", ends, ends, colour=0, ghost=True)
+    every = max(1, len(x) // 150)
+    points = Series("numbers of the networks", x[::every], y[::every], "points", colour="dh")
+    at = "" if run.power is None else f", strength {number(run.strengths[shown_at(run)])}"
+    return Panel(f"Predicted and measured{at}", "measured / largest", "predicted / largest",
+                 [same, points], x_range=(low, high), y_range=(low, high))  # fmt: skip
+
+
+def over_strength(run: Run) -> Panel:
+    """The largest difference of all networks over the strength, with the line that is claimed."""
+    k, rows = np.array(run.strengths), run.differences()
+    worst, size = rows.max(axis=0), run.sizes().max(axis=0)
+    seen = np.isfinite(worst) & (worst > run.floor)
+    assert run.power is not None
+    series = [Series("measured, largest", k, size, "line+points", colour="voltage")]
+    if seen.any():
+        series.append(Series("difference, largest", k[seen], worst[seen], "line+points",
+                             colour="error"))  # fmt: skip
+        anchor = int(np.flatnonzero(seen)[0])
+        line = worst[anchor] * (k / k[anchor]) ** run.power
+        series.append(Series(f"claimed: order {run.power}", k, line, colour=2, ghost=True))
+    return Panel("Over the strength", "strength of the feedback", "largest number", series,
+                 x_log=True, y_log=True)  # fmt: skip
+
+
+def in_words(run: Run) -> str:
+    """The picture for those who do not see it."""
+    title = f"{run.title}. " if run.title else ""
+    said = (
+        f"{title}Points: predicted against measured numbers of "
+        f"{count(run.nets, 'random network')}, beside the line on which both are equal. "
+    )
+    if run.power is not None:
+        worst = run.differences().max(axis=0)
+        points = ", ".join(
+            f"{number(float(f'{w:.2g}')) if np.isfinite(w) else 'not a number'} at strength "
+            f"{number(s)}" for s, w in zip(run.strengths, worst, strict=True)
+        )  # fmt: skip
+        said += f"Second chart: the largest difference is {points}; claimed is order {run.power}. "
+    return said + run.words()

@@ -1,0 +1,220 @@
+"""Your proof, run: the learner's own steps, chained, predict what the engine measures.
+
+    run_proof("T3", my_first, my_second, ...)      one function for each step, in the proof's order
+    run_proof("T3", {"T3.2": my_small_pushes})     or by number
+
+A step that is open or wrong is replaced by the model's, and the box says so. With ``trust=True``
+also a wrong one is put into the chain: then the theorem is seen to fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..boxes import Box, Fold, Grid, Picture, Piece, Words, put
+from ..comparing import Refused
+from ..exercises import Answer
+from ..words import a, count, listing
+from .answers import in_order as with_arguments
+from .answers import side_of
+from .ordered import in_order
+from .prove import UNSOLVED
+from .registry import theorems
+from .run_picture import Run, draw_run
+from .symbols_table import there
+from .theory import Composition, Step, Theorem
+from .verdict import verdict
+from .worlds import SEEN, Lab
+
+Array = np.ndarray
+STRONGER = 10.0  # one more strength, for the picture: so many times the strongest one claimed
+
+
+@dataclass(frozen=True)
+class Part:
+    """A step of the chain. said: why the model's stands here; "" where it is the learner's."""
+
+    step: Step
+    function: Answer
+    said: str = ""
+    opened: bool = False
+    wrong: bool = False  # it is the learner's, and wrong
+
+    @property
+    def own(self) -> bool:
+        return not self.said or self.wrong
+
+
+@dataclass
+class Chain(Mapping[str, Answer]):
+    """The steps by number; it remembers which of them the composition has asked for."""
+
+    parts: dict[str, Part]
+    used: set[str] = field(default_factory=set)
+
+    def __getitem__(self, number: str) -> Answer:
+        self.used.add(number)
+        return self.parts[number].function
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.parts)
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+
+def run_proof(theorem: Any, *steps: Any, trust: bool = False) -> None:
+    """Show what the learner's steps predict, chained, beside what the engine measures."""
+    put(run_box(theorem, *steps, trust=trust))
+
+
+def run_box(number: Any, *steps: Any, trust: bool = False) -> Box:
+    """The box that ``run_proof`` shows."""
+    known = {name: one for name, one in theorems().items() if one.composition}
+    if not isinstance(number, str) or number not in known:
+        return Box("open", f"There is no theorem {number!r} that can be run{there(list(known))}")
+    theorem, composition = known[number], known[number].composition
+    assert composition is not None
+    try:
+        answers = by_number(theorem, steps)
+        chain = Chain({n: part(s, answers.get(n), trust) for n, s in steps_of(theorem)})
+        run = measured(theorem, composition, chain)
+    except Refused as why:
+        return Box("open", f"○ {number} did not run:", str(why))
+    return shown(theorem, composition, chain, run)
+
+
+def steps_of(theorem: Theorem) -> list[tuple[str, Step]]:
+    return [(step.number, step) for step in in_order(theorem)]
+
+
+def by_number(theorem: Theorem, steps: tuple[Any, ...]) -> dict[str, Any]:
+    """The learner's functions by the numbers of their steps; Refused if they cannot be told."""
+    numbers = [number for number, _ in steps_of(theorem)]
+    if len(steps) == 1 and isinstance(steps[0], list | tuple):
+        steps = tuple(steps[0])
+    if len(steps) == 1 and isinstance(steps[0], Mapping):
+        odd = [key for key in steps[0] if key not in theorem.steps]
+        if odd:
+            raise Refused(f"there is no step {odd[0]!r}: there are {listing(numbers)}.")
+        return dict(steps[0])
+    if len(steps) > len(numbers):
+        given, has = count(len(steps), "function"), count(len(numbers), "step")
+        raise Refused(f"you give {given}, and {theorem.number} has {has}: {listing(numbers)}.")
+    for one in steps:
+        if not (one is None or one is Ellipsis or callable(one)):
+            kind = a(type(one).__name__)
+            raise Refused(f"give the functions of your steps, in their order; this is {kind}.")
+    return dict(zip(numbers, steps, strict=False))
+
+
+def part(step: Step, answer: Any, trust: bool) -> Part:
+    """The learner's function where it is right, else the model's."""
+    if answer is None or answer is Ellipsis:
+        return Part(step, step.reference, "still open", opened=True)
+    told = verdict(step, answer, only_side=True)
+    if told.message in UNSOLVED:
+        return Part(step, step.reference, "still open", opened=True)
+    try:
+        own = with_arguments(side_of(step, answer))
+    except (Refused, ValueError):
+        return Part(step, step.reference, told.message)
+    if not told.message:
+        return Part(step, own)
+    if trust and not told.raised:
+        return Part(step, own, told.message, wrong=True)
+    return Part(step, step.reference, told.message)
+
+
+# ---------------------------------------------------------------------- measured
+
+
+def measured(theorem: Theorem, composition: Composition, chain: Chain) -> Run:
+    """What the chain predicts in random networks at several strengths; Refused if it fails to."""
+    lab = Lab(theorem, tuple(SEEN))
+    claim = composition.claim
+    power = getattr(claim, "power", None)
+    strengths = tuple(sorted(getattr(claim, "strengths", ()) if power else ()))
+    strengths = (*strengths, STRONGER * strengths[-1]) if strengths else (theorem.strength,)
+    pairs: list[list[tuple[Array, Array]]] = []  # by strength: those of each network, as one row
+    floors = []
+    for strength in strengths:
+        row = []
+        for worlds in lab.nets(strength):
+            if worlds:
+                predicted, engine = flat(chain, composition, worlds)
+                row.append((predicted, engine))
+                noise = max(float(w.get("rounding", 0.0)) for w in worlds)
+                floors.append(30 * max(noise, 1e-14 * max(1.0, np.abs(engine).max(initial=0.0))))
+        pairs.append(row)
+    return Run(strengths, pairs, claim, max(floors, default=0.0), composition.title)
+
+
+def flat(chain: Chain, composition: Composition, worlds: list[dict[str, Any]]) -> tuple[Array, Array]:
+    """All predicted and all measured numbers of one network."""
+    try:
+        with np.errstate(all="ignore"):
+            found = composition.chain(chain, worlds)
+            two = [np.concatenate([np.ravel(np.asarray(pair[k], float)) for pair in found])
+                   for k in (0, 1)]  # fmt: skip
+    except Exception as error:  # a wrong step whose shapes do not fit the next one
+        own = [n for n, p in chain.parts.items() if p.wrong and n in chain.used]
+        why = f"{type(error).__name__}: {error}"
+        steps = f"{'step' if len(own) == 1 else 'steps'} {listing(own)}"
+        blame = f" What {steps} returns does not fit what follows." if own else ""
+        raise Refused(f"the chain breaks ({why}).{blame}") from None
+    if two[0].shape != two[1].shape:
+        raise Refused("the chain predicts arrays of another shape than the engine measures.")
+    return two[0], two[1]
+
+
+# ---------------------------------------------------------------------- shown
+
+
+def shown(theorem: Theorem, composition: Composition, chain: Chain, run: Run) -> Box:
+    """The verdict, which steps are whose, and the picture."""
+    parts = [p for n, p in chain.parts.items() if n in chain.used]
+    own = [p.step.number for p in parts if p.own]
+    whose = "Your proof" if len(own) == len(parts) else "The proof"
+    holds = run.holds
+    wrong = [p.step.number for p in parts if p.wrong]
+    number = theorem.number
+    if holds and not wrong:
+        look, sign = ("right", "✓") if len(own) == len(parts) else ("open", "○")
+        head = f"{sign} {whose} of {number}, run: it predicts the engine."
+    elif holds:
+        look, head = "open", f"○ {number}, run with a wrong step: it is not seen here."
+    else:
+        look, head = "wrong", f"✗ {whose} of {number}, run: it does not predict the engine."
+    pieces: list[Piece] = [Words(line) for line in about(parts)]
+    pieces.append(Picture(draw_run(run)))
+    wrongs = [(p.step.number, p.said) for p in parts if p.said and not p.opened]
+    if wrongs:
+        pieces.append(Fold("What is wrong", inside=Grid(("step", "what the check says"), wrongs)))
+    return Box(look, head, run.words(), pieces)
+
+
+def about(parts: list[Part]) -> list[str]:
+    """Which steps are the learner's and which are the model's."""
+    own = [p.step.number for p in parts if p.own and not p.wrong]
+    trusted = [p.step.number for p in parts if p.wrong]
+    opened = [p.step.number for p in parts if p.opened]
+    model = [p.step.number for p in parts if p.said and not p.opened and not p.wrong]
+    said = []
+    if own:
+        said.append(f"Your own: {steps(own)}.")
+    if trusted:
+        said.append(f"Yours as well, although the check says wrong: {steps(trusted)}.")
+    if opened:
+        said.append(f"The model's, as yours is still open: {steps(opened)}.")
+    if model:
+        said.append(f"The model's, as yours is wrong: {steps(model)}.")
+    return [" ".join(said)] if said else []
+
+
+def steps(numbers: list[str]) -> str:
+    return f"{'step' if len(numbers) == 1 else 'steps'} {listing(numbers)}"

@@ -1,0 +1,87 @@
+"""The symbols of a theorem, and what a learner is given who writes a whole step.
+
+    symbols("T3")        every symbol: its name in code, its meaning, its shape
+    statement("T3.1")    only what may be used, for whoever writes left side and claim as well
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..boxes import Box, Fold, Grid, put
+from ..words import listing
+from .registry import find_step, steps, theorems
+from .theory import Step, Theorem
+
+SHAPE = re.compile(r"^(.*?)[,;]?\s*(\((?:[\w\s+\-*{}]+,[\w\s,+\-*{}]*)\))(.*)$", re.S)
+
+
+def symbols(theorem: Any) -> None:
+    """Show the symbols of a theorem, such as "T3"."""
+    put(symbols_box(theorem))
+
+
+def symbols_box(number: Any) -> Box:
+    """The box that ``symbols`` shows."""
+    known = theorems()
+    if not isinstance(number, str) or number not in known:
+        return Box("open", f"There is no theorem {number!r}{there(list(known))}")
+    theorem = known[number]
+    head = f"The symbols of {number}, {theorem.title}:"
+    return Box("open", head, pieces=[symbols_grid(theorem)])
+
+
+def there(numbers: list[str]) -> str:
+    """What there is instead."""
+    return f": there are {listing(numbers)}." if numbers else "."
+
+
+def symbols_grid(theorem: Theorem, left_out: tuple[str, ...] = ()) -> Grid:
+    """A table of the symbols with meaning, shape and name in code."""
+    return grid_of({n: m for n, m in theorem.symbols.items() if n not in left_out})
+
+
+def grid_of(meanings: Mapping[str, str]) -> Grid:
+    rows = [(f"`{name}`", *meaning_and_shape(said)) for name, said in meanings.items()]
+    return Grid(("in code", "meaning", "shape"), rows)
+
+
+def meaning_and_shape(said: str) -> tuple[str, str]:
+    """ "apical drive of this layer, (n,)" as its meaning and its shape; a number has none."""
+    found = SHAPE.match(said)
+    if not found:
+        kind = "a function" if re.search(r"\bfunction\b", said) else "a number"
+        return re.sub(r",? a (?:number|function)$", "", said), kind
+    return (found[1] + found[3]).strip(" ,;"), found[2]
+
+
+def statement(step: Any) -> None:
+    """Show what a learner is given who writes a whole step, such as "T3.1"."""
+    put(statement_box(step))
+
+
+def statement_box(number: Any) -> Box:
+    """The box that ``statement`` shows: symbols and how to say it, and nothing of the answer."""
+    step = find_step(number)
+    if step is None:
+        return Box("open", f"There is no step {number!r}{there(list(steps()))}")
+    theorem = step.theorem
+    head = f"○ {number}, to be written whole: a step of {theorem.number}, {theorem.title}."
+    return Box("open", head, ways_of(step), [Fold("What you are given", inside=given(step))])
+
+
+def given(step: Step) -> Grid:
+    return symbols_grid(step.theorem)
+
+
+def ways_of(step: Step) -> str:
+    """How to hand in a whole step: with names that say nothing of the answer."""
+    return (
+        "State something true about one symbol (the left side), and write a function of others "
+        "that it equals, by their names. Then call "
+        f'`prove("{step.number}", my_step, uses=[...], left="...", claim=...)`. `claim` is '
+        "`Exact()`, or `Order(2)` where it holds up to terms of second order, or another kind of "
+        "claim."
+    )
