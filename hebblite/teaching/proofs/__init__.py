@@ -54,21 +54,32 @@ Kinds of claims, with what a world holds beside its symbols:
 
 ``@T3.compose("title", claim=Order(2))`` makes a function (steps, worlds of one network) -> pairs
 (predicted, measured) the chain of the steps: steps["T3.1"] is a function of that step's symbols.
+What else a lesson shows: ``symbols("T3")``, ``statement("T3.1")``, ``arrange("T3", "C A B")``,
+``run_proof("T3", my_first, ...)``, ``draw_assumptions("T3")``, ``theorem_map()``. For the picture
+of the smallest network a world may have "x" or "rates", for what stands in the neurons, and
+"places" (see ``places``).
+
 A lesson keeps its theorem in ``hebblite.lessons.lessonNN.proof``: steps are found there by name.
 """
 
+from .arrange import arrange
+from .assumption_table import draw_assumptions
 from .bound import Bound
 from .gradient import Gradient
 from .kinds import Exact, Order, Tends
 from .mean import Mean
 from .prove import prove, your_step
 from .registry import find_step, steps, theorems
+from .run_proof import run_proof
 from .smallest import Smallest
+from .symbols_table import statement, symbols
+from .theorem_map import draw_theorem_map, theorem_map
 from .theory import Composition, Draw, Step, Theorem, World, theorem
 from .verdict import verdict
 
 __all__ = [
     "Bound", "Composition", "Draw", "Exact", "Gradient", "Mean", "Order", "Smallest", "Step",
-    "Tends", "Theorem", "World", "find_step", "prove", "steps", "theorem", "theorems", "verdict",
-    "your_step",
+    "Tends", "Theorem", "World", "arrange", "draw_assumptions", "draw_theorem_map", "find_step",
+    "prove", "run_proof", "statement", "steps", "symbols", "theorem", "theorem_map", "theorems",
+    "verdict", "your_step",
 ]  # fmt: skip

@@ -21,8 +21,8 @@ from ..boxes import Box, Fold, Grid, Piece, Words, put
 from ..words import a, count, listing
 from .bound import Bound
 from .formulas import formula, sentence
-from .registry import theorems
 from .ordered import in_order
+from .registry import theorems
 from .symbols_table import symbols_grid
 from .theory import Step, Theorem
 
@@ -125,9 +125,7 @@ def judge_order(blocks: Sequence[Block], order: Any) -> str:
             if need not in letters:
                 return f"block {letter} uses what block {need} shows, and {need} is missing."
             if need not in letters[:at]:
-                return (
-                    f"block {letter} uses what block {need} shows, so {need} has to come first."
-                )
+                return f"block {letter} uses what block {need} shows, so {need} has to come first."
     left = [b.letter for b in blocks if not b.wrong and b.letter not in letters]
     if left:
         noun = "block" if len(left) == 1 else "blocks"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import inspect
 import textwrap
 from functools import cache
@@ -31,8 +32,7 @@ def formula(answer: Answer) -> str:
 @cache
 def _formula(function: Any) -> str:
     try:
-        text = textwrap.dedent(inspect.getsource(function))
-        node = function_in(ast.parse(text))
+        node = function_in(tree_of(textwrap.dedent(inspect.getsource(function))))
         if node is None or function.__closure__ or helped(function, node):
             return ""
     except (OSError, TypeError, SyntaxError, AttributeError):
@@ -49,10 +49,26 @@ def _formula(function: Any) -> str:
     return written if len(written) <= LONGEST else ""
 
 
+def tree_of(text: str) -> ast.Module:
+    """The text of a function, parsed; of a lambda on a line of its own, without the brackets around
+    it that stand on this line. SyntaxError if there is no function."""
+    try:
+        return ast.parse(text)
+    except SyntaxError:
+        inside = text[max(text.find("lambda"), 0) :].rstrip()
+    while inside.endswith((")", ",", "]", "}")):
+        inside = inside[:-1].rstrip()
+        with contextlib.suppress(SyntaxError):
+            return ast.parse(inside)
+    raise SyntaxError("no function")
+
+
 def _readable(value: ast.expr, names: set[str]) -> bool:
     """Whether it uses nothing but arguments, NumPy and Python's own functions."""
     own = {*names, "np", *(n.arg for n in ast.walk(value) if isinstance(n, ast.arg))}
-    own |= {n.id for n in ast.walk(value) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    own |= {
+        n.id for n in ast.walk(value) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    }
     used = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
     return all(name in own or hasattr(builtins, name) for name in used)
 

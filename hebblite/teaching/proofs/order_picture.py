@@ -13,9 +13,7 @@ SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 GUIDES = (1, 2)
 
 
-def draw_order(
-    strengths: Sequence[float], residuals: Array, power: int, floor: float = 0.0
-) -> str:
+def draw_order(strengths: Sequence[float], residuals: Array, power: int, floor: float = 0.0) -> str:
     """The world whose residual shrinks least, and guides of first and second order.
 
     strengths: (S,). residuals: (worlds, S), the largest difference of the two sides. power: the

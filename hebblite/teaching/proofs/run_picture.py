@@ -101,8 +101,9 @@ class Run:
             )
         if hasattr(self.claim, "side"):
             below = "below" if self.claim.side == "lower" else "above"
-            return (f"Every prediction lies {below} what is measured, or on it, {where}."
-                    if self.holds else f"Some predictions do not lie {below} what is measured.")  # fmt: skip
+            if self.holds:
+                return f"Every prediction lies {below} what is measured, or on it, {where}."
+            return f"Some predictions do not lie {below} what is measured."
         most = number(float(f"{self.relative:.2g}"))
         return f"Prediction and measurement differ by at most {most} of the largest number {where}."
 

@@ -154,7 +154,9 @@ def measured(theorem: Theorem, composition: Composition, chain: Chain) -> Run:
     return Run(strengths, pairs, claim, max(floors, default=0.0), composition.title)
 
 
-def flat(chain: Chain, composition: Composition, worlds: list[dict[str, Any]]) -> tuple[Array, Array]:
+def flat(
+    chain: Chain, composition: Composition, worlds: list[dict[str, Any]]
+) -> tuple[Array, Array]:
     """All predicted and all measured numbers of one network."""
     try:
         with np.errstate(all="ignore"):
@@ -179,7 +181,7 @@ def shown(theorem: Theorem, composition: Composition, chain: Chain, run: Run) ->
     """The verdict, which steps are whose, and the picture."""
     parts = [p for n, p in chain.parts.items() if n in chain.used]
     own = [p.step.number for p in parts if p.own]
-    whose = "Your proof" if len(own) == len(parts) else "The proof"
+    whose = "Your proof" if len(own) == len(parts) else "The proof" if own else "The model's proof"
     holds = run.holds
     wrong = [p.step.number for p in parts if p.wrong]
     number = theorem.number

@@ -43,7 +43,7 @@ MARKED = {
     "neurons": "The ring marks the neuron where the two sides differ most.",
     "arrows": "The wide arrow marks the weight where the two sides differ most.",
 }
-MOST = 4  # neurons of a layer that can be drawn with their numbers
+MOST = 3  # neurons of a layer that can be drawn with their numbers
 
 
 def can_draw(world: World) -> bool:
@@ -60,6 +60,13 @@ def draw_smallest(found: Smallest) -> str:
 def draw_world(
     world: World, given: Sequence[str], left: str, measured: Array | float, yours: Array | float
 ) -> str:
+    """The same of any world."""
+    return drawing_of(world, given, left, measured, yours).svg()
+
+
+def drawing_of(
+    world: World, given: Sequence[str], left: str, measured: Array | float, yours: Array | float
+) -> Drawing:
     """The network of a world, with the symbols ``given`` and the two sides: the symbol ``left`` as
     the engine ``measured`` it, and ``yours``, which the learner's function makes of the symbols."""
     placed, here = place(world, given), mark(world, left, measured, yours)
@@ -75,11 +82,17 @@ def draw_world(
         for i in range(plan.sizes[layer]):
             at = plan.at(layer, i)
             d.keep_free(Box(at.x - RADIUS, at.y - RADIUS, at.x + RADIUS, at.y + RADIUS))
+    _foot(d, plan, lines, sides, here)
     labels = [_arrows(d, world, placed, plan, layer, here) for layer in range(1, len(plan.sizes))]
     for layer in range(len(plan.sizes)):
         _column(d, world, placed, plan, layer, here)
     for x, y, words, bold in (each for layer in labels for each in layer):
         d.say(x, y, words, "middle", bold=bold)
+    return d
+
+
+def _foot(d: Drawing, plan: Plan, lines: Sequence[str], sides: Sequence[str], here: Mark) -> None:
+    """What stands below the network: the symbols of the whole, the two sides, what is marked."""
     y = plan.foot
     for words in lines:
         d.say(plan.width / 2, y, words, "middle", fixed=True)
@@ -90,7 +103,6 @@ def draw_world(
         y += LINE
     if here.kind != "whole":
         d.say(plan.width / 2, y + 4, MARKED[here.kind], "middle", fixed=True)
-    return d.svg()
 
 
 class Plan:
@@ -128,6 +140,11 @@ class Plan:
 def is_drive(name: str) -> bool:
     """Whether a symbol is a drive that arrives from above: a, a_below, a_above."""
     return name.split("_")[0] == "a"
+
+
+def rate_words(rate: float) -> str:
+    """A rate as it stands in its neuron: three decimals, fewer where it is large."""
+    return number(round(float(rate), 3)) if abs(rate) < 1 else short(rate)
 
 
 def at_neuron(name: str, value: float) -> str:
@@ -189,8 +206,7 @@ def _column(d: Drawing, world: World, placed: Placed, plan: Plan, layer: int, he
             d.circle(*at, RADIUS + 5, "error", None, width=3).set("data-mark", "neuron")
         d.circle(*at, RADIUS, "rate", "rate", 0.12)
         if rates:
-            words = number(round(float(rates[layer][i]), 3))
-            d.say(at.x, at.y + 4, words, "middle", size=SMALLEST, fixed=True)
+            d.say(at.x, at.y + 4, rate_words(rates[layer][i]), "middle", size=SMALLEST, fixed=True)
         drives = [row for row in rows if is_drive(row[0])]
         _drive(d, drives, at, i)
         others = [at_neuron(n, float(values[i])) for n, values in rows if not is_drive(n)]
@@ -247,7 +263,8 @@ def label(world: World, placed: Placed, here: Mark, sides: Sequence[str]) -> str
     said = [f"A network {'-'.join(map(str, sizes_of(world)))}{', ' * bool(where)}{where}."]
     rates = rates_of(world)
     if rates:
-        said.append("Rates, from the input on: " + "; ".join(map(shown, rates)) + ".")
+        by_layer = (", ".join(map(rate_words, rate)) for rate in rates)
+        said.append("Rates, from the input on: " + "; ".join(by_layer) + ".")
     weights = [f"into layer {k}: {shown(W)}" for k, W in enumerate(net.weights, start=1)]
     said.append("Weights " + "; ".join(weights) + ".")
     named = [

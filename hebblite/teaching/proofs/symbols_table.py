@@ -1,7 +1,7 @@
 """The symbols of a theorem, and what a learner is given who writes a whole step.
 
-    symbols("T3")        every symbol: its name in code, its meaning, its shape
-    statement("T3.1")    only what may be used, for whoever writes left side and claim as well
+symbols("T3")        every symbol: its name in code, its meaning, its shape
+statement("T3.1")    only what may be used, for whoever writes left side and claim as well
 """
 
 from __future__ import annotations

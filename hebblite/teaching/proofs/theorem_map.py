@@ -51,8 +51,8 @@ TOLD = {
 
 
 class Node(NamedTuple):
-    """A theorem as it is drawn. there: its lesson can be opened. steps: how many a learner writes.
-    """
+    """A theorem as it is drawn. there: its lesson can be opened. steps: how many there are to
+    write."""
 
     number: str
     title: str
@@ -187,7 +187,12 @@ def _node(svg: ET.Element, node: Node, left: float, top: float, height: float) -
         at = x
         for name in row:
             wide = text_width(name, 11) + 12
-            tag = {"x": f"{at:.1f}", "y": f"{y:.1f}", "width": f"{wide:.1f}", "height": f"{TAG - 2}"}
+            tag = {
+                "x": f"{at:.1f}",
+                "y": f"{y:.1f}",
+                "width": f"{wide:.1f}",
+                "height": f"{TAG - 2}",
+            }
             around = {"rx": "8", "fill": "currentColor", "fill-opacity": "0.1"}
             ET.SubElement(group, "rect", {**tag, **around})
             text(group, at + 6, y + 12, name, font_size="11")
