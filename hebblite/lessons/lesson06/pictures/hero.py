@@ -13,10 +13,10 @@ from ....teaching.schematic import Drawing, connect, layers
 from ..runs.teachers import Lesson, Teacher, three_teachers
 
 Array = np.ndarray
-WIDE, TALL = 226.0, 372.0  # of a teacher's column; of the picture
-TOP, HIGH = 44.0, 168.0  # of the network in it
+WIDE, TALL = 226.0, 392.0  # of a teacher's column; of the picture
+TOP, HIGH = 82.0, 168.0  # of the network in it
 LONGEST = 46.0  # pixels of the longest push
-GROUND, HIGHEST = 338.0, 96.0  # where the bars stand, and how high the highest is
+GROUND, HIGHEST = 360.0, 92.0  # where the bars stand, and how high the highest is
 DIAL = 52.0  # pixels from the middle of the dial to its ends
 
 
@@ -65,7 +65,7 @@ def _column(d: Drawing, k: int, lesson: Lesson, teacher: Teacher) -> Column:
     left = k * WIDE
     d.say(left + WIDE / 2, 28, teacher.name, "middle", 14, True, fixed=True)
     net = layers(
-        d, lesson.net.sizes, left + 22, TOP + 20, 128, HIGH, lesson.free, radius=9, gap=7.5
+        d, lesson.net.sizes, left + 22, TOP, 128, HIGH, lesson.free, radius=9, gap=7.5
     )
     for l, W in enumerate(lesson.net.weights):
         connect(d, net, l, W, widest=2.2, opacity=0.45, heads=False)
@@ -91,9 +91,10 @@ def _bar(x: float, height: float) -> str:
 def _push(d: Drawing, at: tuple[float, float], length: float) -> ET.Element:
     """An arrow from above; dashed, and away from the neuron, where it pulls."""
     x, y = at
-    far = max(abs(length), 4.0)
+    far = max(abs(length), 2.0)
     ends = [(x, y - 11 - far), (x, y - 11)]
-    return d.arrow(ends if length > 0 else ends[::-1], "apical", 3.2, dashed=False)
+    width = min(3.2, far / 5)  # a short one has a small head
+    return d.arrow(ends if length > 0 else ends[::-1], "apical", width, dashed=False)
 
 
 def _dial(
@@ -107,6 +108,11 @@ def _dial(
         return y - 0.8 * DIAL * (value - middle) / far
 
     d.path(f"M{x:.1f},{y - DIAL:.1f} v{2 * DIAL:.1f}", None, 1.4, opacity=0.5)
-    d.circle(x, height(goal), 9, None, width=2.0)
+    d.circle(x, height(goal), 10, None, width=2.4)
+    away = 20.0 if goal < free else -14.0
+    d.say(x, height(goal) + away, "target", "middle", fixed=True)
+    d.circle(x, height(free), 6, "rate").set("opacity", "0.6")
+    d.arrow([(x, height(free)), (x, height(goal) + (11 if goal > free else -11))], "rate", 1.2,
+            opacity=0.6)  # fmt: skip
     end = (x, height(float(teacher.output[0])))
     return d.circle(*end, 5, "rate", "rate"), (x, height(free)), end
