@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ....teaching.chart import Panel, Series, chart
+from ....teaching.numerals import number
 
 Array = np.ndarray
 
@@ -24,9 +25,9 @@ def draw_sandwich(squared: Array, H: Array, low: float, high: float) -> str:
     out = squared[~inside.all(axis=0)]
     series = [
         Series("", squared, high * squared, "band", low * squared, colour="layer3"),
-        Series("bounds of small errors", squared, high * squared, colour="backprop"),
-        Series("", squared, low * squared, colour="backprop"),
-        Series("H*", many.ravel(), H.ravel(), "points", colour="dh"),
+        Series("|e|² / 2 s, smallest s and largest s", squared, high * squared, colour="layer3"),
+        Series("", squared, low * squared, colour="layer3"),
+        Series("H*", many.ravel(), H.ravel(), "points", colour="apical"),
     ]  # fmt: skip
     where = f"from |e|² = {out.min():.2g} on some lie outside" if len(out) else "all lie within"
     label = (
@@ -35,33 +36,45 @@ def draw_sandwich(squared: Array, H: Array, low: float, high: float) -> str:
         f"between them; {where}."
     )
     panel = Panel(
-        "Between two bounds", "|e|²", "least effort H*", series, x_log=True, y_log=True,
-        x_range=(float(squared.min()), float(squared.max())),
+        "The least effort between its two bounds", "|e|²", "least effort H*", series, x_log=True,
+        y_log=True, x_range=(0.8 * float(squared.min()), 1.25 * float(squared.max())),
     )  # fmt: skip
     return chart([panel], label, 520, 280)
 
 
-def draw_kink(curves: Mapping[str, tuple[Array, Array]]) -> str:
-    """Effort over the voltage of one hidden neuron, one panel for each activation.
+def slopes_at_0(v: Array, H: Array) -> tuple[float, float]:
+    """The slopes of H on the left and on the right of v = 0, by differences."""
+    k = int(np.argmin(np.abs(v)))
+    slopes = np.diff(H[k - 1 : k + 2]) / np.diff(v[k - 1 : k + 2])
+    return float(slopes[0]), float(slopes[1])
 
-    curves: by activation ("tanh", "relu") the voltages v (T,) and the effort H there (T,).
+
+def draw_kink(curves: Mapping[str, tuple[Array, Array]]) -> str:
+    """Effort over the voltage of one hidden neuron, one panel for each activation; where the slope
+    jumps at 0, both slopes are drawn.
+
+    curves: by activation ("tanh", "relu") the voltages v (T,), 0 among them, and the effort H
+    there (T,), such as ``runs.geometry.over_voltage`` makes.
     """
+    top = 1.1 * max(float(H.max()) for _, H in curves.values())
     panels, said = [], []
     for name, (v, H) in curves.items():
-        v, H = np.asarray(v, float), np.asarray(H, float)
-        k = int(H.argmin())
-        kink = [("x", 0.0, "kink")] if name == "relu" else []
+        k, (left, right) = int(np.argmin(H)), slopes_at_0(v, H)
+        series, jumps = [Series("effort H", v, H, colour="rate")], abs(right - left) > 0.1
+        words = f"has a kink at 0, where its slope jumps from {left:.2f} to {right:.2f},"
+        if jumps:
+            reach = np.array([-0.7, 0.7])
+            tangents = [H[np.argmin(np.abs(v))] + slope * reach for slope in (left, right)]
+            series += [
+                Series(words, reach, line, colour="backprop")
+                for words, line in zip(("its two slopes at 0", ""), tangents, strict=True)
+            ]
+        series.append(Series("least", v[k : k + 1], H[k : k + 1], "points", colour="apical"))
         panels.append(
-            Panel(name, "voltage of the hidden neuron", "effort H",
-                  [Series("H", v, H, colour="rate"),
-                   Series("least", v[k : k + 1], H[k : k + 1], "points", colour="dh")],
-                  y_range=(0, 1.1 * float(H.max())), marks=kink)
+            Panel(f"{name}: {'a kink' if jumps else 'smooth'}", "voltage of the hidden neuron",
+                  "effort H", series, y_range=(0, top))
         )  # fmt: skip
-        at = (
-            "at the kink"
-            if name == "relu" and abs(v[k]) < 1.5 * (v[1] - v[0])
-            else f"at {v[k]:.2f}"
-        )
-        said.append(f"with {name} it is least {at}")
+        at = number(round(float(v[k]), 2) + 0.0)
+        said.append(f"with {name} it {words if jumps else 'is smooth'} and least at {at}")
     label = f"Effort over the voltage of one hidden neuron: {'; '.join(said)}."
-    return chart(panels, label, 680, 170)
+    return chart(panels, label, 680, 190)

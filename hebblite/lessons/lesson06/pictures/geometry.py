@@ -23,7 +23,7 @@ START = (0.0, 1.2, "tanh")  # where the controls of the lesson start: the ghost
 PUSHES = np.linspace(*X_RANGE, 121)
 MOST = 3.2  # of the axis of effort
 GHOST = "1 5"
-EQUAL = 0.03  # what is asked and what is given differ by no more than can be seen
+EQUAL = 0.05  # what is asked and what is given differ by no more than can be seen
 
 
 def place(a_1: float, a_2: float) -> Pair:
@@ -174,7 +174,7 @@ def _bars(d: Drawing, yours: Way) -> None:
                colour, level)  # fmt: skip
     more = yours.asked - yours.a_1
     if abs(more) <= EQUAL:
-        words = "Equal: here moving the hidden neuron helps no more."
+        words = "Equal: moving it helps no more."
     else:
         words = "Less than it is asked for." if more > 0 else "More than it is asked for."
         words += f" Push it {'harder' if more > 0 else 'less'}."

@@ -64,9 +64,7 @@ def hero(lesson: Lesson | None = None) -> str:
 def _column(d: Drawing, k: int, lesson: Lesson, teacher: Teacher) -> Column:
     left = k * WIDE
     d.say(left + WIDE / 2, 28, teacher.name, "middle", 14, True, fixed=True)
-    net = layers(
-        d, lesson.net.sizes, left + 22, TOP, 128, HIGH, lesson.free, radius=9, gap=7.5
-    )
+    net = layers(d, lesson.net.sizes, left + 22, TOP, 128, HIGH, lesson.free, radius=9, gap=7.5)
     for l, W in enumerate(lesson.net.weights):
         connect(d, net, l, W, widest=2.2, opacity=0.45, heads=False)
     scale = LONGEST / max(float(np.abs(a).max()) for t in lesson.teachers for a in t.apical)

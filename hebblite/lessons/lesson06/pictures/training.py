@@ -13,34 +13,43 @@ from ....teaching.schematic import Drawing
 
 Array = np.ndarray
 
-LOOKS = {"dynamic": "dh", "jacobian": "apical", "transpose": "backprop", "random": "hebb"}
+#: Kinds of feedback, by what stands in their names.
+LOOKS = {"dynamic": "voltage", "jacobian": "apical", "transpose": "backprop", "random": "hebb"}
+SIZE, GAP, LEFT, ROW = 84.0, 14.0, 20.0, 168.0  # of the gallery
 
 
 def draw_spending(least: Array, spent: Mapping[str, Array]) -> str:
     """What kinds of feedback spend on each digit against the least effort.
 
-    least: H* of each digit, (N,). spent: by name of the feedback ("dynamic", "jacobian",
-    "transpose", "random", or any other) 1/2 sum_l |a_l|^2 at the end of the phase, (N,).
+    least: H* of each digit, (N,). spent: by name of the feedback 1/2 sum_l |a_l|^2 at the end of
+    the phase, (N,). Names with "dynamic", "jacobian", "transpose" or "random" in them have their
+    own looks.
     """
     least = np.asarray(least, float)
-    values = [least, *(np.asarray(y, float) for y in spent.values())]
-    low = 0.7 * min(float(v[v > 0].min()) for v in values)
-    high = 1.4 * max(float(v.max()) for v in values)
+    efforts = {name: np.asarray(y, float) for name, y in spent.items()}
+    low = 0.7 * min(float(v[v > 0].min()) for v in (least, *efforts.values()))
+    high = 1.4 * max(float(v.max()) for v in (least, *efforts.values()))
     ends = np.array([low, high])
-    series = [Series(name, least, np.asarray(y, float), "points", colour=LOOKS.get(name))
-              for name, y in spent.items()]  # fmt: skip
-    series.append(Series("as little as can be", ends, ends, colour="layer3"))
-    times = {name: float(np.median(np.asarray(y) / least)) for name, y in spent.items()}
-    said = ", ".join(f"{name} {value:.2g}" for name, value in times.items())
+    series = [Series(name, least, y, "points", colour=_look_of(name, k))
+              for k, (name, y) in enumerate(efforts.items())]  # fmt: skip
+    series.append(Series("no more than needed", ends, ends, colour="layer3"))
+    said = ", ".join(f"{name} {np.median(y / least):.3g}" for name, y in efforts.items())
     label = (
         f"Scatter chart of what feedback spends on {len(least)} digits against the least effort, "
         f"which is the diagonal. The medians of their ratio are: {said}."
     )
     panel = Panel(
-        "Spent, and needed", "least effort H*", "effort spent", series, x_log=True, y_log=True,
-        x_range=(low, high), y_range=(low, high),
+        "What is spent, and what is needed", "least effort H*", "effort spent", series,
+        x_log=True, y_log=True, x_range=(low, high), y_range=(low, high),
     )  # fmt: skip
     return chart([panel], label, 420, 320)
+
+
+def _look_of(name: str, k: int) -> str | int:
+    return next((look for kind, look in LOOKS.items() if kind in name), k)
+
+
+# ---------------------------------------------------------------------- digits
 
 
 class Digit(NamedTuple):
@@ -52,91 +61,44 @@ class Digit(NamedTuple):
     label: int
     read: int
 
+    @property
+    def wrong(self) -> bool:
+        return self.label != self.read
+
 
 def draw_digits(digits: Sequence[tuple[Array, float, int, int]], count: int = 6) -> str:
-    """A gallery of the digits that need the least and the most push.
+    """A gallery of the digits that need the least and the most push, each above a bar of its H*.
 
     digits: (image, H*, label, prediction) of each, in any order, at least ``count`` of them.
     """
     ordered = sorted((Digit(*each) for each in digits), key=lambda digit: digit.H)
-    rows = (("least push", ordered[:count]), ("most push", ordered[-count:]))
-    said = "; ".join(f"{name}: " + ", ".join(_said(digit) for digit in row) for name, row in rows)
-    size, gap, left = 84.0, 14.0, 20.0
-    d = Drawing(max(left + count * (size + gap), 300), 2 * 152.0, f"Two rows of digits. {said}.")
-    for k, (name, row) in enumerate(rows):
-        top = 152.0 * k
-        d.say(left, top + 18, name, bold=True, fixed=True)
+    rows = {"least push": ordered[:count], "most push": ordered[-count:]}
+    said = "; ".join(f"{name}: {', '.join(map(_said, row))}" for name, row in rows.items())
+    label = f"Two rows of digits, of {len(ordered)} those that need the least and the most push. "
+    d = Drawing(max(2 * LEFT + count * (SIZE + GAP), 320), 2 * ROW + 18, label + said + ".")
+    for k, (name, row) in enumerate(rows.items()):
+        d.say(LEFT, ROW * k + 18, name, bold=True, fixed=True)
         for i, digit in enumerate(row):
-            x = left + i * (size + gap)
-            d.image(np.asarray(digit.image, float).reshape(28, 28), x, top + 26, size)
-            wrong = digit.label != digit.read
-            if wrong:
-                d.path(f"M{x:.1f},{top + 26:.1f} h{size:g} v{size:g} h{-size:g} Z", "error", 3.5)
-            d.say(x + size / 2, top + 126, f"H* {decimals(digit.H, 2)}", "middle", fixed=True)
-            words = f"{digit.label} read as {digit.read}" if wrong else f"read as {digit.read}"
-            d.say(x + size / 2, top + 142, words, "middle", fixed=True)
+            _card(d, LEFT + i * (SIZE + GAP), ROW * k + 26, digit, ordered[-1].H)
+    y = 2 * ROW + 8
+    d.path(f"M{LEFT:.1f},{y - 10:.1f} h14 v12 h-14 Z", "error", 3)
+    d.say(LEFT + 22, y, "read wrongly", fixed=True)
     return d.svg()
+
+
+def _card(d: Drawing, x: float, y: float, digit: Digit, most: float) -> None:
+    d.image(np.asarray(digit.image, float).reshape(28, 28), x, y, SIZE)
+    if digit.wrong:
+        d.path(f"M{x:.1f},{y:.1f} h{SIZE:g} v{SIZE:g} h{-SIZE:g} Z", "error", 4)
+    bar = SIZE * digit.H / most
+    d.path(f"M{x:.1f},{y + 92:.1f} h{SIZE:.1f} v9 h{-SIZE:.1f} Z", None, 0.8, opacity=0.4)
+    d.path(f"M{x:.1f},{y + 92:.1f} h{bar:.1f} v9 h{-bar:.1f} Z", "apical", 0.8, "apical", 0.85)
+    middle = x + SIZE / 2
+    d.say(middle, y + 116, f"H* {decimals(digit.H, 2)}", "middle", fixed=True)
+    words = f"{digit.label} read as {digit.read}" if digit.wrong else f"read as {digit.read}"
+    d.say(middle, y + 131, words, "middle", fixed=True)
 
 
 def _said(digit: Digit) -> str:
-    right = "rightly" if digit.label == digit.read else f"and is a {digit.label}"
+    right = f"and is a {digit.label}" if digit.wrong else "rightly"
     return f"read as {digit.read} {right}, needs {digit.H:.2f}"
-
-
-def draw_epochs(runs: Mapping[tuple[str, str], Mapping[str, Array]]) -> str:
-    """Error and least effort over epochs, for both rules and each hidden activation.
-
-    runs: by (rule, hidden), such as ("dh", "tanh") and ("backprop", "sigmoid"), the curves
-    {"error": (S, E+1), "H": (S, E+1)} of S seeds over epochs 0..E; (E+1,) for one seed. The mean is
-    drawn. Where the mean of H* rises while that of the error falls, the epochs are shaded.
-    """
-    kinds = list(dict.fromkeys(hidden for _, hidden in runs))
-    height = 282.0
-    said = [_rises_in_words(rule, hidden, curves) for (rule, hidden), curves in runs.items()]
-    d = Drawing(680, height * len(kinds), "Line charts over epochs. " + " ".join(said))
-    for k, hidden in enumerate(kinds):
-        here = {rule: curves for (rule, kind), curves in runs.items() if kind == hidden}
-        d.put(_epochs(hidden, here), 0, height * k)
-    return d.svg()
-
-
-def mean_of(values: Array) -> Array:
-    """The mean over seeds, (E+1,)."""
-    return np.atleast_2d(np.asarray(values, float)).mean(axis=0)
-
-
-def rises(curves: Mapping[str, Array]) -> list[int]:
-    """The epochs in which the mean of H* rises while that of the error falls."""
-    H, e = mean_of(curves["H"]), mean_of(curves["error"])
-    return [int(t) + 1 for t in np.flatnonzero((np.diff(H) > 0) & (np.diff(e) < 0))]
-
-
-def _rises_in_words(rule: str, hidden: str, curves: Mapping[str, Array]) -> str:
-    H, e, up = mean_of(curves["H"]), mean_of(curves["error"]), rises(curves)
-    where = (
-        f"; the effort rises in epoch {', '.join(map(str, up))} although the error falls"
-        if up
-        else ""
-    )
-    return (
-        f"{rule}, {hidden}: the error goes from {e[0]:.2f} to {e[-1]:.2f}, the least effort from "
-        f"{H[0]:.2f} to {H[-1]:.2f}{where}."
-    )
-
-
-def _epochs(hidden: str, here: Mapping[str, Mapping[str, Array]]) -> str:
-    names = {"dh": "DH", "backprop": "backprop"}
-    looks = {"dh": "dh", "backprop": "backprop"}
-    panels = []
-    for title, key in ((f"{hidden}: error |e|", "error"), (f"{hidden}: least effort H*", "H")):
-        series = [
-            Series(names.get(rule, rule), np.arange(float(mean_of(c[key]).size)), mean_of(c[key]),
-                   "line+points", colour=looks.get(rule))
-            for rule, c in here.items()
-        ]  # fmt: skip
-        most = max(float(s.y.max()) for s in series)
-        up = sorted({t for c in here.values() for t in rises(c)}) if key == "H" else []
-        bands = [("x", t - 1.0, float(t), "rises" if t == up[0] else "") for t in up]
-        panels.append(Panel(title, "epoch", key if key == "error" else "H*", series,
-                            y_range=(0, 1.15 * most), bands=bands))  # fmt: skip
-    return chart(panels, hidden, 680, 170)

@@ -36,7 +36,7 @@ class Descent:
         return np.stack([(a**2).sum(axis=1) / 2 for a in self.a], axis=1)
 
 
-def descend(
+def record_descent(
     net: Network, x: Array, target: Array, steps: int = STEPS, step: float = 0.1
 ) -> Descent:
     """The inference of Predictive Coding with a held output is this descent,
@@ -60,4 +60,4 @@ def example(seed: int = 20) -> Descent:
     net = Network([3, 3, 3, 2], hidden="tanh", output="linear", dtype="float64", seed=seed)
     net.weights = [1.5 * W for W in net.weights]
     x = rng.normal(size=(1, 3))
-    return descend(net, x, net.predict(x) + 1.2 * rng.choice([-1, 1], size=(1, 2)))
+    return record_descent(net, x, net.predict(x) + 1.2 * rng.choice([-1, 1], size=(1, 2)))

@@ -125,6 +125,20 @@ def at_random(error: float, hidden: str = "tanh") -> Way | None:
     return along(float(np.degrees(np.arctan2(1.0, RANDOM))), error, hidden)
 
 
+def over_voltage(
+    hidden: str, drive: float = 0.9, goal: float = -1.2, points: int = 301
+) -> tuple[Array, Array]:
+    """Voltages v_1 of the hidden neuron from -1.5 to 1.5, (points,), and the effort there,
+
+        H = 1/2 (v_1 - drive)^2 + 1/2 (goal - w phi(v_1))^2,
+
+    with the output neuron making up for the rest. goal: target minus b_2. Here it is lower than a
+    silent relu can make the output, so that the least effort of a relu lies on its kink."""
+    v = np.linspace(-1.5, 1.5, points)
+    a_2 = goal - WEIGHT * ACTIVATIONS[hidden].rate(v)
+    return v, np.asarray(((v - drive) ** 2 + a_2**2) / 2)
+
+
 # ---------------------------------------------------------------------- two outputs
 
 

@@ -1,0 +1,115 @@
+"""Error and least effort while a network learns, DH beside backprop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from ....losses.courses import Course
+from ....teaching.chart import Panel, Series, chart
+from ....teaching.schematic import Drawing
+
+Array = np.ndarray
+
+LOOKS = {"dh": "dh", "backprop": "backprop", "error-based": "error"}
+NAMES = {"dh": "DH"}
+TALL = 262.0  # of a row of charts
+METHODS = ("dh", "backprop")
+
+
+def of(courses: Iterable[Course], hidden: str, method: str) -> list[Course]:
+    """The courses of one method on networks of one activation: one for each seed."""
+    return [c for c in courses if c.hidden == hidden and c.method == method]
+
+
+def rises(courses: Sequence[Course]) -> dict[int, int]:
+    """In which epochs the least effort rose while the error fell, and on how many seeds."""
+    found: dict[int, int] = {}
+    for course in courses:
+        for t in course.rises("least"):
+            found[t] = found.get(t, 0) + 1
+    return found
+
+
+def often(courses: Sequence[Course]) -> list[int]:
+    """The epochs in which it rose on more than half of the seeds."""
+    return sorted(t for t, count in rises(courses).items() if 2 * count > len(courses))
+
+
+def draw_epochs(
+    courses: Iterable[Course],
+    hidden: Sequence[str] = ("tanh", "sigmoid"),
+    methods: Sequence[str] = METHODS,
+) -> str:
+    """Error and least effort over epochs, a row of charts for each activation: the mean over seeds,
+    and a band from the least to the greatest.
+
+    courses: from ``hebblite.losses.stored_courses`` or the learner's own, of one size of network.
+    Epochs in which DH's H* rises on more than half of the seeds while the error falls are shaded.
+    """
+    courses = list(courses)
+    shown = [(phi, m) for phi in hidden for m in methods if of(courses, phi, m)]
+    said = " ".join(_said(of(courses, phi, m), phi, m) for phi, m in shown)
+    d = Drawing(680, TALL * len(hidden), f"Line charts over epochs. {said}")
+    for k, phi in enumerate(hidden):
+        beside = {m: of(courses, phi, m) for m in methods if (phi, m) in shown}
+        d.put(chart([_panel(phi, beside, key) for key in ("error", "least")], phi, 680, 150), 0,
+              TALL * k)  # fmt: skip
+    return d.svg()
+
+
+def values(courses: Sequence[Course], key: str) -> Array:
+    """A loss of several seeds over epochs, (S, E+1)."""
+    shortest = min(len(c[key]) for c in courses)
+    return np.stack([c[key][:shortest] for c in courses])
+
+
+def _panel(phi: str, beside: dict[str, list[Course]], key: str) -> Panel:
+    series, top = [], 0.0
+    for method, courses in beside.items():
+        y = values(courses, key)
+        epochs, look = np.arange(float(y.shape[1])), LOOKS.get(method)
+        if len(y) > 1:
+            series.append(Series("", epochs, y.max(0), "band", y.min(0), colour=look))
+        name = NAMES.get(method, method)
+        series.append(Series(name, epochs, y.mean(0), "line+points", colour=look))
+        top = max(top, float(y.max()))
+    up = often(beside["dh"]) if key == "least" and "dh" in beside else []
+    bands = [("x", t - 1.0, float(t), "it rises" if t == up[0] else "") for t in up]
+    title, y_label = {"error": ("error", "|e|"), "least": ("least effort", "H*")}[key]
+    return Panel(f"{phi}: {title}", "epoch", y_label, series, y_range=(0, 1.2 * top), bands=bands)
+
+
+def _said(courses: Sequence[Course], phi: str, method: str) -> str:
+    e, H = values(courses, "error").mean(0), values(courses, "least").mean(0)
+    up = rises(courses)
+    where = ", ".join(f"in epoch {t} on {up[t]} of {len(courses)} seeds" for t in sorted(up))
+    rose = f"; it rises while the error falls {where}" if up else ""
+    return (
+        f"{NAMES.get(method, method)} with {phi}: the error goes from {e[0]:.2f} to {e[-1]:.2f}, "
+        f"the least effort from {H[0]:.2f} to {H[-1]:.2f}{rose}."
+    )
+
+
+def draw_equal_error(
+    courses: Iterable[Course],
+    hidden: Sequence[str] = ("tanh", "sigmoid"),
+    methods: Sequence[str] = METHODS,
+) -> str:
+    """The least effort against the error, epoch by epoch, one line for each seed: at one error the
+    lower line needs less push. Epoch 0, where all methods are alike, is left out."""
+    courses, panels, said = list(courses), [], []
+    for phi in hidden:
+        series = []
+        for method in methods:
+            for k, c in enumerate(of(courses, phi, method)):
+                name = NAMES.get(method, method) if k == 0 else ""
+                e, H = c["error"][1:], c["least"][1:]
+                series.append(Series(name, e, H, "line+points", colour=LOOKS.get(method)))
+            said.append(f"{len(of(courses, phi, method))} courses of {method} with {phi}")
+        panels.append(
+            Panel(phi, "error |e|", "least effort H*", series, x_log=True, y_log=True)
+        )  # fmt: skip
+    label = f"The least effort against the error over epochs: {', '.join(said)}."
+    return chart(panels, label, 680, 220)

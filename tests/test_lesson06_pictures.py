@@ -1,0 +1,320 @@
+"""Lesson 06's pictures: what they say is true of what they draw, and no words collide."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from hebblite.data import load_digits
+from hebblite.frameworks import DeepFeedbackControl
+from hebblite.lessons.lesson06.pictures import (
+    bounds,
+    descent,
+    epochs,
+    geometry,
+    hero,
+    outputs,
+    training,
+)
+from hebblite.lessons.lesson06.runs import descent as descents
+from hebblite.lessons.lesson06.runs import geometry as planes
+from hebblite.lessons.lesson06.runs import teachers
+from hebblite.losses import least_control
+from hebblite.losses.courses import Course
+from hebblite.network import Network
+from hebblite.teaching.placing import clashes, text_box
+from hebblite.teaching.player import differences
+
+PUSHES, ERRORS, KINDS = (-0.5, 0.0, 0.4, 1.5), (0.4, 1.2, 1.6), ("tanh", "linear")
+
+
+def parse(drawing):
+    return ET.fromstring(drawing)
+
+
+def label(drawing):
+    return parse(drawing).get("aria-label")
+
+
+def words(drawing):
+    return " ".join(node.text or "" for node in parse(drawing).iter() if node.tag.endswith("text"))
+
+
+def numbers(text):
+    return [float(n) for n in re.findall(r"-?\d+\.?\d*", text)]
+
+
+def collisions(drawing):
+    """Words that meet or leave the page. Turned words, along an axis, are left out; a chart within
+    the drawing is moved to where it stands."""
+    root = parse(drawing)
+    width, height = (float(n) for n in root.get("viewBox").split()[2:])
+    boxes, found = [], []
+
+    def walk(node, dx, dy, style):
+        if node.tag.endswith("svg") and node is not root:
+            left, top = (float(n) for n in node.get("viewBox").split()[:2])
+            dx, dy = dx + float(node.get("x")) - left, dy + float(node.get("y")) - top
+        style = {key: node.get(key, style[key]) for key in style}
+        if node.get("transform", "").startswith("rotate"):
+            return
+        if node.tag.endswith("text") and (node.text or "").strip():
+            boxes.append(text_box(
+                float(node.get("x")) + dx, float(node.get("y")) + dy, node.text,
+                style["text-anchor"], float(style["font-size"]), style["font-weight"] == "bold",
+            ))  # fmt: skip
+            found.append(node.text)
+        for child in node:
+            walk(child, dx, dy, style)
+
+    walk(root, 0.0, 0.0, {"text-anchor": "start", "font-size": "12", "font-weight": "normal"})
+    page = text_box(0, 0, "", "start")._replace(left=0, top=0, right=width, bottom=height)
+    return [(found[i], found[j] if j >= 0 else "the edge") for i, j in clashes(boxes, page)]
+
+
+# ---------------------------------------------------------------------- the title
+
+
+def test_all_teachers_put_the_output_right_and_the_least_pushes_least():
+    lesson = teachers.three_teachers()
+    for teacher in lesson.teachers:
+        assert np.allclose(teacher.output, lesson.target, atol=1e-3)
+        assert teacher.effort == pytest.approx(sum(a @ a for a in teacher.apical) / 2)
+    random, transposed, least = (t.effort for t in lesson.teachers)
+    assert random > transposed > least
+    assert np.abs(lesson.free[-1] - lesson.target).max() > 1
+
+
+def test_the_title_names_the_efforts_and_its_bars_have_their_heights():
+    lesson, drawing = teachers.three_teachers(), hero.hero()
+    assert all(f"{t.name} {t.effort:.1f}" in label(drawing) for t in lesson.teachers)
+    assert all(f"{t.effort:.1f}" in words(drawing) for t in lesson.teachers)
+    bars = [n.get("d") for n in parse(drawing).iter() if n.get("fill-opacity") == "0.800"]
+    tops = [hero.GROUND - float(re.findall(r"V([\d.]+)", d)[0]) for d in bars]
+    efforts = [t.effort for t in lesson.teachers]
+    assert np.allclose(tops, hero.HIGHEST * np.array(efforts) / max(efforts), atol=0.06)
+    assert not collisions(drawing)
+
+
+# ---------------------------------------------------------------------- the plane of pushes
+
+
+@pytest.mark.parametrize("hidden", KINDS)
+@pytest.mark.parametrize("error", ERRORS)
+def test_the_least_push_of_the_plane_is_the_engines(hidden, error):
+    net, x = planes.small_net(hidden)
+    found, best = least_control(net, x, net.predict(x) + error), planes.least(error, hidden)
+    assert best.effort == pytest.approx(float(found.H[0]), rel=1e-8)
+    assert best.a_1 == pytest.approx(float(found.apical[0][0, 0]), rel=1e-6)
+    assert best.a_1 == pytest.approx(best.asked, rel=1e-8)  # pushed by what it is asked for
+
+
+@pytest.mark.parametrize("hidden", KINDS)
+def test_every_push_on_the_line_puts_the_output_right(hidden):
+    net, x = planes.small_net(hidden)
+    goal = float(net.predict(x)[0, 0]) + 1.2
+    phi = net.activations[0].rate
+    others = [planes.transposed(1.2, hidden), planes.at_random(1.2, hidden)]
+    for push in [planes.way(a, 1.2, hidden) for a in PUSHES] + others:
+        v_1 = planes.DRIVE + push.a_1
+        assert planes.WEIGHT * float(phi(np.array(v_1))) + push.a_2 == pytest.approx(goal)
+        assert push.effort >= planes.least(1.2, hidden).effort - 1e-12
+
+
+def test_the_transposed_push_is_that_of_feedback_through_the_free_jacobian():
+    net, x = planes.small_net("tanh")
+    control = DeepFeedbackControl.strong(feedback="jacobian")
+    *_, last = control.teach(net, x, net.predict(x) + 1.2)
+    push = planes.transposed(1.2, "tanh")
+    assert last.apical[0][-1, 0, 0] == pytest.approx(push.a_1, rel=1e-3)
+    assert last.apical[1][-1, 0, 0] == pytest.approx(push.a_2, rel=1e-3)
+    straight, least = planes.transposed(1.2, "linear"), planes.least(1.2, "linear")
+    assert straight.effort == pytest.approx(least.effort)  # in a linear network it is the least
+    assert push.effort > 1.02 * planes.least(1.2, "tanh").effort
+
+
+def test_the_plane_says_what_it_shows_and_its_axes_stay():
+    drawn = [
+        geometry.draw_geometry(a, e, hidden) for a in PUSHES for e in ERRORS for hidden in KINDS
+    ]
+    assert len(set(drawn)) == len(drawn)
+    assert len({parse(d).get("viewBox") for d in drawn}) == 1
+    for drawing in drawn:
+        assert not collisions(drawing), label(drawing)
+    push = planes.way(0.4, 1.2, "tanh")
+    said = label(geometry.draw_geometry(0.4, 1.2, "tanh"))
+    assert f"costs {push.effort:.2f}" in said and f"asked for {push.asked:.2f}" in said
+    best = planes.least(1.2, "tanh")
+    at_best = geometry.draw_geometry(best.a_1, 1.2, "tanh")
+    assert "which is the least" in label(at_best) and "Equal:" in words(at_best)
+    assert "Push it harder" in words(geometry.draw_geometry(0.0, 1.2, "tanh"))
+    assert "Push it less" in words(geometry.draw_geometry(1.5, 0.4, "linear"))
+
+
+def test_in_the_plane_the_least_push_stands_at_a_right_angle_to_the_line():
+    for hidden in KINDS:
+        best, h = planes.least(1.2, hidden), 1e-5
+        rise = (planes.way(best.a_1 + h, 1.2, hidden).a_2 - best.a_2) / h
+        assert abs(best.a_1 + rise * best.a_2) < 1e-4
+
+
+# ---------------------------------------------------------------------- two outputs
+
+
+@pytest.mark.parametrize("angle, stretch", [(0, 1.0), (90, 2.5), (200, 1.7), (330, 2.5)])
+def test_what_pushes_of_one_effort_reach(angle, stretch):
+    made = planes.two_outputs(angle, stretch)
+    assert np.allclose(made.J @ made.least, made.e) and np.allclose(made.J @ made.random, made.e)
+    assert made.back @ made.back / 2 == pytest.approx(made.H)
+    assert made.H_random >= made.H
+    # on its edge lie the target, what the transpose reaches, and pushes of this very effort
+    K = made.J @ made.J.T
+    for y in (made.e, made.J @ made.back, *made.edge(made.J.T)):
+        assert y @ np.linalg.solve(K, y) / 2 == pytest.approx(made.H)
+    for y in made.edge(made.Q):  # random feedback reaches less far in every direction
+        assert y @ np.linalg.solve(K, y) / 2 <= made.H * (1 + 1e-9)
+    path = made.path(made.J.T, outputs.TIMES)
+    assert np.allclose(path[0], 0) and np.allclose(path[-1], made.e, atol=1e-4)
+    start = path[1] / np.linalg.norm(path[1])
+    assert np.allclose(start, K @ made.e / np.linalg.norm(K @ made.e), atol=1e-2)
+
+
+def test_the_plane_of_outputs_stays_on_its_page_and_says_how_far_the_transpose_misses():
+    for angle in range(0, 360, 30):
+        for stretch in (1.0, 1.7, 2.5):
+            drawing = outputs.draw_outputs(float(angle), stretch)
+            made = planes.two_outputs(angle, stretch)
+            assert not collisions(drawing)
+            assert np.abs(made.edge(made.J.T)).max() < outputs.FAR
+            gone = outputs.missed(made)
+            told = "gets there too" in words(drawing)
+            assert told == (gone < 0.005) == ("ends on it too" in label(drawing))
+            if not told:
+                assert f"{gone:.2f} from the target" in words(drawing)
+    assert outputs.missed(planes.two_outputs(30, 2.5)) < 1e-9  # along the axes they are one
+    assert outputs.missed(planes.two_outputs(*outputs.START)) > 0.5
+
+
+# ---------------------------------------------------------------------- the descent
+
+
+def test_the_descent_is_one_and_ends_at_the_least():
+    made = descents.example()
+    assert made.H[0] == pytest.approx(1.44)  # 1/2 |e|^2: the output layer alone
+    assert np.all(made.parts[0, :-1] == 0) and np.all(np.diff(made.H) < 0)
+    assert made.H[-1] == pytest.approx(made.least, rel=0.01) and made.H[-1] >= made.least
+    assert descent.gap(made, 0) > 1 and descent.gap(made, -1) < descent.EQUAL
+    assert made.parts[-1, :-1].min() > 0.1  # it has spread over all layers
+
+
+def test_what_a_neuron_is_asked_for_minus_its_push_is_minus_the_gradient():
+    """With an Euler step of dt/tau the voltages move by dt/tau (asked - a)."""
+    rng = np.random.default_rng(0)
+    net = Network([3, 4, 2], hidden="tanh", output="linear", dtype="float64", seed=1)
+    x = rng.normal(size=(1, 3))
+    made = descents.record_descent(net, x, net.predict(x) + 0.5, steps=5, step=0.1)
+    moved = np.diff(made.a[0], axis=0)  # v_1 moves as a_1 does, since b_1 is fixed
+    assert np.allclose(moved, 0.1 * (made.asked[0] - made.a[0])[:-1])
+
+
+def test_the_film_of_the_descent_differs_in_attributes_and_words_only():
+    film = descent.descent_film()
+    _, changes = differences(film["frames"])
+    assert changes and len(film["captions"]) == len(film["frames"])
+    made = descents.example()
+    assert f"falls to {made.H[-1]:.2f}" in film["label"]
+    assert "alone" in film["captions"][0] and "asked for" in film["captions"][-1]
+    for frame in film["frames"][::10]:
+        assert not collisions(frame)
+    said = label(film["frames"][6])
+    assert f"cost {made.H[6]:.2f}" in said and f"at most {descent.gap(made, 6):.2f}" in said
+
+
+# ---------------------------------------------------------------------- measured on digits
+
+
+def test_spending_tells_the_medians():
+    least = np.array([0.1, 1.0, 10.0])
+    drawing = training.draw_spending(least, {"dynamic": 1.5 * least, "random": [0.3, 5.0, 20.0]})
+    assert "dynamic 1.5" in label(drawing) and "random 3" in label(drawing)
+    assert not collisions(drawing)
+
+
+def some_digits(count=20):
+    digits = load_digits()
+    efforts = np.geomspace(0.01, 12, count)[::-1]
+    return [
+        (digits.x_test[i], float(H), int(y), int(y) if H < 5 else int(y + 1) % 10)
+        for i, (H, y) in enumerate(zip(efforts, digits.y_test, strict=False))
+    ]
+
+
+def test_the_gallery_shows_the_ends_and_flags_what_is_read_wrongly():
+    shown = some_digits()
+    drawing = training.draw_digits(shown, 5)
+    efforts = [float(n) for n in re.findall(r"H\* ([\d.]+)", words(drawing))]
+    ordered = sorted(H for _, H, _, _ in shown)
+    assert np.allclose(efforts, [*ordered[:5], *ordered[-5:]], atol=0.006)
+    wrong = sum(y != read for _, H, y, read in shown if H in ordered[:5] + ordered[-5:])
+    assert (
+        len(re.findall(r" \d read as \d", re.sub(r"H\* [\d.]+", "", words(drawing)))) == wrong > 0
+    )
+    assert label(drawing).count("and is a") == wrong
+    assert not collisions(drawing)
+
+
+def made_up_courses():
+    t = np.arange(5.0)
+    return [
+        Course(m, (784, 64, 64, 10), phi, seed, {
+            "error": list(np.exp(-t / 2) * (1 + 0.1 * seed)),
+            "least": list((1 + (phi == "sigmoid") * (t == 1)) * np.exp(-t / 3)
+                          * (1.0 if m == "dh" else 1.5)),
+        })
+        for m in ("dh", "backprop") for phi in ("tanh", "sigmoid") for seed in range(3)
+    ]  # fmt: skip
+
+
+def test_epochs_in_which_the_effort_rises_are_shaded_and_told():
+    courses = made_up_courses()
+    drawing = epochs.draw_epochs(courses)
+    assert "in epoch 1 on 3 of 3 seeds" in label(drawing)
+    assert words(drawing).count("it rises") == 1
+    assert epochs.often(epochs.of(courses, "tanh", "dh")) == []
+    assert not collisions(drawing)
+    only = epochs.draw_epochs([c for c in courses if c.seed == 0], hidden=("tanh",))
+    assert "rises" not in label(only) and not collisions(only)
+
+
+def test_courses_at_equal_error_are_drawn_without_their_common_start():
+    drawing = epochs.draw_equal_error(made_up_courses())
+    points = sum(n.get("transform", "").startswith("translate") for n in parse(drawing).iter())
+    assert points == 2 * 2 * 3 * 4 + 4  # activations, methods, seeds, epochs 1 to 4; the legend
+    assert not collisions(drawing)
+
+
+def test_the_sandwich_counts_what_lies_between_its_bounds():
+    squared = np.geomspace(1e-3, 1, 4)
+    H = np.stack([0.2 * squared, 0.3 * squared * (1 + (squared > 0.5))])
+    drawing = bounds.draw_sandwich(squared, H, 0.1, 0.4)
+    assert "Of 8 points 7 lie between" in label(drawing) and "4.0 times" in label(drawing)
+    assert not collisions(drawing)
+    assert "all lie within" in label(bounds.draw_sandwich(squared, 0.2 * squared, 0.1, 0.4))
+
+
+def test_only_the_relu_has_a_kink_and_rests_on_it():
+    curves = {name: planes.over_voltage(name) for name in ("tanh", "relu")}
+    left, right = bounds.slopes_at_0(*curves["relu"])
+    assert left < -0.5 and right > 0.5
+    smooth = bounds.slopes_at_0(*curves["tanh"])
+    assert abs(smooth[0] - smooth[1]) < 0.1
+    v, H = curves["relu"]
+    assert abs(v[H.argmin()]) < 1e-9
+    drawing = bounds.draw_kink(curves)
+    assert "with tanh it is smooth" in label(drawing) and "with relu it has a kink" in label(
+        drawing
+    )
+    assert not collisions(drawing)
