@@ -1,0 +1,97 @@
+"""What several kinds of feedback spend to put the output right, compared with the least effort H*:
+on digits, and on small random networks.
+
+    dynamic      Q = J^T at the present state: rests on the least effort (T4)
+    jacobian     Q = J^T at the free state: the least effort for small errors
+    transpose    the transposed weights without slopes, the same for every input
+    random       drawn once
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from ....errors import DivergenceError
+from ....frameworks import DeepFeedbackControl
+from ....losses import FeedbackAmount, OutputError, least_control
+from ....network import Network
+from ....stream import fold
+from .digits import examine
+
+Array = np.ndarray
+
+FEEDBACK = ("dynamic", "jacobian", "transpose", "random")
+#: Digits that are put right, and random networks, one input each.
+DIGITS, NETWORKS = 60, 12
+#: The output counts as right when this share of its first error is left.
+LEFT = 0.01
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What one kind of feedback did with N inputs. effort: 1/2 sum_l |a_l|^2 at the end, (N,); NaN
+    where the output never came within LEFT of its first error. least: H*, (N,)."""
+
+    feedback: str
+    effort: Array
+    least: Array
+
+    @property
+    def times(self) -> Array:
+        """How many times the least effort it spends, for the inputs that it puts right."""
+        return np.asarray((self.effort / self.least)[self.arrived])
+
+    @property
+    def arrived(self) -> Array:
+        """For which inputs the output got to its target, (N,)."""
+        return np.isfinite(self.effort)
+
+
+def efforts(
+    net: Network, x: Array, target: Array, feedback: str, seed: int = 0, steps: int = 3_000
+) -> Array:
+    """What strong control spends through this kind of feedback until all is at rest, (N,); NaN
+    where the output does not get to its target. seed: of random feedback."""
+    control = DeepFeedbackControl.strong(feedback=feedback, seed=seed, steps=steps)
+    try:
+        free, end, effort = fold(
+            control.teach(net, x, target), OutputError(), OutputError("end"), FeedbackAmount()
+        )
+    except DivergenceError:  # of one input, perhaps
+        if len(x) == 1:
+            return np.array([np.nan])
+        half = len(x) // 2
+        parts = ((x[:half], target[:half]), (x[half:], target[half:]))
+        return np.concatenate([efforts(net, *part, feedback, seed, steps) for part in parts])
+    return np.where(end < LEFT * free, effort, np.nan)
+
+
+@cache
+def on_digits(seed: int = 0, count: int = DIGITS) -> dict[str, Spending]:
+    """Each kind of FEEDBACK on ``count`` examined digits of a trained network."""
+    seen = examine(seed)
+    x, target, H = seen.x[:count], seen.target[:count], seen.H[:count]
+    return {name: Spending(name, efforts(seen.net, x, target, name, seed), H) for name in FEEDBACK}
+
+
+@cache
+def on_random_networks(
+    seed: int = 0, count: int = NETWORKS, off: float = 0.5
+) -> dict[str, Spending]:
+    """Each kind of FEEDBACK on ``count`` random networks of two to four layers, with targets
+    ``off`` away from their output."""
+    found: dict[str, list[float]] = {name: [] for name in (*FEEDBACK, "least")}
+    for number in range(count):
+        rng = np.random.default_rng([61, seed, number])
+        sizes = rng.integers(3, 9, size=rng.integers(3, 6)).tolist()
+        net = Network(sizes, output="linear", dtype="float64", seed=int(rng.integers(1 << 30)))
+        x, way = rng.normal(size=(1, sizes[0])), rng.normal(size=(1, sizes[-1]))
+        target = net.predict(x) + off * way / np.linalg.norm(way)
+        found["least"].append(float(least_control(net, x, target, tolerance=1e-6).H[0]))
+        for name in FEEDBACK:
+            found[name].append(float(efforts(net, x, target, name, number)[0]))
+    least = np.array(found["least"])
+    return {name: Spending(name, np.array(found[name]), least) for name in FEEDBACK}
