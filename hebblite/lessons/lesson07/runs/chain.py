@@ -30,6 +30,8 @@ from ....training import fit
 
 SIZES = (784, 32, 32, 10)
 SAMPLES, PROBES, BATCH, EPOCHS, CONFIDENCE = 4_000, 48, 64, 5, 0.9
+#: Learning rates of Adam: sigmoid, whose slopes are at most 1/4, would hardly begin to learn.
+RATES = {"tanh": 1e-3, "sigmoid": 3e-3, "relu": 1e-3}
 RULES: dict[str, type[Rule]] = {
     "dh": DifferentialHebbian,
     "error-based": ErrorBased,
@@ -66,8 +68,8 @@ def small_course(
     framework: Framework = Backprop() if method == "backprop" else DeepFeedbackControl(**TEACHING)
     history = fit(
         net, framework, RULES[method](), digits.x_train[chosen], digits.y_train[chosen],
-        epochs=epochs, batch_size=BATCH, confidence=CONFIDENCE, seed=seed, optimizer=Adam(1e-3),
-        progress=False, callback=look,
+        epochs=epochs, batch_size=BATCH, confidence=CONFIDENCE, seed=seed,
+        optimizer=Adam(RATES[hidden]), progress=False, callback=look,
     )  # fmt: skip
     if history.interrupted:
         raise KeyboardInterrupt("You stopped this. Run the cell again to see all of it.")
