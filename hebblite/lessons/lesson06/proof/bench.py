@@ -31,6 +31,8 @@ Layers = list[Array]
 SPREAD, NUDGE = 0.7, 0.05
 #: Neurons that are to stay off their kink are at least so far from it.
 CLEAR, TRIES = 0.03, 40
+#: Where the way down ends (in units of tau), and so how exact the least pushes are.
+REST, EXACT = 1e-14, 1e-13
 EARLY, RATE = 3, 0.2  # of a way down that is broken off
 LARGE = 1.5
 WEAK = 0.05  # below this strength a kink is met in the free state
@@ -77,7 +79,8 @@ class Case:
         self.J = [J_l[0] for J_l in jacobians(net, self.x[None])]
         self.JJ = np.asarray(sum(J_l @ J_l.T for J_l in self.J))
         size = LARGE if "small" in draw.broken else draw.strength
-        self.e = sign * size * self._direction(rng)
+        drawn = rng.normal(size=draw.sizes[-1])
+        self.e = sign * size * drawn / np.linalg.norm(drawn)
         part = 0.4 if "on target" in draw.broken else 1.0
         self.top = self.free[-1] + part * self.e
         self.any = [v_l + SPREAD * rng.normal(size=v_l.shape) for v_l in self.free[:-1]]
@@ -86,14 +89,7 @@ class Case:
                 v_l[0] = 0.0
         self.star = self.voltages(net)
 
-    def _direction(self, rng: np.random.Generator) -> Array:
-        """Of the error, with length 1: now and then along an extreme eigenvector."""
-        drawn = rng.normal(size=len(self.JJ))
-        _, axes = np.linalg.eigh(self.JJ)
-        chosen = {3: axes[:, -1], 4: axes[:, 0]}.get(self.draw.seed % 6, drawn)
-        return np.asarray(chosen / np.linalg.norm(chosen))
-
-    def voltages(self, net: Network, tolerance: float = 1e-12) -> Layers:
+    def voltages(self, net: Network, tolerance: float = REST) -> Layers:
         """The hidden voltages of the least push, or, if that is broken, on the way to it."""
         if "least" in self.draw.broken:
             return self._on_the_way(net)
@@ -131,12 +127,13 @@ class Case:
             clear = all((np.abs(v_l[1:]) > CLEAR).all() for v_l in self.free[:-1])
             return clear and any(v_l[0] > 0 for v_l in self.star)
         a = pushes(self.net, self.x, self.star, self.top)
-        at = [
-            v_l[0] == 0 and abs(a_l[0]) > NUDGE / 2
-            for v_l, a_l in zip(self.star, a[:-1], strict=True)
+        rests = [
+            # H rises to both sides: by -a_l to the left, and to the right by what is asked less.
+            v_l[0] == 0 and a[l][0] < -NUDGE / 2 and a[l][0] - a[l + 1] @ W[:, 0] > CLEAR
+            for (l, v_l), W in zip(enumerate(self.star), self.net.weights[1:], strict=True)
         ]
-        off = all(v_l[0] == 0 or abs(v_l[0]) > CLEAR for v_l in self.star)
-        return clear and off and any(at)
+        off = all(abs(v_l[0]) > CLEAR or at for v_l, at in zip(self.star, rests, strict=True))
+        return clear and off and any(rests)
 
     def worlds(self) -> list[World]:
         """One for each hidden layer."""
@@ -145,7 +142,7 @@ class Case:
     def world(self, l: int) -> World:
         """Layer l + 1, with everything that T4 speaks of."""
         net, W = self.net, self.net.weights[l]
-        made: World = {"where": f"layer {l + 1}", "net": net, "W": W.copy()}
+        made: World = {"where": f"layer {l + 1}", "net": net, "W": W.copy(), "rounding": EXACT}
         made |= {"W_above": net.weights[l + 1].copy(), "J": self.J[l], "JJ": self.JJ, "e": self.e}
         for star, v in (("", self.any), ("_star", self.star)):
             a = pushes(net, self.x, v, self.top)
