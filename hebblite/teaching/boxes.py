@@ -112,6 +112,20 @@ class Picture:
 
 
 @dataclass
+class Row:
+    """Drawings beside each other, or below each other where the page is narrow."""
+
+    pictures: Sequence[Picture]
+
+    def html(self) -> str:
+        each = "".join(f"<div style='flex:1 1 280px'>{p.html()}</div>" for p in self.pictures)
+        return f"<div style='display:flex;flex-wrap:wrap;gap:6px;margin:4px 0'>{each}</div>"
+
+    def plain(self) -> str:
+        return "\n".join(picture.plain() for picture in self.pictures)
+
+
+@dataclass
 class Words:
     """A sentence of its own."""
 
@@ -124,7 +138,25 @@ class Words:
         return self.words
 
 
-Piece = Fold | Table | Grid | Picture | Words
+@dataclass
+class Tags:
+    """Names in small frames, with words before them. pale: dashed frames."""
+
+    title: str
+    names: Sequence[str]
+    pale: bool = False
+
+    def html(self) -> str:
+        look = f"border:1px {'dashed' if self.pale else 'solid'} currentColor;border-radius:9px;"
+        look += "padding:0 7px;margin:2px 0;display:inline-block"
+        tags = " ".join(f"<span style='{look}'>{html.escape(name)}</span>" for name in self.names)
+        return f"<p style='margin:6px 0 0'>{html.escape(self.title)}: {tags}</p>"
+
+    def plain(self) -> str:
+        return f"{self.title}: {', '.join(self.names)}."
+
+
+Piece = Fold | Tags | Table | Grid | Picture | Row | Words
 
 
 @dataclass

@@ -21,7 +21,6 @@ from ..boxes import Box, Fold, Grid, Piece, Words, put
 from ..words import a, count, listing
 from .bound import Bound
 from .formulas import formula, sentence
-from .ordered import in_order
 from .registry import theorems
 from .symbols_table import symbols_grid
 from .theory import Step, Theorem
@@ -47,7 +46,7 @@ def blocks_of(theorem: Theorem) -> list[Block]:
     """The steps of a theorem and its false blocks, in an order that only the theorem's number
     decides."""
     rng = np.random.default_rng([sum(theorem.number.encode()), len(theorem.steps)])
-    steps = in_order(theorem)
+    steps = list(theorem.steps.values())
     rows: list[tuple[Step, str, str]] = [(step, says(step), "") for step in steps]
     rows += false_rows(steps, rng)
     order = rng.permutation(len(rows))

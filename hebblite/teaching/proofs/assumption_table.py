@@ -7,14 +7,13 @@ from typing import Any
 
 from ..boxes import Box, Fold, Grid, Piece, Words, put
 from ..words import listing
-from .ordered import in_order
 from .registry import theorems
 from .symbols_table import there
 from .theory import Theorem
 from .uses import table
 from .worlds import SEEN, Lab
 
-HOLDS, FAILS = "✓ holds", "✗ fails"
+HOLDS, FAILS = "✓\N{NO-BREAK SPACE}holds", "✗\N{NO-BREAK SPACE}fails"
 
 
 def draw_assumptions(theorem: Any) -> None:
@@ -29,7 +28,7 @@ def assumptions_box(number: Any) -> Box:
         return Box("open", f"There is no theorem {number!r} with steps{there(list(known))}")
     theorem = known[number]
     found = broken_one_by_one(theorem)
-    titles = Grid(("step", "what it shows"), [(s.number, s.title) for s in in_order(theorem)])
+    titles = Grid(("step", "what it shows"), [(s.number, s.title) for s in theorem.steps.values()])
     meanings = Grid(("assumption", "what it means"), list(theorem.assumptions.items()))
     pieces: list[Piece] = [
         grid(theorem, found), *map(Words, sentences(theorem, found)),
@@ -42,12 +41,12 @@ def assumptions_box(number: Any) -> Box:
 def broken_one_by_one(theorem: Theorem) -> dict[str, Mapping[str, bool]]:
     """For each step, for each assumption, whether the step fails where that is broken."""
     lab = Lab(theorem, tuple(SEEN))
-    return {step.number: table(step, lab) for step in in_order(theorem)}
+    return {step.number: table(step, lab) for step in theorem.steps.values()}
 
 
 def grid(theorem: Theorem, found: Mapping[str, Mapping[str, bool]]) -> Grid:
     """A row for each assumption, a column for each step."""
-    columns = ("broken", *(f"step {number}" for number in found))
+    columns = ("broken", *found)
     rows = [
         (name, *(FAILS if fails[name] else HOLDS for fails in found.values()))
         for name in theorem.assumptions

@@ -13,7 +13,10 @@ SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 GUIDES = (1, 2)
 
 
-def draw_order(strengths: Sequence[float], residuals: Array, power: int, floor: float = 0.0) -> str:
+def draw_order(
+    strengths: Sequence[float], residuals: Array | Sequence[Sequence[float]], power: int,
+    floor: float = 0.0,
+) -> str:  # fmt: skip
     """The world whose residual shrinks least, and guides of first and second order.
 
     strengths: (S,). residuals: (worlds, S), the largest difference of the two sides. power: the
@@ -22,26 +25,29 @@ def draw_order(strengths: Sequence[float], residuals: Array, power: int, floor: 
     seen = np.isfinite(worst) & (worst > max(floor, 0.0))
     series = []
     if seen.any():
-        series.append(Series("your two sides differ by", k[seen], worst[seen], "line+points",
+        series.append(Series("difference of the two sides", k[seen], worst[seen], "line+points",
                              colour="error"))  # fmt: skip
         at, height = float(k[seen][-1]), float(worst[seen][-1])
         for p in sorted({*GUIDES, power}):
             name = f"order {p}" + (", as the step claims" if p == power else "")
             series.append(Series(name, k, height * (k / at) ** p, colour=p, ghost=p != power))
     panel = Panel(
-        "How the difference shrinks", "strength of the feedback", "largest difference",
+        "How the difference shrinks", "strength", "largest difference",
         series, x_log=True, y_log=True,
     )  # fmt: skip
     return chart([panel], in_words(k, worst, seen, power), width=420, height=170)
 
 
-def worst_of(strengths: Sequence[float], residuals: Array, floor: float = 0.0) -> Array:
-    """The residuals (S,) of the world in which they shrink least."""
+def worst_of(
+    strengths: Sequence[float], residuals: Array | Sequence[Sequence[float]], floor: float = 0.0
+) -> Array:
+    """The residuals (S,) of the world in which they shrink least; of several, the largest."""
     rows = np.atleast_2d(np.asarray(residuals, float))
     found = [slope_of(strengths, row, floor) for row in rows]
-    order = [(np.inf if not np.isfinite(slope) else slope, -np.nan_to_num(row, nan=0.0).max(), i)
-             for i, (slope, row) in enumerate(zip(found, rows, strict=True))]  # fmt: skip
-    return np.asarray(rows[min(order)[2]])
+    sloped = [np.inf if not np.isfinite(slope) else slope for slope in found]
+    near = [i for i, slope in enumerate(sloped) if slope <= min(sloped) + 0.05 or slope == np.inf]
+    near = [i for i in near if sloped[i] < np.inf] or near
+    return np.asarray(rows[max(near, key=lambda i: np.nan_to_num(rows[i], nan=0.0).max())])
 
 
 def slope_of(strengths: Sequence[float], residuals: Array, floor: float = 0.0) -> float:
@@ -67,6 +73,6 @@ def in_words(k: Array, worst: Array, seen: Array, power: int) -> str:
     slope = slope_of(list(k[seen]), worst[seen])
     found = f" Its slope is {slope:.2f}; the step claims {power}." if np.isfinite(slope) else ""
     return (
-        "Chart of the largest difference of the two sides over the strength of the feedback, both "
+        "Chart of the largest difference of the two sides over the strength, both "
         f"axes logarithmic: {points}.{found}"
     )

@@ -113,7 +113,7 @@ def spot(world: World, name: str, value: Array, at: int | None = None) -> Spot:
         at = own - name.endswith("_below") + name.endswith("_above")
     if at is None or not 0 <= at < len(sizes):
         return WHOLE
-    single = value.shape in ((), (1, 1)) and sizes[at] == 1 and name != "H"
+    single = value.shape == (1, 1) and sizes[at] == 1
     return Spot("neurons", at) if single or value.shape == (sizes[at],) else WHOLE
 
 

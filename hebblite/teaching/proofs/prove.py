@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 from typing import Any
 
-from ..boxes import Box, Fold, Picture, Piece, Words, put
+from ..boxes import Box, Fold, Picture, Piece, Words, in_notebook, put
 from ..checks import could_not_run, hidden
 from ..exercises import Answer
 from ..progress import tried
-from ..side_by_side import side_by_side
 from ..solved import remember
 from ..trying import NOTHING
 from ..ways import other_ways
 from ..words import count
 from .answers import NOT_SOLVED
+from .box_pieces import order_of, seen, tags_of
 from .registry import find_step, known_steps
-from .smallest import Smallest
 from .theory import Step
 from .verdict import Told, as_exercise, verdict
 from .worlds import SEEN
@@ -55,7 +53,8 @@ def prove(
 
 def right_box(step: Step, told: Told) -> Box:
     """The box of a right step: why it holds, other right ways, and where to go next."""
-    pieces: list[Piece] = [Words(f"It holds because {step.because}.")]
+    pieces: list[Piece] = [Words(f"It holds because {step.because}."), *tags_of(step)]
+    pieces += order_of(told.side)
     ways = other_ways(as_exercise(step))
     if ways:
         title = f"{count(len(ways), 'right way')} to write it"
@@ -65,27 +64,15 @@ def right_box(step: Step, told: Told) -> Box:
 
 
 def wrong_box(number: str, told: Told) -> Box:
-    """The box of a wrong step, with the smallest network in which it fails."""
-    pieces = pictured(told.found)
-    try:
-        if not pieces and told.attempt is not None:
-            pieces = side_by_side(told.attempt)
-    except Exception:  # numbers that cannot be drawn: the sentence is there all the same
-        pieces = []
+    """The box of a wrong step, with the smallest network in which it fails. In a notebook it is
+    drawn, and so it is not told as well."""
+    pieces = seen(told)
     unsolved = told.message in UNSOLVED
     sign, look = ("○", "open") if unsolved else ("✗", "wrong")
-    return Box(look, f"{sign} {number}:", told.message, pieces)
-
-
-def pictured(found: Smallest | None) -> list[Piece]:
-    """The smallest network in which it fails, drawn."""
-    if found is None:
-        return []
-    try:
-        drawing = importlib.import_module(f"{__package__}.smallest_picture")
-        return [Picture(drawing.draw_smallest(found))]
-    except Exception:  # a network that cannot be drawn: its words stand in the message
-        return []
+    said = told.message
+    if told.found is not None and in_notebook() and any(isinstance(p, Picture) for p in pieces):
+        said = said.replace(told.found.words(), "").strip()
+    return Box(look, f"{sign} {number}:", said, pieces)
 
 
 def way_on(step: Step) -> str:

@@ -114,13 +114,19 @@ def apart(predicted: Array, engine: Array) -> float:
     return float(np.max(np.nan_to_num(gap, nan=np.inf), initial=0.0))
 
 
-def draw_run(run: Run) -> str:
+def draw_run(run: Run) -> list[str]:
     """Predicted against measured at one strength; and, for a claim about an order, the difference
     over the strength with the line that is claimed."""
-    panels = [against(run)]
+    title = f"{run.title}: " if run.title else ""
+    first = (
+        f"Chart, {title}predicted against measured numbers of "
+        f"{count(run.nets, 'random network')}, beside the line on which both are equal. "
+        f"{run.words()}"
+    )
+    drawn = [chart([against(run)], first, width=330, height=200)]
     if run.power is not None:
-        panels.append(over_strength(run))
-    return chart(panels, in_words(run), width=640 if len(panels) == 2 else 340, height=200)
+        drawn.append(chart([over_strength(run)], in_words(run), width=330, height=200))
+    return drawn
 
 
 def shown_at(run: Run) -> int:
@@ -158,25 +164,21 @@ def over_strength(run: Run) -> Panel:
     if seen.any():
         series.append(Series("difference, largest", k[seen], worst[seen], "line+points",
                              colour="error"))  # fmt: skip
-        anchor = int(np.flatnonzero(seen)[0])
+        anchor = int(np.flatnonzero(seen[run.claimed()])[-1]) if seen[run.claimed()].any() else -1
         line = worst[anchor] * (k / k[anchor]) ** run.power
         series.append(Series(f"claimed: order {run.power}", k, line, colour=2, ghost=True))
-    return Panel("Over the strength", "strength of the feedback", "largest number", series,
+    return Panel("Over the strength", "strength", "largest number", series,
                  x_log=True, y_log=True)  # fmt: skip
 
 
 def in_words(run: Run) -> str:
-    """The picture for those who do not see it."""
-    title = f"{run.title}. " if run.title else ""
-    said = (
-        f"{title}Points: predicted against measured numbers of "
-        f"{count(run.nets, 'random network')}, beside the line on which both are equal. "
+    """The second chart for those who do not see it."""
+    worst = run.differences().max(axis=0)
+    points = ", ".join(
+        f"{number(float(f'{w:.2g}')) if np.isfinite(w) else 'not a number'} at {number(s)}"
+        for s, w in zip(run.strengths, worst, strict=True)
     )
-    if run.power is not None:
-        worst = run.differences().max(axis=0)
-        points = ", ".join(
-            f"{number(float(f'{w:.2g}')) if np.isfinite(w) else 'not a number'} at strength "
-            f"{number(s)}" for s, w in zip(run.strengths, worst, strict=True)
-        )  # fmt: skip
-        said += f"Second chart: the largest difference is {points}; claimed is order {run.power}. "
-    return said + run.words()
+    return (
+        "Chart of the largest difference of prediction and measurement over the strength, both "
+        f"axes logarithmic: {points}. A line of order {run.power}, as is claimed, is beside it."
+    )

@@ -15,13 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from ..boxes import Box, Fold, Grid, Picture, Piece, Words, put
+from ..boxes import Box, Fold, Grid, Picture, Piece, Row, Words, put
 from ..comparing import Refused
 from ..exercises import Answer
 from ..words import a, count, listing
-from .answers import in_order as with_arguments
-from .answers import side_of
-from .ordered import in_order
+from .answers import in_order, side_of
 from .prove import UNSOLVED
 from .registry import theorems
 from .run_picture import Run, draw_run
@@ -81,20 +79,16 @@ def run_box(number: Any, *steps: Any, trust: bool = False) -> Box:
     assert composition is not None
     try:
         answers = by_number(theorem, steps)
-        chain = Chain({n: part(s, answers.get(n), trust) for n, s in steps_of(theorem)})
+        chain = Chain({n: part(s, answers.get(n), trust) for n, s in theorem.steps.items()})
         run = measured(theorem, composition, chain)
     except Refused as why:
         return Box("open", f"○ {number} did not run:", str(why))
     return shown(theorem, composition, chain, run)
 
 
-def steps_of(theorem: Theorem) -> list[tuple[str, Step]]:
-    return [(step.number, step) for step in in_order(theorem)]
-
-
 def by_number(theorem: Theorem, steps: tuple[Any, ...]) -> dict[str, Any]:
     """The learner's functions by the numbers of their steps; Refused if they cannot be told."""
-    numbers = [number for number, _ in steps_of(theorem)]
+    numbers = list(theorem.steps)
     if len(steps) == 1 and isinstance(steps[0], list | tuple):
         steps = tuple(steps[0])
     if len(steps) == 1 and isinstance(steps[0], Mapping):
@@ -120,7 +114,7 @@ def part(step: Step, answer: Any, trust: bool) -> Part:
     if told.message in UNSOLVED:
         return Part(step, step.reference, "still open", opened=True)
     try:
-        own = with_arguments(side_of(step, answer))
+        own = in_order(side_of(step, answer))
     except (Refused, ValueError):
         return Part(step, step.reference, told.message)
     if not told.message:
@@ -193,7 +187,7 @@ def shown(theorem: Theorem, composition: Composition, chain: Chain, run: Run) ->
     else:
         look, head = "wrong", f"✗ {whose} of {number}, run: it does not predict the engine."
     pieces: list[Piece] = [Words(line) for line in about(parts)]
-    pieces.append(Picture(draw_run(run)))
+    pieces.append(Row([Picture(drawing) for drawing in draw_run(run)]))
     wrongs = [(p.step.number, p.said) for p in parts if p.said and not p.opened]
     if wrongs:
         pieces.append(Fold("What is wrong", inside=Grid(("step", "what the check says"), wrongs)))

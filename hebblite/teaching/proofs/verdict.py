@@ -37,7 +37,8 @@ from .worlds import SEEN, Lab
 class Told:
     """message: "" for a right answer. specific: it names the slip, and not only how the numbers
     look. note: what to say about a right one. attempt: what was tried, where it could be compared.
-    found: the smallest network in which it fails. raised: it raised an error."""
+    found: the smallest network in which it fails. raised: it raised an error. side: the answer as a
+    right side, where it is to be shown how far it is off."""
 
     message: str
     specific: bool = False
@@ -45,6 +46,7 @@ class Told:
     attempt: Attempt | None = None
     found: Smallest | None = None
     raised: bool = False
+    side: Side | None = None
 
 
 def verdict(
@@ -97,9 +99,9 @@ def _verdict(side: Side, uses: Any, lab: Lab, grading: bool, only_side: bool) ->
         return Told(refused, True)
     note = LISTS if side.listed else ""
     if only_side:
-        return Told("", note=note, attempt=attempt)
+        return Told("", note=note, attempt=attempt, side=side)
     said = about_uses(side, read_uses(step, uses), lab)
-    return Told(said, bool(said), note, attempt)
+    return Told(said, bool(said), note, attempt, side=None if said else side)
 
 
 def where_all_fit(side: Side, worlds: list[World]) -> str:
@@ -117,7 +119,7 @@ def failed(side: Side, finding: Finding, attempt: Attempt | None, worlds: list[W
         found = smallest(side.step, side, side.names)
     if found is not None:
         said = f"{said} {found.words()}"
-    return Told(said, specific, "", attempt, found)
+    return Told(said, specific, "", attempt, found, side=side)
 
 
 def explained(

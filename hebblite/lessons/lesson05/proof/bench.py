@@ -50,7 +50,7 @@ def phases(draw: Draw) -> list[World]:
     for l in range(1, net.depth):
         world = measured(phase, update, l)
         world |= {"W": net.weights[l], "D_below": slopes[l - 1], "P": P[l], "J": J[l]}
-        world |= {"e": e, "k_p": gain, "where": f"layer {l + 1}", "net": net}
+        world |= {"e": e, "k_p": gain, "where": f"layer {l + 1}", "net": net, "x": x[0]}
         A = net.weights[l] * slopes[l - 1]
         world |= supposed(A, world, rng)
         worlds.append(world | stretched(A, world, rng))
