@@ -112,6 +112,7 @@ def _over_steps(made: Descent, t: int) -> str:
         name = f"layer {depth - k}"
         look = layer(depth - k)
         series.append(Series(name, steps[so_far], tops[so_far, k], "band", low, colour=look))
+        series.append(Series("", steps[so_far], tops[so_far, k], colour=look))
     series.append(Series("", steps[t : t + 1], made.H[t : t + 1], "points", colour="apical"))
     panel = Panel(
         "Effort H = ½ Σ |aₗ|², layer on layer", "step of descent", "effort", series,

@@ -8,6 +8,7 @@ import numpy as np
 
 from ....teaching.chart import Panel, Series, chart
 from ....teaching.numerals import decimals
+from ....teaching.placing import text_width
 from ....teaching.schematic import Drawing
 from ....teaching.schematic.drawing import broken
 from ..runs.geometry import Way, at_random, completed, least, transposed, way
@@ -39,7 +40,7 @@ def draw_geometry(a_1: float = START[0], error: float = START[1], hidden: str = 
     For ``explore``: a_1 from -0.5 to 1.5, error from 0.4 to 1.6.
     """
     yours, best = way(a_1, error, hidden), least(error, hidden)
-    d = Drawing(680, TOP + HIGH + 30, _label(yours, best, error, hidden))
+    d = Drawing(680, TOP + HIGH + 62, _label(yours, best, error, hidden))
     _axes(d)
     window = _window(d)
     _line(d, window, START[1], START[2], ghost=True)
@@ -52,6 +53,7 @@ def draw_geometry(a_1: float = START[0], error: float = START[1], hidden: str = 
     _points(d, error, hidden, best)
     _effort(d, yours, best, error, hidden)
     _bars(d, yours)
+    _key(d, TOP + HIGH + 48)
     return d.svg()
 
 
@@ -141,6 +143,18 @@ def _points(d: Drawing, error: float, hidden: str, best: Way) -> None:
             d.say(x + 8, y - 16, words, bold=True)
         else:
             d.say(x + 13, y, words)
+
+
+def _key(d: Drawing, y: float) -> None:
+    """What the lines of the plane are."""
+    x = LEFT
+    rows = (("the output is right", "rate", 3.6, "none"), ("least effort", None, 1.6, "none"),
+            ("your effort", "apical", 1.6, "7 3"), ("at the start", None, 2.0, GHOST))  # fmt: skip
+    for words, colour, width, dash in rows:
+        line = d.path(f"M{x:.1f},{y - 4:.1f} h28", colour, width)
+        line.set("stroke-dasharray", dash)
+        d.say(x + 34, y, words, fixed=True)
+        x += 34 + text_width(words) + 22
 
 
 def _effort(d: Drawing, yours: Way, best: Way, error: float, hidden: str) -> None:

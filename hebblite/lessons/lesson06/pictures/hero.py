@@ -89,10 +89,11 @@ def _bar(x: float, height: float) -> str:
 def _push(d: Drawing, at: tuple[float, float], length: float) -> ET.Element:
     """An arrow from above; dashed, and away from the neuron, where it pulls."""
     x, y = at
-    far = max(abs(length), 2.0)
+    far = abs(length)
     ends = [(x, y - 11 - far), (x, y - 11)]
-    width = min(3.2, far / 5)  # a short one has a small head
-    return d.arrow(ends if length > 0 else ends[::-1], "apical", width, dashed=False)
+    width = min(3.2, far / 5)  # a short one has a small head, and one too short to be seen none
+    seen = 0.0 if far < 4 else 1.0
+    return d.arrow(ends if length > 0 else ends[::-1], "apical", width, dashed=False, opacity=seen)
 
 
 def _dial(
