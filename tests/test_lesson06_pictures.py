@@ -17,14 +17,18 @@ from hebblite.lessons.lesson06.pictures import (
     geometry,
     hero,
     outputs,
-    training,
+    spending,
 )
+from hebblite.lessons.lesson06.pictures import digits as galleries
 from hebblite.lessons.lesson06.runs import descent as descents
 from hebblite.lessons.lesson06.runs import geometry as planes
 from hebblite.lessons.lesson06.runs import teachers
+from hebblite.lessons.lesson06.runs.digits import Examined, rank_correlation, twelve
+from hebblite.lessons.lesson06.runs.spending import Spending
 from hebblite.losses import least_control
 from hebblite.losses.courses import Course
 from hebblite.network import Network
+from hebblite.teaching.numerals import decimals
 from hebblite.teaching.placing import clashes, text_box
 from hebblite.teaching.player import differences
 
@@ -147,6 +151,7 @@ def test_the_plane_says_what_it_shows_and_its_axes_stay():
     push = planes.way(0.4, 1.2, "tanh")
     said = label(geometry.draw_geometry(0.4, 1.2, "tanh"))
     assert f"costs {push.effort:.2f}" in said and f"asked for {push.asked:.2f}" in said
+    assert "pushed by −0.50" in label(geometry.draw_geometry(-0.5))
     best = planes.least(1.2, "tanh")
     at_best = geometry.draw_geometry(best.a_1, 1.2, "tanh")
     assert "which is the least" in label(at_best) and "Equal:" in words(at_best)
@@ -236,33 +241,60 @@ def test_the_film_of_the_descent_differs_in_attributes_and_words_only():
 # ---------------------------------------------------------------------- measured on digits
 
 
-def test_spending_tells_the_medians():
-    least = np.array([0.1, 1.0, 10.0])
-    drawing = training.draw_spending(least, {"dynamic": 1.5 * least, "random": [0.3, 5.0, 20.0]})
-    assert "dynamic 1.5" in label(drawing) and "random 3" in label(drawing)
+def test_spending_tells_the_medians_and_what_did_not_arrive():
+    least, lost = np.array([0.1, 1.0, 10.0]), np.array([0.3, np.nan, 70.0])
+    spent = {
+        "dynamic": Spending("dynamic", 1.5 * least, least),
+        "random": Spending("random", lost, least),
+        "other": Spending("other", np.full(3, np.nan), least),
+    }
+    drawing = spending.draw_spending({name: spent[name] for name in ("dynamic", "random")})
+    assert "dynamic spends 1.5 times the least (median);" in label(drawing)
+    assert "random spends 5 times the least (median), and does not put 1 of 3" in label(drawing)
     assert not collisions(drawing)
+    assert "other puts none of 3 right" in label(spending.draw_spending(spent))
 
 
-def some_digits(count=20):
+def some_digits(count=24):
+    """Test digits that nobody has examined, with efforts and readings made up."""
     digits = load_digits()
-    efforts = np.geomspace(0.01, 12, count)[::-1]
-    return [
-        (digits.x_test[i], float(H), int(y), int(y) if H < 5 else int(y + 1) % 10)
-        for i, (H, y) in enumerate(zip(efforts, digits.y_test, strict=False))
-    ]
+    x, y = digits.x_test[:count], digits.y_test[:count]
+    H = np.random.default_rng(0).permutation(np.geomspace(0.01, 12, count))
+    read = np.where(H < 5, y, (y + 1) % 10)
+    return Examined(None, x, y, read, None, np.ones((count, 10)), H)
 
 
 def test_the_gallery_shows_the_ends_and_flags_what_is_read_wrongly():
-    shown = some_digits()
-    drawing = training.draw_digits(shown, 5)
+    seen = some_digits()
+    drawing = galleries.draw_digits(seen.gallery(), 5)
     efforts = [float(n) for n in re.findall(r"H\* ([\d.]+)", words(drawing))]
-    ordered = sorted(H for _, H, _, _ in shown)
-    assert np.allclose(efforts, [*ordered[:5], *ordered[-5:]], atol=0.006)
-    wrong = sum(y != read for _, H, y, read in shown if H in ordered[:5] + ordered[-5:])
-    assert (
-        len(re.findall(r" \d read as \d", re.sub(r"H\* [\d.]+", "", words(drawing)))) == wrong > 0
-    )
-    assert label(drawing).count("and is a") == wrong
+    ordered = np.sort(seen.H)
+    assert np.allclose(efforts, [*ordered[:5], *ordered[-5:]], rtol=0.06)
+    wrong = sum(~seen.right[[*seen.order[:5], *seen.order[-5:]]])
+    assert wrong > 0 and label(drawing).count("and is a") == wrong
+    frames = [n for n in parse(drawing).iter() if n.get("stroke-width") == "4.00"]
+    assert len(frames) == wrong
+    assert not collisions(drawing)
+
+
+def test_twelve_digits_keep_their_secret_until_it_is_asked_for():
+    seen = some_digits()
+    which = twelve(seen)
+    asked, told = (galleries.draw_twelve(seen, which, reveal) for reveal in (False, True))
+    assert words(asked).split() == list("ABCDEFGHIJKL") and not re.search(r"\d\.\d", label(asked))
+    most = "ABCDEFGHIJKL"[int(np.argmax(seen.H[which]))]
+    assert re.search(r"first: ([A-L])", label(told))[1] == most
+    assert not collisions(asked) and not collisions(told)
+
+
+def test_hardness_tells_the_rank_correlations():
+    seen = some_digits()
+    measures = {"doubt of others": seen.H**2, "odd looks": np.cos(seen.H)}
+    drawing = galleries.draw_hardness(seen, measures)
+    rho = rank_correlation(seen.H, measures["odd looks"])
+    assert "doubt of others 1.00" in label(drawing)
+    assert f"odd looks {decimals(rho, 2)}" in label(drawing)
+    assert f"of which {int((~seen.right).sum())} are read wrongly" in label(drawing)
     assert not collisions(drawing)
 
 

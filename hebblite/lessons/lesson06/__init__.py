@@ -3,18 +3,19 @@
 from .exercises import descend, pushes_down, small_errors
 from .pictures.bounds import draw_kink, draw_sandwich
 from .pictures.descent import descent_film, draw_descent
+from .pictures.digits import draw_digits, draw_hardness, draw_twelve
 from .pictures.epochs import draw_epochs, draw_equal_error
 from .pictures.geometry import draw_geometry
 from .pictures.hero import hero
 from .pictures.outputs import draw_outputs
-from .pictures.training import draw_digits, draw_spending
+from .pictures.spending import draw_spending
 from .runs.descent import Descent, example, record_descent
 from .runs.geometry import over_voltage, two_outputs
 from .runs.teachers import three_teachers
 
 __all__ = [
     "Descent", "descend", "descent_film", "draw_descent", "draw_digits", "draw_epochs",
-    "draw_equal_error", "draw_geometry", "draw_kink", "draw_outputs", "draw_sandwich",
-    "draw_spending", "example", "hero", "over_voltage", "pushes_down", "record_descent",
-    "small_errors", "three_teachers", "two_outputs",
+    "draw_equal_error", "draw_geometry", "draw_hardness", "draw_kink", "draw_outputs",
+    "draw_sandwich", "draw_spending", "draw_twelve", "example", "hero", "over_voltage",
+    "pushes_down", "record_descent", "small_errors", "three_teachers", "two_outputs",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 
 from ....teaching.chart import Panel, Series, chart
-from ....teaching.numerals import decimals
+from ....teaching.numerals import decimals, minus
 from ....teaching.placing import text_width
 from ....teaching.schematic import Drawing
 from ....teaching.schematic.drawing import broken
@@ -63,8 +63,8 @@ def _label(yours: Way, best: Way, error: float, hidden: str) -> str:
         "which is the least" if more < 0.005 else f"{100 * more:.0f} percent more than the least"
     )
     shape = "a straight line" if hidden == "linear" else "a curve"
-    return (
-        f"The plane of two pushes, of the hidden and of the output neuron, for an error of "
+    return minus(
+        "The plane of two pushes, of the hidden and of the output neuron, for an error of "
         f"{error:.1f}. Those that put the output right lie on {shape}. Yours, {yours.a_1:.2f} and "
         f"{yours.a_2:.2f}, costs {yours.effort:.2f}, {words}. The least, {best.a_1:.2f} and "
         f"{best.a_2:.2f}, costs {best.effort:.2f}: there a circle around 0 touches the line, and "
