@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from hebblite import Network
 from hebblite.analysis import backprop_updates, cosine, loops
+from hebblite.cli import main
 from hebblite.errors import ArgumentError
+from hebblite.experiments import three_losses
 from hebblite.losses import (
     Course,
     all_losses,
@@ -19,6 +21,7 @@ from hebblite.losses import (
     least_control,
     least_control_of_small_errors,
     linear_latency,
+    stored_courses,
 )
 from hebblite.losses.courses import as_json, common_levels, from_json, pairs, ratio
 
@@ -248,3 +251,90 @@ def test_courses_survive_json():
     back = from_json(as_json(made))
     assert back[0] == made[0] and back[1].losses["error"] == [0.1235, 0.1]
     assert len(json.loads(as_json(made))) == 2
+
+
+# ---------------------------------------------------------------------- the command
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Runs that take a moment: 64 digits, 6 probes."""
+    monkeypatch.setattr(three_losses, "SAMPLES", 64)
+    monkeypatch.setattr(three_losses, "PROBES", 6)
+
+
+def losses(folder, *more) -> list[str]:
+    return ["losses", "--sizes", "784-4-10", "--hidden", "tanh", "--seeds", "0", "--epochs", "2",
+            "--methods", "dh", "backprop", "--out", str(folder), *more]  # fmt: skip
+
+
+def test_the_command_measures_each_run_once(few, tmp_path, capsys, monkeypatch):
+    assert main(losses(tmp_path, "--json", str(tmp_path / "all.json"))) == 0
+    first = capsys.readouterr().out
+    made = from_json((tmp_path / "all.json").read_text())
+    assert [c.method for c in made] == ["dh", "backprop"]
+    assert all(len(values) == 3 for c in made for values in c.losses.values())
+    assert made[0]["error"][0] == made[1]["error"][0]  # one start
+    assert "784-4-10 tanh" in first and "dh" in first and "H*" in first
+
+    def again(*_):
+        raise AssertionError("what is known is not measured again")
+
+    monkeypatch.setattr(three_losses, "measure", again)
+    assert main(losses(tmp_path)) == 0
+    assert capsys.readouterr().out == first
+    damaged = next(tmp_path.glob("dh-*.json"))
+    damaged.write_text("{")
+    assert main(losses(tmp_path)) == 2
+    assert "is damaged or not a measured run" in capsys.readouterr().err
+
+
+def test_a_run_with_other_settings_is_not_taken_for_this_one(few, tmp_path, capsys):
+    assert main(losses(tmp_path, "--quiet")) == 0
+    again = losses(tmp_path, "--quiet")
+    again[again.index("2")] = "3"
+    assert main(again) == 2 and "epochs 2, now 3" in capsys.readouterr().err
+
+
+def test_stopped_it_says_how_to_go_on(few, tmp_path, capsys, monkeypatch):
+    whole, count = three_losses.measure, []
+
+    def once(*given):
+        count.append(given)
+        if len(count) == 2:
+            raise KeyboardInterrupt
+        return whole(*given)
+
+    monkeypatch.setattr(three_losses, "measure", once)
+    assert main(losses(tmp_path)) == 130
+    said = capsys.readouterr().err
+    assert "1 of 2 runs are done" in said and "To go on: " in said
+    assert main(losses(tmp_path, "--quiet")) == 0
+
+
+def test_sizes_that_do_not_fit_the_digits_are_told_before_any_work(tmp_path, capsys):
+    given = losses(tmp_path / "none")
+    given[given.index("784-4-10")] = "100-10"
+    assert main(given) == 2 and "--sizes: got 100-10" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_stored_measurement_is_whole():
+    """Every planned run is there, with a number for each loss and epoch."""
+    stored = {(c.method, c.sizes, c.hidden, c.seed): c for c in stored_courses()}
+    planned = three_losses.plans()
+    names = {"error", "feedback", "latency", "least", "gain", "way", "latency_at_gain_1",
+             "least_at_gain_1", "accuracy", "weights"}  # fmt: skip
+    assert len(stored) == len(planned)
+    for each in planned:
+        p = each.training
+        course = stored[each.method, p.sizes, p.hidden, p.seed]
+        assert set(course.losses) == names
+        assert all(len(v) == p.epochs + 1 and np.isfinite(v).all() for v in course.losses.values())
+
+
+def test_the_command_prints_the_stored_measurement(capsys):
+    assert main(["losses", "--stored"]) == 0
+    said = capsys.readouterr().out
+    for method in three_losses.METHODS:
+        assert method in said
