@@ -106,7 +106,7 @@ def key(course: Course) -> str:
 def report(args: argparse.Namespace, courses: list[Course]) -> None:
     """The tables; with --json - only the courses, and the tables where progress is."""
     to = sys.stderr if args.json == STDOUT else sys.stdout
-    print(f"{fall_table(courses)}\n\n{equal_table(courses)}", file=to)
+    print(f"{fall_table(courses)}\n\n\n{equal_table(courses)}", file=to)
     if args.json == STDOUT:
         print(as_json(courses))
     elif args.json is not None:
