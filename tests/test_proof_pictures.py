@@ -13,7 +13,7 @@ import proof_data
 import pytest
 
 from hebblite import Network
-from hebblite.teaching.boxes import Box, Fold, Grid
+from hebblite.teaching.boxes import Box, Fold, Grid, marked
 from hebblite.teaching.placing import text_width
 from hebblite.teaching.proofs import Exact, Order, arrange, steps, theorem
 from hebblite.teaching.proofs.arrange import Block, arranged, blocks_of, judge_order
@@ -347,6 +347,20 @@ def test_what_cannot_be_run_gets_a_sentence(trust):
         box = run_box("T98", {"T98.2": answer, "T98.3": down.reference}, trust=trust)
         assert box.look != "right", answer
         box.html()
+
+
+# ---------------------------------------------------------------------- boxes
+
+
+def test_indices_in_words_are_lowered_and_raised_and_names_are_left_alone():
+    assert marked("J_{l-1} = J_l W^T") == (
+        "J<sub>l-1</sub> = J<sub>l</sub> W<sup>T</sup>"
+    )  # fmt: skip
+    assert marked("k_p^2 (A z)^T |z|^2") == (
+        "k<sub>p</sub><sup>2</sup> (A z)<sup>T</sup> |z|<sup>2</sup>"
+    )
+    for name in ("dr_below", "my_f", "step_1", "`a_l`", "10^-3", "__init__", "a_b_c"):
+        assert marked(name) in (name, "<code>a_l</code>")
 
 
 # ---------------------------------------------------------------------- tables and the map

@@ -25,6 +25,14 @@ BOX = (
     "border:1px solid {0};border-left:6px solid {0};border-radius:4px;padding:8px 12px;"
     "margin:4px 0;max-width:700px;background-color:{1}"
 )
+#: What is lowered or raised after a letter or a bracket: one sign, or more in braces.
+INDICES = (
+    (re.compile(r"(?<![\w`])([A-Za-zΔ])_(?:\{([^{}]+)\}|([A-Za-z0-9])(?!\w))"), "sub"),
+    (
+        re.compile(r"((?<!\w)[A-Za-z]|[)|\]]|</sub>)\^(?:\{([^{}]+)\}|([A-Za-z0-9+\-])(?!\w))"),
+        "sup",
+    ),
+)
 CELL = "padding:2px 8px;text-align:right;border:none"
 
 
@@ -200,12 +208,15 @@ def in_notebook() -> bool:
 
 
 def marked(words: str) -> str:
-    """Words as HTML: `code`, and *stress*."""
+    """Words as HTML: `code`, *stress*, and indices: a_l, a_{l-1}, W^T, x^2."""
     pieces = re.split(r"`([^`]+)`", words)
     for i, piece in enumerate(pieces):
         safe = html.escape(piece, quote=False)
         if i % 2:
             pieces[i] = f"<code>{safe}</code>"
         else:
-            pieces[i] = re.sub(r"(?<![\w*])\*(\w[^*]*)\*(?!\*)", r"<em>\1</em>", safe)
+            safe = re.sub(r"(?<![\w*])\*(\w[^*]*)\*(?!\*)", r"<em>\1</em>", safe)
+            for mark, tag in INDICES:
+                safe = mark.sub(rf"\1<{tag}>\2\3</{tag}>", safe)
+            pieces[i] = safe
     return "".join(pieces)

@@ -17,8 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from ..boxes import Box, Fold, Grid, Piece, Words, put
+from ...extras import MissingExtra
+from ..boxes import Box, Fold, Grid, Piece, Words, in_notebook, put
 from ..words import a, count, listing
+from .arrange_form import show_form
 from .bound import Bound
 from .formulas import formula, sentence
 from .registry import theorems
@@ -147,7 +149,25 @@ def arrange(theorem: Any, order: Any = None, grading: bool | None = None) -> Non
     box = arranged(theorem, order)
     if grading and box.look != "right":
         raise AssertionError(re.sub(r"^[✗○] ", "", box.line))
+    if box.look == "open" and box.pieces and in_notebook() and _as_form(str(theorem), box):
+        return
     put(box)
+
+
+def _as_form(number: str, box: Box) -> bool:
+    """Show the blocks as a form; False where no widget can be made."""
+    blocks = blocks_of(theorems()[number])
+    rows = [(b.letter, f"{b.says} *Because:* {b.because}") for b in blocks]
+    how = (
+        "Bring the blocks into an order that proves it, with the arrows, and take out what is "
+        "false. Every order in which a block comes after those that it uses is right."
+    )
+    try:
+        show_form(f"{number}: {theorems()[number].title}", how, rows, box,
+                  lambda order: arranged(number, order))  # fmt: skip
+    except MissingExtra:
+        return False
+    return True
 
 
 def arranged(number: Any, order: Any = None) -> Box:
@@ -176,7 +196,8 @@ def arranged(number: Any, order: Any = None) -> Box:
     left_out = [b for b in blocks if b.wrong]
     said = "".join(f" Block {b.letter} is false: {b.wrong}" for b in left_out)
     after: list[Piece] = [whole, *([Words(said.strip())] if said else [])]
-    return Box("right", f"✓ {number} is in order: {theorem.title}.", pieces=after)
+    head = f"✓ {number} is in order: {theorem.title}."
+    return Box("right", head, "Every block comes after those that it uses.", after)
 
 
 def title_of(theorem: Theorem, number: str) -> str:
