@@ -6,21 +6,30 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ....losses.courses import Course
+from ....losses.courses import Course, compare
 from ....teaching.chart import Panel, Series, chart
+from ....teaching.numerals import decimals
 from ....teaching.schematic import Drawing
 
 Array = np.ndarray
+Sizes = tuple[int, ...]
 
 LOOKS = {"dh": "dh", "backprop": "backprop", "error-based": "error"}
 NAMES = {"dh": "DH"}
 TALL = 262.0  # of a row of charts
-METHODS = ("dh", "backprop")
+HIDDEN, METHODS = ("tanh", "sigmoid"), ("dh", "backprop")
 
 
 def of(courses: Iterable[Course], hidden: str, method: str) -> list[Course]:
     """The courses of one method on networks of one activation: one for each seed."""
     return [c for c in courses if c.hidden == hidden and c.method == method]
+
+
+def of_size(courses: Iterable[Course], sizes: Sizes | None) -> list[Course]:
+    """The courses of networks of these sizes; of those of the first course if none are given."""
+    courses = list(courses)
+    wanted = courses[0].sizes if sizes is None else tuple(sizes)
+    return [c for c in courses if c.sizes == wanted]
 
 
 def rises(courses: Sequence[Course]) -> dict[int, int]:
@@ -32,30 +41,27 @@ def rises(courses: Sequence[Course]) -> dict[int, int]:
     return found
 
 
-def often(courses: Sequence[Course]) -> list[int]:
-    """The epochs in which it rose on more than half of the seeds."""
-    return sorted(t for t, count in rises(courses).items() if 2 * count > len(courses))
-
-
 def draw_epochs(
     courses: Iterable[Course],
-    hidden: Sequence[str] = ("tanh", "sigmoid"),
+    hidden: Sequence[str] = HIDDEN,
     methods: Sequence[str] = METHODS,
+    sizes: Sizes | None = None,
 ) -> str:
     """Error and least effort over epochs, a row of charts for each activation: the mean over seeds,
     and a band from the least to the greatest.
 
-    courses: from ``hebblite.losses.stored_courses`` or the learner's own, of one size of network.
-    Epochs in which DH's H* rises on more than half of the seeds while the error falls are shaded.
+    courses: from ``hebblite.losses.stored_courses`` or the learner's own. sizes: of the networks
+    that are shown. Epochs in which DH's H* rises on some seeds while the error falls are shaded:
+    "up 2/5" means on two of five.
     """
-    courses = list(courses)
+    courses = of_size(courses, sizes)
     shown = [(phi, m) for phi in hidden for m in methods if of(courses, phi, m)]
     said = " ".join(_said(of(courses, phi, m), phi, m) for phi, m in shown)
     d = Drawing(680, TALL * len(hidden), f"Line charts over epochs. {said}")
     for k, phi in enumerate(hidden):
         beside = {m: of(courses, phi, m) for m in methods if (phi, m) in shown}
-        d.put(chart([_panel(phi, beside, key) for key in ("error", "least")], phi, 680, 150), 0,
-              TALL * k)  # fmt: skip
+        panels = [_panel(phi, beside, key) for key in ("error", "least")]
+        d.put(chart(panels, phi, 680, 150), 0, TALL * k)
     return d.svg()
 
 
@@ -75,8 +81,9 @@ def _panel(phi: str, beside: dict[str, list[Course]], key: str) -> Panel:
         name = NAMES.get(method, method)
         series.append(Series(name, epochs, y.mean(0), "line+points", colour=look))
         top = max(top, float(y.max()))
-    up = often(beside["dh"]) if key == "least" and "dh" in beside else []
-    bands = [("x", t - 1.0, float(t), "it rises" if t == up[0] else "") for t in up]
+    seeds = beside.get("dh", [])
+    up = rises(seeds) if key == "least" else {}
+    bands = [("x", t - 1.0, float(t), f"up {up[t]}/{len(seeds)}") for t in sorted(up)]
     title, y_label = {"error": ("error", "|e|"), "least": ("least effort", "H*")}[key]
     return Panel(f"{phi}: {title}", "epoch", y_label, series, y_range=(0, 1.2 * top), bands=bands)
 
@@ -93,23 +100,25 @@ def _said(courses: Sequence[Course], phi: str, method: str) -> str:
 
 
 def draw_equal_error(
-    courses: Iterable[Course],
-    hidden: Sequence[str] = ("tanh", "sigmoid"),
-    methods: Sequence[str] = METHODS,
+    courses: Iterable[Course], hidden: Sequence[str] = HIDDEN, sizes: Sizes | None = None
 ) -> str:
-    """The least effort against the error, epoch by epoch, one line for each seed: at one error the
-    lower line needs less push. Epoch 0, where all methods are alike, is left out."""
-    courses, panels, said = list(courses), [], []
+    """The least effort against the error, epoch by epoch, one line for each seed, DH beside
+    backprop: at one error the lower line needs less push. Epoch 0, where both are alike, is left
+    out. sizes: of the networks that are shown."""
+    courses, panels, said = of_size(courses, sizes), [], []
     for phi in hidden:
         series = []
-        for method in methods:
+        for method in METHODS:
             for k, c in enumerate(of(courses, phi, method)):
                 name = NAMES.get(method, method) if k == 0 else ""
                 e, H = c["error"][1:], c["least"][1:]
-                series.append(Series(name, e, H, "line+points", colour=LOOKS.get(method)))
-            said.append(f"{len(of(courses, phi, method))} courses of {method} with {phi}")
-        panels.append(
-            Panel(phi, "error |e|", "least effort H*", series, x_log=True, y_log=True)
-        )  # fmt: skip
-    label = f"The least effort against the error over epochs: {', '.join(said)}."
+                series.append(Series(name, e, H, "line+points", colour=LOOKS[method]))
+        title = phi
+        for at in compare([c for c in courses if c.hidden == phi], names=("least",)):
+            times = decimals(at.middle("least"), 2)
+            title = f"{phi}: DH needs {times} times as much"
+            said.append(f"with {phi} DH needs {times} times the effort of backprop, less on "
+                        f"{at.below('least')} of {len(at.seeds)} seeds")  # fmt: skip
+        panels.append(Panel(title, "error |e|", "least effort H*", series))
+    label = f"The least effort against the error over epochs. At equal error {'; '.join(said)}."
     return chart(panels, label, 680, 220)
