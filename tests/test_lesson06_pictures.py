@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import namedtuple
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -14,6 +15,7 @@ from hebblite.lessons.lesson06.pictures import (
     bounds,
     descent,
     epochs,
+    falling,
     geometry,
     hero,
     outputs,
@@ -328,6 +330,20 @@ def test_courses_at_equal_error_are_drawn_without_their_common_start():
     assert "with tanh DH needs 0.67 times the effort of backprop, less on 3 of 3" in label(drawing)
     assert "tanh: DH needs 0.67 times as much" in words(drawing)
     assert not collisions(drawing)
+
+
+def test_steps_down_are_told_also_where_they_go_astray():
+    way = namedtuple("way", "effort error")
+    runs = {
+        "yours": way([4.0, 2.0, 1.0], [1.0, 0.5, 0.4]),
+        "backprop": way([4.0, 3.0, 2.5], [1, 1, 0]),
+    }
+    drawing = falling.draw_falling(runs)
+    assert "over 2 steps" in label(drawing)
+    assert "yours: the least effort goes from 4 to 1, the error from 1 to 0.4" in label(drawing)
+    assert not collisions(drawing)
+    lost = {"yours": way([1.0, np.inf, np.nan], [1.0, np.inf, np.nan])}
+    assert "to nan" in label(falling.draw_falling(lost))
 
 
 def test_the_sandwich_counts_what_lies_between_its_bounds():

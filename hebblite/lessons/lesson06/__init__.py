@@ -5,6 +5,7 @@ from .pictures.bounds import draw_kink, draw_sandwich
 from .pictures.descent import descent_film, draw_descent
 from .pictures.digits import draw_digits, draw_hardness, draw_twelve
 from .pictures.epochs import draw_epochs, draw_equal_error
+from .pictures.falling import draw_falling
 from .pictures.geometry import draw_geometry
 from .pictures.hero import hero
 from .pictures.outputs import draw_outputs
@@ -15,7 +16,8 @@ from .runs.teachers import three_teachers
 
 __all__ = [
     "Descent", "descend", "descent_film", "draw_descent", "draw_digits", "draw_epochs",
-    "draw_equal_error", "draw_geometry", "draw_hardness", "draw_kink", "draw_outputs",
-    "draw_sandwich", "draw_spending", "draw_twelve", "example", "hero", "over_voltage",
-    "pushes_down", "record_descent", "small_errors", "three_teachers", "two_outputs",
+    "draw_equal_error", "draw_falling", "draw_geometry", "draw_hardness", "draw_kink",
+    "draw_outputs", "draw_sandwich", "draw_spending", "draw_twelve", "example", "hero",
+    "over_voltage", "pushes_down", "record_descent", "small_errors", "three_teachers",
+    "two_outputs",
 ]  # fmt: skip
