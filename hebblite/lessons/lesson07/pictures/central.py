@@ -60,7 +60,7 @@ def draw_central(courses: Iterable[Course], sizes: tuple[int, ...] = (784, 64, 6
     and the band from the lowest to the highest."""
     courses, said, rows = list(courses), [], []
     for name, (words, _) in QUANTITIES.items():
-        panels = []
+        panels, first, last = [], name == "error", name == "least"
         found = {
             (hidden, method): table(courses, method, hidden, sizes, name)
             for hidden in HIDDEN for method in METHODS
@@ -72,10 +72,11 @@ def draw_central(courses: Iterable[Course], sizes: tuple[int, ...] = (784, 64, 6
                 y = found[hidden, method]
                 x, middle = np.arange(float(y.shape[1])), np.median(y, axis=0)
                 series.append(Series("", x, y.max(0), "band", low=y.min(0), colour=method))
-                series.append(Series(called, x, middle, colour=method))
+                series.append(Series(called if last else "", x, middle, colour=method))
                 said.append(f"{words}, {hidden}, {called}: {middle[0]:.3g} to {middle[-1]:.3g}")
-            panels.append(Panel(hidden, "epoch", words, series, y_log=True, y_range=y_range))
-        rows.append(chart(panels, "", 680, 108))
+            title, axis = hidden if first else "", "epoch" if last else ""
+            panels.append(Panel(title, axis, words, series, y_log=True, y_range=y_range))
+        rows.append(chart(panels, "", 680, 112))
     label = (
         "Error, feedback, latency and H* over epochs, the median and the range of the seeds, for "
         f"DH and for backprop. {'; '.join(said)}."

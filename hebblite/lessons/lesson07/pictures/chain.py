@@ -8,15 +8,29 @@ from typing import NamedTuple
 import numpy as np
 
 from ....teaching.chart.words import wrapped
+from ....teaching.placing import text_width
 from ....teaching.schematic import Drawing, Point
 from ....teaching.schematic.circuit import block
 
-LOW = 372.0
 KINDS = ("exact", "bound", "same minimisers", "measured")
+#: Width and dashes of the stroke of each kind.
+STROKES = {
+    "exact": (5.0, "none"),
+    "bound": (3.0, "12 6"),
+    "same minimisers": (3.0, "1 7"),
+    "measured": (2.0, "14 4 2 4"),
+}
+NODE = (150.0, 50.0)
 NODES = {
-    "error": ("error", "|e|", "error", Point(340, 54)),
-    "feedback": ("feedback", "H*: the least push", "apical", Point(110, LOW)),
-    "latency": ("latency", "time until |e| ≤ tolerance", "rate", Point(570, LOW)),
+    "error": ("error", "|e|", "error", Point(340, 34)),
+    "feedback": ("feedback", "H*, the least push", "apical", Point(104, 330)),
+    "latency": ("latency", "time until it is right", "rate", Point(576, 330)),
+}
+#: Where the words of a side begin.
+CARDS = {
+    ("error", "feedback"): (6.0, 118.0),
+    ("error", "latency"): (472.0, 84.0),
+    ("feedback", "latency"): (248.0, 354.0),
 }
 
 
@@ -41,58 +55,64 @@ LINKS = (
 
 
 def draw_chain(links: Sequence[Link] = LINKS, lit: str = "") -> str:
-    """The triangle of the three losses; along each side what holds, and what that rests on.
+    """The triangle of the three losses; beside each side what holds, and what that rests on.
 
-    lit: one of KINDS; the others are pale. Each kind has its own stroke.
+    lit: one of KINDS; the strokes of the others are pale. Each kind has its own stroke.
     """
     said = "; ".join(
         f"{a} and {b}: {kind}, {words} ({rests_on})" for (a, b), kind, words, rests_on in links
     )
-    d = Drawing(680, 440, f"Error, feedback and latency, and what holds between them. {said}.")
-    nodes = {
-        name: block(d, *at, words, below, colour, 0.25)
-        for name, (words, below, colour, at) in NODES.items()
-    }
-    sides = {}
+    d = Drawing(680, 408, f"Error, feedback and latency, and what holds between them. {said}.")
+    sides: dict[tuple[str, str], list[Link]] = {}
     for link in links:
         sides.setdefault(link.ends, []).append(link)
     for ends, found in sides.items():
-        a, b = (nodes[name].centre for name in ends)
+        a, b = (NODES[name][3] for name in ends)
         for k, link in enumerate(found):
-            _line(d, a, b, k - (len(found) - 1) / 2, link, bool(lit) and link.kind != lit)
-        _words(d, ends, found)
+            _stroke(d, a, b, 10 * (k - (len(found) - 1) / 2), link.kind, lit)
+    for name, (words, below, colour, at) in NODES.items():
+        _node(d, words, below, colour, at)
+    for ends, found in sides.items():
+        _card(d, CARDS[ends], found, lit)
     return d.svg()
 
 
-def _line(d: Drawing, a: Point, b: Point, place: float, link: Link, pale: bool) -> None:
-    """One of several strokes side by side between two nodes, shortened at both ends."""
+def _node(d: Drawing, words: str, below: str, colour: str, at: Point) -> None:
+    """One of the losses. The page shows through a box, so the strokes end at its edge."""
+    block(d, *at, words, below, colour, 0.25, width=NODE[0], height=NODE[1])
+
+
+def _stroke(d: Drawing, a: Point, b: Point, aside: float, kind: str, lit: str) -> None:
+    """One of several strokes side by side between two nodes, from edge to edge."""
     along = np.array([b.x - a.x, b.y - a.y], float)
     along /= np.hypot(*along)
-    side = np.array([-along[1], along[0]]) * 9 * place
-    cut = 46 if abs(along[1]) > 0.3 else 112
-    start, end = (np.array(p) + side + s * cut * along for p, s in ((a, 1), (b, -1)))
-    width = {"exact": 5.0, "bound": 2.6, "same minimisers": 2.2, "measured": 2.6}[link.kind]
+    side = np.array([-along[1], along[0]]) * aside
+    cut = min(
+        (NODE[0] / 2 + 4) / max(abs(along[0]), 1e-9), (NODE[1] / 2 + 6) / max(abs(along[1]), 1e-9)
+    )
+    start, end = np.array(a) + side + cut * along, np.array(b) + side - cut * along
+    _line(d, (start[0], start[1]), (end[0], end[1]), kind, lit)
+
+
+def _line(
+    d: Drawing, start: tuple[float, float], end: tuple[float, float], kind: str, lit: str
+) -> None:
+    width, dash = STROKES[kind]
     line = d.path(
         f"M{start[0]:.1f},{start[1]:.1f} L{end[0]:.1f},{end[1]:.1f}", None, width,
-        opacity=0.3 if pale else 1.0,
+        opacity=0.25 if lit and kind != lit else 1.0,
     )  # fmt: skip
-    dash = {"exact": "none", "bound": "10 5", "same minimisers": "2 6", "measured": "12 4 2 4"}
-    line.set("stroke-dasharray", dash[link.kind])
+    line.set("stroke-dasharray", dash)
 
 
-def _words(d: Drawing, ends: tuple[str, str], links: Sequence[Link]) -> None:
-    """What the strokes of one side say, outside the triangle or below it."""
-    y, anchor, room = {
-        ("error", "feedback"): (126.0, "end", 168.0),
-        ("error", "latency"): (110.0, "start", 168.0),
-        ("feedback", "latency"): (LOW + 28, "middle", 220.0),
-    }[ends]
+def _card(d: Drawing, at: tuple[float, float], links: Sequence[Link], lit: str) -> None:
+    """For each link of a side its stroke, its kind, and what holds."""
+    x, y = at
     for link in links:
-        lines = wrapped(link.words, room)
-        x = {"end": 322 - 0.77 * (y - 30), "start": 358 + 0.77 * (y - 30), "middle": 340.0}[anchor]
-        d.say(x, y, f"{link.kind} ({link.rests_on})", anchor, bold=True, fixed=True)
-        for k, line in enumerate(lines):
-            base = y + 15 * (k + 1)
-            x = {"end": 322 - 0.77 * (base - 40), "start": 358 + 0.77 * (base - 40)}.get(anchor, x)
-            d.say(x, base, line, anchor, fixed=True)
-        y += 15 * len(lines) + 26
+        _line(d, (x, y - 4), (x + 30, y - 4), link.kind, lit)
+        d.say(x + 38, y, link.kind, bold=True, fixed=True)
+        d.say(x + 38 + text_width(link.kind, bold=True) + 5, y, link.rests_on, fixed=True)
+        lines = wrapped(link.words, 176)
+        for k, line in enumerate(lines, start=1):
+            d.say(x + 38, y + 15 * k, line, fixed=True)
+        y += 15 * len(lines) + 27

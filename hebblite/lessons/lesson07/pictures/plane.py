@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from ....teaching.chart import Panel, Series, chart
-from ....teaching.schematic import Drawing
+from ....teaching.chart import Panel, Series
+from ....teaching.schematic import Drawing, Point
+from .axes import put_chart
 from .crossing import latency
 
 Array = np.ndarray
-E_TOL, RATE = 0.1, 4.0  # tolerance; k_i / tau_u, per second
-SECONDS = (0.0, 2.4)
-TURN = 30.0  # degrees from output 1 to the direction in which J Q is largest
-CENTRE, UNIT = (156.0, 182.0), 132.0  # of the plane, in pixels
+E_TOL, RATE = 0.3, 1.0  # tolerance; k_i / tau_u, per second
+SECONDS = (0.0, 5.0)
+TURN = 25.0  # degrees from output 1 to the direction in which J Q is largest
+CENTRE, UNIT = (152.0, 178.0), 128.0  # of the plane, in pixels
+EVERY = 0.25  # seconds between two dots of a way
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,10 @@ class Way:
 
     def size(self) -> Array:
         return np.asarray(np.linalg.norm(self.e, axis=1))
+
+    def at(self, t: float) -> Array:
+        """e at a time, (2,)."""
+        return np.array([np.interp(t, self.time, self.e[:, i]) for i in (0, 1)])
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,6 @@ class Plane:
         turn = math.radians(TURN)
         return np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]])
 
-    def parts(self) -> Array:
-        """e_0 along the two directions, (2,); its length is 1."""
-        a = math.radians(self.degrees)
-        return np.array([math.cos(a), math.sin(a)])
-
     def bent(self) -> Way:
         """With Q = J^T, whose J Q has these eigenvalues."""
         return self._way(np.array(self.eigenvalues))
@@ -70,13 +71,15 @@ class Plane:
         return fast, slow
 
     def _way(self, values: Array) -> Way:
-        time = np.linspace(*SECONDS, 241)
-        c = self.parts() * np.exp(-RATE * values * time[:, None])
-        size = np.linalg.norm(c, axis=1)
-        at = int(np.argmax(size <= E_TOL))  # |e| falls throughout: between two rows, log-linear
-        a, b = np.log(size[at - 1 : at + 1] / E_TOL)
-        took = float(time[at - 1] + (time[at] - time[at - 1]) * a / (a - b))
-        return Way(time, c @ self.axes.T, took)
+        a = math.radians(self.degrees)
+        time = np.linspace(*SECONDS, 401)
+        parts = np.array([math.cos(a), math.sin(a)]) * np.exp(-RATE * values * time[:, None])
+        size = np.linalg.norm(parts, axis=1)
+        row = int(np.argmax(size <= E_TOL))  # |e| falls throughout: between rows, log-linear
+        above, below = np.log(size[row - 1 : row + 1] / E_TOL)
+        part = above / (above - below)
+        took = float(time[row - 1] + part * (time[row] - time[row - 1]))
+        return Way(time, parts @ self.axes.T, took)
 
 
 def draw_plane(ratio: float, degrees: float, now: float | None = None) -> str:
@@ -84,7 +87,8 @@ def draw_plane(ratio: float, degrees: float, now: float | None = None) -> str:
 
     Left: the plane. Right: |e| over time, between the bounds of both eigenvalues; the bar on the
     tolerance is the room that the bounds leave to the latency. ratio: of the eigenvalues, 1 to 16.
-    degrees: of e_0 from the fast direction, 0 to 90. now: seconds; the end if not given.
+    degrees: of e_0 from the fast direction, 0 to 90. now: seconds, for a film; the whole way if not
+    given.
     """
     plane = Plane(float(ratio), float(degrees))
     bent, straight = plane.bent(), plane.straight()
@@ -92,85 +96,106 @@ def draw_plane(ratio: float, degrees: float, now: float | None = None) -> str:
     label = (
         f"The error of two outputs as a point in a plane. The eigenvalues of J Q differ by a "
         f"factor of {ratio:g}, and the error begins {degrees:g} degrees from the fast direction. "
-        f"With the transposed Jacobian it reaches the tolerance after {1000 * bent.latency:.0f} "
-        f"ms, between the bounds of {1000 * low:.0f} and {1000 * high:.0f} ms; with Gauss-Newton "
-        f"feedback it comes straight, in {1000 * straight.latency:.0f} ms."
+        f"With the transposed Jacobian it reaches the tolerance after {bent.latency:.2f} seconds, "
+        f"between the bounds of {low:.2f} and {high:.2f}; with Gauss-Newton feedback it comes "
+        f"straight, in {straight.latency:.2f} seconds."
     )
-    d = Drawing(680, 372, label)
+    if now is not None:
+        label += f" {now:.2f} seconds have passed."
+    d = Drawing(680, 356, label)
     _plane(d, plane, bent, straight, now)
-    d.put(_over_time(bent, straight, plane, now), 312, 8)
+    _over_time(d, plane, bent, straight, now)
     return d.svg()
 
 
-def _at(e: Array) -> tuple[float, float]:
-    return CENTRE[0] + UNIT * float(e[0]), CENTRE[1] - UNIT * float(e[1])
+def _at(e: Array) -> Point:
+    return Point(CENTRE[0] + UNIT * float(e[0]), CENTRE[1] - UNIT * float(e[1]))
 
 
 def _plane(d: Drawing, plane: Plane, bent: Way, straight: Way, now: float | None) -> None:
     x, y = CENTRE
-    d.path(f"M{x - 142:.1f},{y:.1f} h284 M{x:.1f},{y - 142:.1f} v284", None, 1, opacity=0.4)
-    d.say(x + 142, y + 15, "e₁", "end", fixed=True)
-    d.say(x + 6, y - 134, "e₂", fixed=True)
+    d.say(8, 18, "The error as a point", bold=True, fixed=True)
+    d.path(f"M{x - 140:.1f},{y:.1f} h280 M{x:.1f},{y - 140:.1f} v280", None, 1, opacity=0.35)
+    d.say(x + 138, y + 15, "e₁", "end", fixed=True)
+    d.say(x - 6, y + 138, "e₂", "end", fixed=True)
     for k, words in enumerate(("fast", "slow")):
-        axis = plane.axes[:, k]
-        a, b = _at(1.04 * axis), _at(-1.04 * axis)
-        line = d.path(f"M{a[0]:.1f},{a[1]:.1f} L{b[0]:.1f},{b[1]:.1f}", "apical", 1.2, opacity=0.7)
+        a, b = _at(1.05 * plane.axes[:, k]), _at(-1.05 * plane.axes[:, k])
+        line = d.path(f"M{a.x:.1f},{a.y:.1f} L{b.x:.1f},{b.y:.1f}", None, 1, opacity=0.6)
         line.set("stroke-dasharray", "2 4")
-        if plane.ratio > 1.001:
-            d.say(b[0], b[1] + (14 if k == 0 else 12), words, "middle", italic=True)
-    d.circle(x, y, UNIT * E_TOL, None, "rate", 0.35)
-    for way, colour, width in ((straight, "backprop", 2.4), (bent, "apical", 3.4)):
-        points = [_at(e) for e in way.e]
-        d.path("M" + " L".join(f"{a:.1f},{b:.1f}" for a, b in points), colour, width,
-               dashed=colour == "backprop")  # fmt: skip
-        for t in np.arange(0.0, SECONDS[1], 0.1):  # dots that are as far apart in time
-            e = [float(np.interp(t, way.time, way.e[:, i])) for i in (0, 1)]
-            d.circle(*_at(np.array(e)), 2.6, None, colour, width=0.6)
-        if now is not None:
-            e = [float(np.interp(now, way.time, way.e[:, i])) for i in (0, 1)]
-            d.circle(*_at(np.array(e)), 6.5, None, colour)
+        shown = d.say(b.x + (4, 8)[k], b.y + (16, 4)[k], words, ("middle", "start")[k],
+                      italic=True, fixed=True)  # fmt: skip
+        shown.set("opacity", "1" if plane.ratio > 1 else "0")
+    d.circle(x, y, UNIT * E_TOL, "rate", "rate", 0.2, 1.6)
+    d.say(x, y + UNIT * E_TOL + 15, "tolerance", "middle", fixed=True)
+    for way, colour, width in ((straight, "backprop", 2.2), (bent, "apical", 3.4)):
+        points = " L".join(f"{p.x:.1f},{p.y:.1f}" for p in map(_at, way.e[::4]))
+        d.path(f"M{points}", colour, width)
+        for t in np.arange(EVERY, SECONDS[1], EVERY):  # as far apart in time
+            d.circle(*_at(way.at(float(t))), 2.8, None, colour, width=0.7)
+        here = d.circle(*_at(way.at(now or 0.0)), 7, None, colour)
+        here.set("opacity", "0" if now is None else "1")
     start = _at(bent.e[0])
     d.circle(*start, 5, None, "error")
-    d.say(start[0] + 9, start[1] - 8, "e₀")
-    d.say(8, 18, "The error in the plane", bold=True, fixed=True)
-    d.say(8, 354, "circle: the tolerance. Dots: every 100 ms", fixed=True)
+    name = _at(1.12 * bent.e[0])
+    d.say(name.x, name.y + 4, "e₀", "middle", bold=True, fixed=True)
+    d.say(8, 346, f"dots: every {1000 * EVERY:.0f} ms", fixed=True)
 
 
-def _over_time(bent: Way, straight: Way, plane: Plane, now: float | None) -> str:
+def _over_time(d: Drawing, plane: Plane, bent: Way, straight: Way, now: float | None) -> None:
+    """|e| of both ways over time, and the bar between the two bounds."""
     fast, slow = plane.eigenvalues
-    low, high = plane.bounds()
-    t = bent.time
+    t = bent.time[::4]
     series = [
-        Series("between the bounds", t, np.exp(-RATE * slow * t), "band",
-               low=np.exp(-RATE * fast * t), colour="apical"),
-        Series("Gauss-Newton feedback", t, straight.size(), colour="backprop"),
-        Series("Q = Jᵀ", t, bent.size(), colour="apical"),
-        Series("latency: allowed", np.array([low, high]), np.full(2, E_TOL), colour="dh"),
-        Series("latency: found", np.array([bent.latency, straight.latency]), np.full(2, E_TOL),
-               "points", colour="rate"),
+        Series("", t, np.exp(-RATE * slow * t), "band", low=np.exp(-RATE * fast * t),
+               colour="apical"),
+        Series("", t, bent.size()[::4], colour="apical"),
+        Series("", t, straight.size()[::4], colour="backprop"),
     ]  # fmt: skip
-    marks = [("y", E_TOL, "tolerance")] + ([("x", now, "now")] if now is not None else [])
-    panel = Panel("|e| over time", "time (s)", "|e|, logarithmic", series, x_range=SECONDS,
-                  y_log=True, y_range=(0.03, 1.2), marks=marks)  # fmt: skip
-    return chart([panel], "", 366, 210)
+    panel = Panel("How far it still is", "time (s)", "|e|, logarithmic", series, x_range=SECONDS,
+                  y_log=True, y_range=(0.05, 1.2), marks=[("y", E_TOL, "")])  # fmt: skip
+    frame = put_chart(d, [panel], 312, 2, 366, 206)[0]
+    a, b = (frame.at(s, E_TOL) for s in plane.bounds())
+    d.path(f"M{a.x:.1f},{a.y:.1f} H{b.x:.1f} M{a.x:.1f},{a.y - 9:.1f} v18 M{b.x:.1f},{b.y - 9:.1f} "
+           "v18", None, 4)  # fmt: skip
+    for way, colour in ((straight, "backprop"), (bent, "apical")):
+        d.circle(*frame.at(way.latency, E_TOL), 6, None, colour)
+    x = frame.at(now or 0.0, 1.0).x
+    line = d.path(f"M{x:.1f},{frame.top:.1f} V{frame.bottom:.1f}", None, 1.2)
+    line.set("opacity", "0" if now is None else "0.7")
+    _keys(d, frame.left, plane, bent, straight)
 
 
-def plane_film(ratio: float, degrees: float, count: int = 49) -> dict[str, Any]:
+def _keys(d: Drawing, left: float, plane: Plane, bent: Way, straight: Way) -> None:
+    """What the strokes and dots are, and the latencies."""
+    low, high = plane.bounds()
+    for k, (way, colour, words) in enumerate(
+        ((bent, "apical", "Q = Jᵀ"), (straight, "backprop", "Gauss-Newton feedback"))
+    ):
+        y = 296.0 + 20 * k
+        d.path(f"M{left:.1f},{y - 4:.1f} h28", colour, 2.4, dashed=True)
+        d.circle(left + 14, y - 4, 5.5, None, colour)
+        d.say(left + 38, y, f"{words}: {way.latency:.2f} s", fixed=True)
+    d.path(f"M{left + 1:.1f},332 h26 m0,-6 v12 m-26,0 v-12", None, 3)
+    d.say(left + 38, 336, f"what the eigenvalues allow: {low:.2f} to {high:.2f} s", fixed=True)
+
+
+def plane_film(ratio: float, degrees: float, count: int = 61) -> dict[str, Any]:
     """What ``player.play`` wants: both errors on their way to the middle."""
     plane = Plane(float(ratio), float(degrees))
     bent, straight = plane.bent(), plane.straight()
     end = 1.1 * max(bent.latency, straight.latency)
     moments = np.linspace(0, min(end, SECONDS[1]), count).tolist()
-    sizes = [(np.interp(t, w.time, w.size()) for w in (bent, straight)) for t in moments]
-    captions = [
-        f"{1000 * t:.0f} ms: |e| is {a:.2f} with Q = Jᵀ, {b:.2f} with Gauss-Newton feedback."
-        for t, (a, b) in zip(moments, sizes, strict=True)
-    ]
+    captions = []
+    for t in moments:
+        a, b = (float(np.interp(t, w.time, w.size())) for w in (bent, straight))
+        captions.append(
+            f"{t:.2f} s: |e| is {a:.2f} with Q = Jᵀ and {b:.2f} with Gauss-Newton feedback."
+        )
     label = (
         "Two errors leave the same point. With Gauss-Newton feedback one goes straight to the "
         "middle. With the transposed Jacobian the other first loses what lies along the fast "
-        f"direction, and then creeps along the slow one. They reach the tolerance after "
-        f"{1000 * straight.latency:.0f} and {1000 * bent.latency:.0f} ms."
+        "direction, and then creeps along the slow one. They reach the tolerance after "
+        f"{straight.latency:.2f} and {bent.latency:.2f} seconds."
     )
     frames = [draw_plane(ratio, degrees, t) for t in moments]
     return {"frames": frames, "captions": captions, "label": label, "seconds": 6.0}

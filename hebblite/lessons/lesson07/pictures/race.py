@@ -14,15 +14,16 @@ import numpy as np
 from ....losses import InferenceLatency
 from ....network import Network
 from ....stream import Block
-from ....teaching.chart import Panel, Scale, Series, chart
+from ....teaching.chart import Panel, Series
 from ....teaching.schematic import Drawing, digit
 from ....teaching.words import a as with_article
+from .axes import put_chart, zone
 from .clock import clock
 
 Array = np.ndarray
 WIDTH, CARD = 680.0, 178.0
-CHART = 168.0  # height of the frame of the curves
-CURVES = (70.0, 28.0)  # where the frame begins in the chart
+CHART = 176.0  # height of the frame of the curves
+BAR, GOAL = 40.0, 0.9  # pixels for a prediction of 1; the target's confidence
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,13 @@ def race(net: Network, recorded: Block, labels: Array, e_tol: float) -> Race:
 
 def draw_race(ran: Race, t: int = -1, last: int = -1) -> str:
     """The race at row ``t``: a card for each digit, below them the errors up to row ``last`` with a
-    dot on each at this moment."""
+    dot on each at this moment. A digit that is right has its clock stopped and a green frame."""
     t, last = (range(len(ran.time))[row] for row in (t, last))
-    now, count = float(ran.time[t]), len(ran.labels)
-    d = Drawing(WIDTH, CARD + CHART + 108, _label(ran, t))
+    count = len(ran.labels)
+    d = Drawing(WIDTH, CARD + CHART + 66, _label(ran, t))
     for j in range(count):
         _card(d, ran, j, t, float(ran.time[last]), WIDTH / count)
-    _curves(d, ran, t, last, now)
+    _curves(d, ran, t, last)
     return d.svg()
 
 
@@ -98,46 +99,44 @@ def _label(ran: Race, t: int) -> str:
 
 
 def _card(d: Drawing, ran: Race, j: int, t: int, end: float, width: float) -> None:
-    """The digit, its clock, and a bar for the prediction of each class."""
-    left = j * width
+    """The digit, its clock, the key to its curve, and a bar for the prediction of each class."""
+    left, middle = j * width, (j + 0.5) * width
     right = bool(ran.time[t] >= ran.latency[j])
     passed = min(float(ran.time[t]), float(ran.latency[j]))
     frame = f"M{left + 4:.1f},4 h{width - 8:.1f} v{CARD - 10:.1f} h{8 - width:.1f} Z"
     d.path(frame, "rate" if right else None, 3.0 if right else 1.0, opacity=1 if right else 0.35)
-    middle = left + width / 2
     digit(d, ran.images[j], middle - 54, 14, 56)
     clock(d, middle + 32, 44, 21, passed / end, right)
-    d.say(middle, 90, f"{1000 * passed:.0f} ms{' ✓' if right else ''}", "middle", bold=right,
-          fixed=True)  # fmt: skip
-    d.path(f"M{left + 14:.1f},86 h20", j, 2.4, dashed=True)
-    said, slot = ran.said[t, j], (width - 24) / ran.said.shape[-1]
+    words = f"{1000 * passed:.0f} ms{' ✓' if right else ''}"
+    d.say(middle + 12, 90, words, "middle", bold=right, fixed=True)
+    d.path(f"M{middle - 54:.1f},86 h24", j, 2.4, dashed=True)
+    d.circle(middle - 42, 86, 4, None, j, width=1)
+    said, slot, ground = ran.said[t, j], (width - 24) / ran.said.shape[-1], 142.0
     for i, y in enumerate(said):
-        x, high = left + 12 + i * slot, 44 * float(np.clip(y, 0, 1))
+        x, high = left + 12 + i * slot, BAR * float(np.clip(y, -0.15, 1.1))
         wanted = i == ran.labels[j]
-        bar = f"M{x + 1:.1f},{146 - high:.2f} h{slot - 2:.1f} v{high:.2f} h{2 - slot:.1f} Z"
+        bar = f"M{x + 1:.1f},{ground - high:.2f} h{slot - 2:.1f} v{high:.2f} h{2 - slot:.1f} Z"
         d.path(bar, "rate", 1, "rate", 0.9 if wanted else 0.25)
-        d.say(x + slot / 2, 162, str(i), "middle", 11, bold=bool(wanted), fixed=True)
+        d.say(x + slot / 2, 164, str(i), "middle", 11, bold=bool(wanted), fixed=True)
+    goal = left + 12 + int(ran.labels[j]) * slot
+    d.path(f"M{goal - 2:.1f},{ground - BAR * GOAL:.1f} h{slot + 4:.1f}", None, 1.4)
 
 
-def _curves(d: Drawing, ran: Race, t: int, last: int, now: float) -> None:
+def _curves(d: Drawing, ran: Race, t: int, last: int) -> None:
     """The error of each digit over time, and where it is now."""
-    ms, top = 1000 * ran.time[: last + 1], 1.08 * float(ran.size.max())
-    series = [
-        Series(f"{label}", ms, ran.size[: last + 1, j], colour=j)
-        for j, label in enumerate(ran.labels)
-    ]
+    ms = 1000 * ran.time[: last + 1]
+    series = [Series("", ms, ran.size[: last + 1, j], colour=j) for j in range(len(ran.labels))]
     panel = Panel(
-        "Error |e|", "time since the controller began (ms)", "|e|", series,
-        x_range=(0.0, float(ms[-1])), y_range=(0.0, top),
-        marks=[("y", ran.e_tol, "tolerance")],
+        "", "time since the controller began (ms)", "error |e|", series,
+        x_range=(0.0, float(ms[-1])), y_range=(0.0, 1.08 * float(ran.size.max())),
     )  # fmt: skip
-    d.put(chart([panel], "", WIDTH, CHART), 0, CARD)
-    inner = WIDTH - 58 - 14
-    to_x = Scale(0.0, float(ms[-1]), 58, 58 + inner, False)
-    to_y = Scale(0.0, top, CARD + 28 + CHART, CARD + 28, False)
-    d.path(f"M{float(to_x(1000 * now)):.1f},{CARD + 28:.1f} v{CHART:.1f}", None, 1.2, opacity=0.6)
-    for j in range(len(ran.labels)):
-        d.circle(float(to_x(1000 * now)), float(to_y(ran.size[t, j])), 5, None, j)
+    frame = put_chart(d, [panel], 0, CARD - 10, WIDTH, CHART)[0]
+    zone(d, frame, ran.e_tol, f"below {ran.e_tol:g}: right")
+    now = frame.at(1000 * float(ran.time[t]), 0.0)
+    d.path(f"M{now.x:.1f},{frame.top:.1f} V{frame.bottom:.1f}", None, 1.2, opacity=0.6)
+    for j, size in enumerate(ran.size[t]):
+        at = frame.at(1000 * float(ran.time[t]), float(size))
+        d.circle(*at, 5, None, j)
 
 
 # ---------------------------------------------------------------------- the film

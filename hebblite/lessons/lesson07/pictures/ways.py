@@ -11,113 +11,140 @@ from ....teaching.schematic import Drawing, Point
 from .crossing import latency
 
 Array = np.ndarray
-E_TOL, RATE = 0.1, 4.0  # tolerance; k_i / tau_u, per second
-ERRORS, GAINS = (0.1, 1.0), (0.3, 3.0)  # a decade each, so that both axes have one scale
-LEFT, RIGHT, TOP, GROUND = 62.0, 342.0, 30.0, 310.0
-CONTOURS = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # seconds
+Pair = tuple[float, float]  # |e_0| and lambda
+
+E_TOL, RATE = 0.3, 1.0  # tolerance; k_i / tau_u, per second
+SPAN = 5.0  # both axes reach to five times where they begin: they have one scale
+LEFT, RIGHT, TOP, GROUND = 62.0, 342.0, 34.0, 314.0
+CONTOURS = tuple(m * 10.0**p for p in (-3, -2, -1, 0) for m in (1, 2, 5))  # seconds
+STEP = 1.1  # what is said of a small step: by a tenth
 
 
 def draw_two_ways(
-    e_0: float, gain: float, example: tuple[tuple[float, float], tuple[float, float]] | None = None
+    e_0: float, gain: float, example: tuple[Pair, Pair] | None = None, lowest: float = 1.0
 ) -> str:
-    """Contours of the latency over |e_0| and lambda, both logarithmic, with minus its gradient.
+    """Contours of the latency over |e_0| and lambda, both logarithmic, with its gradient downhill
+    and the two parts of it.
 
-    e_0: |e| at the start, 0.1 to 1 (the tolerance is 0.1). gain: lambda, 0.3 to 3. example: (|e_0|,
-    lambda) before and after a change that a learner made, as an arrow.
+    e_0: |e| at the start, 0.3 (the tolerance) to 1.5. gain: lambda, ``lowest`` to 5 times lowest,
+    at k_i / tau_u = 1 per second. example: (|e_0|, lambda) before and after a change that a learner
+    made; then an arrow from one to the other is drawn in place of the gradient.
     """
+    to_x = Scale(E_TOL, SPAN * E_TOL, LEFT, RIGHT, True)
+    to_y = Scale(lowest, SPAN * lowest, GROUND, TOP, True)
     took = latency(e_0, E_TOL, RATE * gain)
-    lower, faster = 1.0, math.log(max(e_0 / E_TOL, 1.0))  # in units of 1 / (k lambda)
-    label = (
-        f"Contours of the latency over the error and the gain. At an error of {e_0:g} and a gain "
-        f"of {gain:g} it is {1000 * took:.0f} ms. Of the way down, a lower error has a share of "
-        f"{_share(lower, faster):.0f} percent, a larger gain "
-        f"{100 - _share(lower, faster):.0f} percent."
-    )
+    d = Drawing(680, 372, _label(e_0, gain, took, example))
+    _axes(d, to_x, to_y, lowest)
+    _contours(d, to_x, to_y, lowest)
     if example:
-        (e_a, g_a), (e_b, g_b) = example
-        label += (
-            f" An arrow goes from error {e_a:.2g} and gain {g_a:.2g} to error {e_b:.2g} and gain "
-            f"{g_b:.2g}."
-        )
-    d = Drawing(680, 366, label)
-    to_x = Scale(*ERRORS, LEFT, RIGHT, True)
-    to_y = Scale(*GAINS, GROUND, TOP, True)
-    _axes(d, to_x, to_y)
-    _contours(d, to_x, to_y)
-    at = Point(float(to_x(e_0)), float(to_y(gain)))
-    _arrows(d, at, lower, faster)
-    if example:
-        ends = [(float(to_x(e)), float(to_y(g))) for e, g in example]
-        d.arrow(ends, "dh", 4, dashed=False)
-        d.circle(*ends[0], 5, None, "dh")
-    _words(d, e_0, gain, took, lower, faster, example)
+        _example(d, to_x, to_y, example)
+    else:
+        _gradient(d, Point(float(to_x(e_0)), float(to_y(gain))), e_0)
+        _words(d, e_0, gain, took)
     return d.svg()
 
 
-def _share(lower: float, faster: float) -> float:
-    """Percent of the squared length of the gradient that lowers the error."""
-    return 100 * lower**2 / (lower**2 + faster**2)
+def saved(e_0: float, gain: float) -> tuple[float, float]:
+    """Seconds that an error smaller by a tenth saves, and those that a gain larger by a tenth
+    saves."""
+    took = latency(e_0, E_TOL, RATE * gain)
+    lower = latency(max(e_0 / STEP, 1e-12), E_TOL, RATE * gain)
+    return took - lower, took - latency(e_0, E_TOL, RATE * gain * STEP)
 
 
-def _axes(d: Drawing, to_x: Scale, to_y: Scale) -> None:
+def _label(e_0: float, gain: float, took: float, example: tuple[Pair, Pair] | None) -> str:
+    if example:
+        (e_a, g_a), (e_b, g_b) = example
+        before, after = (latency(e, E_TOL, RATE * g) for e, g in example)
+        return (
+            f"Contours of the latency over the error and the gain. An arrow goes from error "
+            f"{e_a:.2g} and gain {g_a:.2g} to error {e_b:.2g} and gain {g_b:.2g}: the latency "
+            f"changes from {1000 * before:.0f} to {1000 * after:.0f} ms."
+        )
+    lower, faster = saved(e_0, gain)
+    return (
+        f"Contours of the latency over the error and the gain. At an error of {e_0:g} and a gain "
+        f"of {gain:g} it is {1000 * took:.0f} ms. A tenth less error saves {1000 * lower:.0f} ms, "
+        f"a tenth more gain {1000 * faster:.0f} ms."
+    )
+
+
+def _axes(d: Drawing, to_x: Scale, to_y: Scale, lowest: float) -> None:
     d.path(f"M{LEFT},{TOP} H{RIGHT} V{GROUND} H{LEFT} Z", None, 1, opacity=0.4)
-    for e in (0.1, 0.2, 0.5, 1.0):
+    d.path(f"M{LEFT},{TOP} V{GROUND}", "rate", 5)
+    for e in (0.3, 0.5, 0.7, 1.0, 1.5):
         d.say(float(to_x(e)), GROUND + 20, f"{e:g}", "middle", fixed=True)
-    for g in (0.3, 0.5, 1.0, 2.0, 3.0):
-        d.say(LEFT - 6, float(to_y(g)) + 4, f"{g:g}", "end", fixed=True)
-    d.say((LEFT + RIGHT) / 2, GROUND + 40, "error |e₀| before learning acts", "middle", fixed=True)
-    d.say(6, TOP - 12, "gain λ", fixed=True)
+    for factor in (1, 2, 3, 5):
+        y = float(to_y(factor * lowest))
+        d.path(f"M{LEFT - 5},{y:.1f} h5", None, 1)
+        d.say(LEFT - 9, y + 4, f"{factor * lowest:.3g}", "end", fixed=True)
+    d.say((LEFT + RIGHT) / 2, GROUND + 42, "error |e₀| (it is right at 0.3)", "middle", fixed=True)
+    d.say(6, TOP - 18, "gain λ", fixed=True)
+    d.say(RIGHT + 8, TOP - 18, "latency", fixed=True)
 
 
-def _contours(d: Drawing, to_x: Scale, to_y: Scale) -> None:
+def _contours(d: Drawing, to_x: Scale, to_y: Scale, lowest: float) -> None:
     """Where the latency is the same: lambda = ln(|e_0| / e_tol) / (RATE t)."""
+    e = np.geomspace(E_TOL * 1.0005, SPAN * E_TOL, 200)
+    taken = -99.0
     for t in CONTOURS:
-        e = np.geomspace(ERRORS[0] * 1.0005, ERRORS[1], 160)
         g = np.log(e / E_TOL) / (RATE * t)
-        seen = (g >= GAINS[0]) & (g <= GAINS[1])
-        if not seen.any():
+        seen = (g >= lowest) & (g <= SPAN * lowest)
+        if seen.sum() < 12:
             continue
         xs, ys = to_x(e[seen]), to_y(g[seen])
         points = " L".join(f"{x:.1f},{y:.1f}" for x, y in zip(xs, ys, strict=True))
-        d.path("M" + points, "voltage", 1.4)
-        x, y = float(xs[-1]), float(ys[-1])
-        words = f"{1000 * t:.0f} ms"
+        d.path("M" + points, "voltage", 1.5)
+        x, y, words = float(xs[-1]), float(ys[-1]), f"{1000 * t:.0f} ms"
         if x > RIGHT - 2:
-            d.say(x + 5, y + 4, words, size=11, fixed=True)
-        else:
+            d.say(x + 8, max(y + 4, TOP + 10), words, size=11, fixed=True)
+        elif x - taken > 42 and x < RIGHT - 24:
             d.say(x, TOP - 5, words, "middle", size=11, fixed=True)
+            taken = x
 
 
-def _arrows(d: Drawing, at: Point, lower: float, faster: float) -> None:
-    """Minus the gradient in these axes, and its two parts."""
-    unit = 36.0
-    left, up = at.left(unit * lower), at.up(unit * faster)
-    both = Point(left.x, up.y)
-    d.arrow([at, left], "error", 4, dashed=False)
-    if faster > 0.05:
-        d.arrow([at, up], "apical", 4, dashed=False)
-    d.arrow([at, both], None, 2, dashed=False)
-    d.circle(*at, 5, None, "rate")
+def _gradient(d: Drawing, at: Point, e_0: float) -> None:
+    """Downhill in these axes, and its two parts: 1 / lambda and ln(|e_0| / e_tol) / lambda."""
+    unit, far = 42.0, math.log(max(e_0 / E_TOL, 1.0))
+    left, up = at.left(unit), at.up(unit * far)
+    corner = Point(left.x, up.y)
+    dashes = d.path(f"M{left.x:.1f},{left.y:.1f} L{corner.x:.1f},{corner.y:.1f} L{up.x:.1f},"
+                    f"{up.y:.1f}", None, 1, opacity=0.5)  # fmt: skip
+    dashes.set("stroke-dasharray", "3 3")
+    d.arrow([at, left], "error", 4.5, dashed=False)
+    if far > 0.15:
+        d.arrow([at, up], "apical", 4.5, dashed=False)
+    d.arrow([at, corner], None, 2.2, dashed=False)
+    d.circle(*at, 6, None, "rate")
 
 
-def _words(
-    d: Drawing, e_0: float, gain: float, took: float, lower: float, faster: float,
-    example: object,
-) -> None:  # fmt: skip
-    x = 410.0
-    d.say(x, 44, f"latency {1000 * took:.0f} ms", size=15, bold=True, fixed=True)
-    d.say(x, 66, f"|e₀| = {e_0:g},  λ = {gain:g}", fixed=True)
-    d.say(x, 104, "What the gradient is made of:", fixed=True)
+def _words(d: Drawing, e_0: float, gain: float, took: float) -> None:
+    x, (lower, faster) = 420.0, saved(e_0, gain)
+    d.say(x, 66, f"latency {1000 * took:.0f} ms", size=16, bold=True, fixed=True)
+    d.say(x, 86, f"error {e_0:g}, gain {gain:g}", fixed=True)
     for k, (words, part, colour) in enumerate(
-        (("lower the error", lower, "error"), ("raise the gain", faster, "apical"))
+        (("a tenth less error saves", lower, "error"), ("a tenth more gain saves", faster, "apical"))
     ):
-        y = 132 + 44 * k
+        y, ms = 130 + 50 * k, 1000 * part
         d.say(x, y, words, fixed=True)
-        d.path(f"M{x:.1f},{y + 7:.1f} h{80 * part:.1f} v14 h{-80 * part:.1f} Z", colour, 1,
-               colour, 0.8)  # fmt: skip
-        d.say(x + 80 * part + 6, y + 19, f"{part:.2f} / kλ", fixed=True)
-    d.arrow([(x, 236), (x + 30, 236)], None, 2, dashed=False)
-    d.say(x + 38, 240, "the gradient, downhill", fixed=True)
-    if example:
-        d.arrow([(x, 262), (x + 30, 262)], "dh", 4, dashed=False)
-        d.say(x + 38, 266, "what was changed", fixed=True)
+        d.path(f"M{x:.1f},{y + 8:.1f} h{1.2 * ms + 0.5:.1f} v14 h{-1.2 * ms - 0.5:.1f} Z", colour,
+               1, colour, 0.8)  # fmt: skip
+        d.say(x + 1.2 * ms + 8, y + 19, f"{ms:.0f} ms", bold=True, fixed=True)
+    d.arrow([(x, 240), (x + 30, 240)], None, 2.2, dashed=False)
+    d.say(x + 38, 244, "the gradient, downhill", fixed=True)
+
+
+def _example(d: Drawing, to_x: Scale, to_y: Scale, example: tuple[Pair, Pair]) -> None:
+    """The change as an arrow, and the latency at both ends of it."""
+    ends = [(float(to_x(e)), float(to_y(g))) for e, g in example]
+    d.arrow(ends, "apical", 4.5, dashed=False)
+    d.circle(*ends[0], 6, None, "rate")
+    x = 420.0
+    for k, ((e, g), when) in enumerate(zip(example, ("before", "after"), strict=True)):
+        y = 84 + 74 * k
+        d.say(x, y, f"{when}: {1000 * latency(e, E_TOL, RATE * g):.0f} ms", size=16, bold=True,
+              fixed=True)  # fmt: skip
+        d.say(x, y + 20, f"error {e:.2g}, gain {g:.2g}", fixed=True)
+    (e_a, _), (e_b, _) = example
+    same = abs(e_b - e_a) < 0.005 * e_a
+    d.say(x, 236, "The error is what it was." if same else "The error has changed.", fixed=True)
