@@ -6,31 +6,16 @@ from epoch 0, the start, for each name of QUANTITIES.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Protocol
+from collections.abc import Iterable
 
 import numpy as np
 
+from ....losses import Course
+from ....losses.courses import pairs, ratio
 from ....teaching.chart import Panel, Series, chart, limits
 from ....teaching.schematic import Drawing
 
 Array = np.ndarray
-
-
-class Course(Protocol):
-    """What is read of a training run."""
-
-    @property
-    def method(self) -> str: ...
-    @property
-    def sizes(self) -> tuple[int, ...]: ...
-    @property
-    def hidden(self) -> str: ...
-    @property
-    def seed(self) -> int: ...
-    @property
-    def losses(self) -> Mapping[str, list[float]]: ...
-
 
 #: What is drawn, by its name in ``losses``: words for an axis, and a factor to its unit.
 QUANTITIES = {
@@ -40,6 +25,9 @@ QUANTITIES = {
     "least": ("H*", 1.0),
 }
 METHODS = {"dh": "DH", "backprop": "backprop"}
+AT_EQUAL = ("least", "latency", "feedback")
+SIZES = (784, 64, 64, 10)
+OVERLAP = 26.0  # pixels of a row of panels that hold no word, above and below
 HIDDEN = ("tanh", "sigmoid", "relu")
 
 
@@ -55,7 +43,7 @@ def table(
     return QUANTITIES[name][1] * np.array([row[:least] for row in rows])
 
 
-def draw_central(courses: Iterable[Course], sizes: tuple[int, ...] = (784, 64, 64, 10)) -> str:
+def draw_central(courses: Iterable[Course], sizes: tuple[int, ...] = SIZES) -> str:
     """A row for each quantity, a column for each activation: the median of the seeds over epochs,
     and the band from the lowest to the highest."""
     courses, said, rows = list(courses), [], []
@@ -65,7 +53,7 @@ def draw_central(courses: Iterable[Course], sizes: tuple[int, ...] = (784, 64, 6
             (hidden, method): table(courses, method, hidden, sizes, name)
             for hidden in HIDDEN for method in METHODS
         }  # fmt: skip
-        y_range = limits(list(found.values()), log=True)
+        y_range = _decades(*limits(list(found.values()), log=True))
         for hidden in HIDDEN:
             series = []
             for method, called in METHODS.items():
@@ -76,52 +64,75 @@ def draw_central(courses: Iterable[Course], sizes: tuple[int, ...] = (784, 64, 6
                 said.append(f"{words}, {hidden}, {called}: {middle[0]:.3g} to {middle[-1]:.3g}")
             title, axis = hidden if first else "", "epoch" if last else ""
             panels.append(Panel(title, axis, words, series, y_log=True, y_range=y_range))
-        rows.append(chart(panels, "", 680, 112))
+        rows.append(chart(panels, "", 680, 100))
     label = (
         "Error, feedback, latency and H* over epochs, the median and the range of the seeds, for "
         f"DH and for backprop. {'; '.join(said)}."
     )
     heights = [float(row.split('viewBox="')[1].split('"')[0].split()[-1]) for row in rows]
-    d = Drawing(680, sum(heights), label)
-    for row, y in zip(rows, np.r_[0, np.cumsum(heights)[:-1]], strict=True):
-        d.put(row, 0, float(y))
+    tops = np.cumsum([0.0, *(height - OVERLAP for height in heights[:-1])]).tolist()
+    d = Drawing(680, tops[-1] + heights[-1], label)
+    for row, top in zip(rows, tops, strict=True):
+        d.put(row, 0, top)
     return d.svg()
 
 
+def _decades(low: float, high: float) -> tuple[float, float]:
+    """A long range up to whole powers of ten, which alone are then written at a low axis."""
+    if high < 20 * low:
+        return low, high
+    return float(10 ** np.floor(np.log10(low))), float(10 ** np.ceil(np.log10(high)))
+
+
 def draw_equal(
-    courses: Iterable[Course], hidden: str = "tanh", sizes: tuple[int, ...] = (784, 64, 64, 10)
+    courses: Iterable[Course], hidden: str = "tanh", sizes: tuple[int, ...] = SIZES
 ) -> str:
     """At equal error: H*, latency and feedback against |e| over training, one line for each seed
     from epoch 1 on, for DH and backprop."""
     courses, panels, said = list(courses), [], []
-    for name in ("least", "latency", "feedback"):
+    beside = pairs(courses, "dh", "backprop")[tuple(sizes), hidden]
+    for name in AT_EQUAL:
         words, series = QUANTITIES[name][0], []
         for method, called in METHODS.items():
             errors = table(courses, method, hidden, sizes, "error")[:, 1:]
             values = table(courses, method, hidden, sizes, name)[:, 1:]
             for k, (e, y) in enumerate(zip(errors, values, strict=True)):
-                series.append(Series("" if k else called, e, y, "line+points", colour=method))
+                series.append(Series("" if k else called, e, y, colour=method))
         panels.append(Panel(words, "error |e|", words, series, x_log=True, y_log=True))
-        a, b = (_at_least_error(courses, method, hidden, sizes, name) for method in METHODS)
-        said.append(f"{words}: DH {a:.3g}, backprop {b:.3g}")
+        times = [ratio(one, other, name) for one, other in beside]
+        said.append(f"{words} of DH is {min(times):.2f} to {max(times):.2f} times that of backprop")
     label = (
-        f"H*, latency and feedback against the error, over training, {hidden}. At the smallest "
-        f"error that all runs reach, in the median over seeds: {'; '.join(said)}."
+        f"H*, latency and feedback against the error over training, {hidden}, a line for each "
+        f"seed. At equal error, {'; '.join(said)}."
     )
     return chart(panels, label, 680, 200)
 
 
-def _at_least_error(
-    courses: list[Course], method: str, hidden: str, sizes: tuple[int, ...], name: str
-) -> float:
-    """The median over seeds of a quantity, at the smallest error that all runs come down to."""
-    least = max(
-        float(table(courses, other, hidden, sizes, "error").min(axis=1).max()) for other in METHODS
+def draw_ahead(courses: Iterable[Course], sizes: tuple[int, ...] = SIZES) -> str:
+    """How many times that of backprop DH's H*, latency and feedback are at equal error: one dot for
+    each seed, for each activation. Below the line at 1, DH is ahead."""
+    beside, panels, said = pairs(courses, "dh", "backprop"), [], []
+    found = {
+        (name, hidden): [ratio(one, other, name) for one, other in beside[tuple(sizes), hidden]]
+        for name in AT_EQUAL for hidden in HIDDEN
+    }  # fmt: skip
+    y_range = limits([np.array(values) for values in found.values()] + [np.array([1.0])], log=True)
+    for name in AT_EQUAL:
+        words = QUANTITIES[name][0].removesuffix(" (ms)")
+        series = []
+        for k, hidden in enumerate(HIDDEN):
+            y = np.array(found[name, hidden])
+            series.append(Series("", np.full(len(y), float(k)), y, "dots", colour="dh"))
+            ahead = int((y < 1).sum())
+            said.append(
+                f"{words}, {hidden}: {y.min():.2f} to {y.max():.2f}, {ahead} of {len(y)} below 1"
+            )
+        panels.append(
+            Panel(words, "", "DH / backprop", series, x_range=(-0.6, 2.6), y_log=True,
+                  y_range=y_range, x_names=HIDDEN, marks=[("y", 1.0, "the same")])
+        )  # fmt: skip
+    label = (
+        "Dots, one for each seed: how many times that of backprop DH's H*, latency and feedback "
+        f"are at equal error. {'; '.join(said)}."
     )
-    errors = table(courses, method, hidden, sizes, "error")
-    values = table(courses, method, hidden, sizes, name)
-    found = []
-    for e, y in zip(np.log(errors), np.log(values), strict=True):
-        order = np.argsort(e)
-        found.append(np.exp(np.interp(np.log(least), e[order], y[order])))
-    return float(np.median(found))
+    return chart(panels, label, 680, 180)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 
 from ....teaching.chart.words import wrapped
-from ....teaching.placing import text_width
 from ....teaching.schematic import Drawing, Point
 from ....teaching.schematic.circuit import block
 
@@ -23,14 +22,14 @@ STROKES = {
 NODE = (150.0, 50.0)
 NODES = {
     "error": ("error", "|e|", "error", Point(340, 34)),
-    "feedback": ("feedback", "H*, the least push", "apical", Point(104, 330)),
-    "latency": ("latency", "time until it is right", "rate", Point(576, 330)),
+    "feedback": ("feedback", "H*, the least push", "apical", Point(132, 324)),
+    "latency": ("latency", "time until it is right", "rate", Point(548, 324)),
 }
 #: Where the words of a side begin.
 CARDS = {
-    ("error", "feedback"): (6.0, 118.0),
-    ("error", "latency"): (472.0, 84.0),
-    ("feedback", "latency"): (248.0, 354.0),
+    ("error", "feedback"): (6.0, 72.0),
+    ("error", "latency"): (472.0, 34.0),
+    ("feedback", "latency"): (248.0, 350.0),
 }
 
 
@@ -62,7 +61,7 @@ def draw_chain(links: Sequence[Link] = LINKS, lit: str = "") -> str:
     said = "; ".join(
         f"{a} and {b}: {kind}, {words} ({rests_on})" for (a, b), kind, words, rests_on in links
     )
-    d = Drawing(680, 408, f"Error, feedback and latency, and what holds between them. {said}.")
+    d = Drawing(680, 400, f"Error, feedback and latency, and what holds between them. {said}.")
     sides: dict[tuple[str, str], list[Link]] = {}
     for link in links:
         sides.setdefault(link.ends, []).append(link)
@@ -70,7 +69,7 @@ def draw_chain(links: Sequence[Link] = LINKS, lit: str = "") -> str:
         a, b = (NODES[name][3] for name in ends)
         for k, link in enumerate(found):
             _stroke(d, a, b, 10 * (k - (len(found) - 1) / 2), link.kind, lit)
-    for name, (words, below, colour, at) in NODES.items():
+    for words, below, colour, at in NODES.values():
         _node(d, words, below, colour, at)
     for ends, found in sides.items():
         _card(d, CARDS[ends], found, lit)
@@ -110,8 +109,7 @@ def _card(d: Drawing, at: tuple[float, float], links: Sequence[Link], lit: str) 
     x, y = at
     for link in links:
         _line(d, (x, y - 4), (x + 30, y - 4), link.kind, lit)
-        d.say(x + 38, y, link.kind, bold=True, fixed=True)
-        d.say(x + 38 + text_width(link.kind, bold=True) + 5, y, link.rests_on, fixed=True)
+        d.say(x + 38, y, f"{link.kind} ({link.rests_on})", bold=True, fixed=True)
         lines = wrapped(link.words, 176)
         for k, line in enumerate(lines, start=1):
             d.say(x + 38, y + 15 * k, line, fixed=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ....teaching.chart import Panel, Scale, Series, limits
 from ....teaching.chart.curves import swarm
 from ....teaching.schematic import Drawing, digit
+from ..runs.race import Speeds
 from .axes import put_chart
 
 Array = np.ndarray
@@ -67,36 +66,19 @@ def _bounds_key(d: Drawing, y: float, outside: bool) -> None:
 # ---------------------------------------------------------------------- fast and slow
 
 
-@dataclass(frozen=True)
-class Speeds:
-    """latency: (B,) seconds, 0 where right from the start, infinite where never within the
-    tolerance. images: (B, 28, 28) or (B, 784). labels, said: (B,), the right digit, and what the
-    network reads before any feedback."""
-
-    latency: Array
-    images: Array
-    labels: Array
-    said: Array
-
-    @property
-    def read(self) -> Array:
-        """Whether each digit is read right, (B,)."""
-        return np.asarray(self.labels == self.said)
-
-
 LEFT, RIGHT, AXIS = 118.0, 660.0, 206.0
 TILE, TILES = 50.0, 5
 ROWS = (("read", True, 56.0, "rate", 44.0), ("misread", False, 160.0, "error", 34.0))
 
 
-def draw_speed(speeds: Speeds, e_tol: float, log: bool = False) -> str:
+def draw_speed(speeds: Speeds, e_tol: float) -> str:
     """One dot for each digit on an axis of time, those that are misread below those that are read;
-    images of the fastest and of the slowest. log: whether the axis of time is logarithmic."""
+    images of the fastest and of the slowest."""
     latency = 1000 * np.asarray(speeds.latency, float)
     raced = np.isfinite(latency) & (latency > 0)
     order = np.flatnonzero(raced)[np.argsort(latency[raced], kind="stable")]
-    low, high = limits([latency[raced]], log=log)
-    to_x = Scale(low if log else 0.0, high, LEFT, RIGHT, log)
+    _, high = limits([latency[raced]])
+    to_x = Scale(0.0, high, LEFT, RIGHT, False)
     d = Drawing(680, 368, _label(speeds, latency, raced, e_tol))
     for name, read, y, colour, room in ROWS:
         rows = speeds.read == read
@@ -107,7 +89,7 @@ def draw_speed(speeds: Speeds, e_tol: float, log: bool = False) -> str:
         if never:
             d.say(10, y + 26, f"{never} never right", fixed=True)
         _strip(d, to_x, latency[here], y, colour, room)
-    _axis(d, to_x, log)
+    _axis(d, to_x)
     _tiles(d, speeds, order[:TILES], 10.0, "the fastest of these")
     _tiles(d, speeds, order[-TILES:], RIGHT - TILES * (TILE + 8) + 8, "the slowest")
     return d.svg()
@@ -136,17 +118,17 @@ def _strip(d: Drawing, to_x: Scale, ms: Array, y: float, colour: str, room: floa
         middle = float(np.median(ms))
         x = float(to_x(middle))
         d.path(f"M{x:.1f},{y - room:.1f} v{2 * room:.1f}", None, 2.6)
-        d.say(x + 6, y - room + 8, f"median {middle:.0f} ms", size=11, fixed=True)
+        aside, anchor = (6, "start") if x < RIGHT - 120 else (-6, "end")
+        d.say(x + aside, y - room + 8, f"median {middle:.0f} ms", anchor, 11, fixed=True)
 
 
-def _axis(d: Drawing, to_x: Scale, log: bool) -> None:
+def _axis(d: Drawing, to_x: Scale) -> None:
     d.path(f"M{LEFT:.1f},{AXIS:.1f} H{RIGHT:.1f}", None, 1.2)
     for t in to_x.apart(8):
         x = float(to_x(t))
         d.path(f"M{x:.1f},{AXIS:.1f} v5", None, 1.2)
         d.say(x, AXIS + 18, f"{t:g}", "middle", fixed=True)
-    words = f"latency (ms){', logarithmic' if log else ''}"
-    d.say((LEFT + RIGHT) / 2, AXIS + 38, words, "middle", fixed=True)
+    d.say((LEFT + RIGHT) / 2, AXIS + 38, "latency (ms)", "middle", fixed=True)
 
 
 def _tiles(d: Drawing, speeds: Speeds, which: Array, left: float, words: str) -> None:

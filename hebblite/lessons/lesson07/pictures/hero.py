@@ -15,8 +15,8 @@ from ....stream import Record, fold
 from ....teaching.motion import Timeline, path_length
 from ....teaching.schematic import Drawing, digit
 from ....training import fit
+from ..runs.race import Race, race
 from .clock import Clock, clock, hand_at
-from .race import Race, race
 
 Array = np.ndarray
 E_TOL, PROBES = 0.3, 200

@@ -1,22 +1,16 @@
 """A race of digits: how the error of each falls while the controller works, and when it is right.
-
-``race`` makes the data from a recorded phase, ``draw_race`` one moment, ``race_film`` the film.
-"""
+``draw_race`` draws one moment, ``race_film`` makes the film."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from ....losses import InferenceLatency
-from ....network import Network
-from ....stream import Block
 from ....teaching.chart import Panel, Series
 from ....teaching.schematic import Drawing, digit
 from ....teaching.words import a as with_article
+from ..runs.race import Race
 from .axes import put_chart, zone
 from .clock import clock
 
@@ -24,50 +18,6 @@ Array = np.ndarray
 WIDTH, CARD = 680.0, 178.0
 CHART = 176.0  # height of the frame of the curves
 BAR, GOAL = 40.0, 0.9  # pixels for a prediction of 1; the target's confidence
-
-
-@dataclass(frozen=True)
-class Race:
-    """What B digits do in one teaching phase of T + 1 moments.
-
-    time: (T+1,) seconds. size: |e|, (T+1, B). said: predictions, (T+1, B, n_L). images: (B, 28,
-    28). labels: (B,). e_tol: the tolerance. latency: (B,) seconds, infinite where |e| stays above.
-    """
-
-    time: Array
-    size: Array
-    said: Array
-    images: Array
-    labels: Array
-    e_tol: float
-    latency: Array
-
-    def pick(self, which: Sequence[int] | Array) -> Race:
-        """The same race with these digits only."""
-        rows = np.asarray(which, int)
-        return Race(
-            self.time, self.size[:, rows], self.said[:, rows], self.images[rows],
-            self.labels[rows], self.e_tol, self.latency[rows],
-        )  # fmt: skip
-
-    def from_easy_to_hard(self, count: int = 5) -> Race:
-        """``count`` of the digits that were not right from the start and became right, spread
-        evenly from the quickest to the slowest."""
-        order = np.argsort(self.latency, kind="stable")
-        some = order[(self.latency[order] > 0) & np.isfinite(self.latency[order])]
-        return self.pick(some[np.linspace(0, len(some) - 1, count).round().astype(int)])
-
-
-def race(net: Network, recorded: Block, labels: Array, e_tol: float) -> Race:
-    """The race in a recorded phase (``stream.Record``) of a batch of digits with these labels."""
-    latency = InferenceLatency(e_tol)
-    latency.start(recorded)
-    latency.absorb(recorded)
-    x = recorded.rates[0][0]
-    return Race(
-        recorded.time, np.linalg.norm(recorded.error, axis=-1), net.readout(recorded.rates[-1]),
-        x.reshape(len(x), 28, 28), np.asarray(labels), e_tol, latency.finish(),
-    )  # fmt: skip
 
 
 # ---------------------------------------------------------------------- one moment

@@ -123,7 +123,10 @@ def _words(d: Drawing, e_0: float, gain: float, took: float) -> None:
     d.say(x, 66, f"latency {1000 * took:.0f} ms", size=16, bold=True, fixed=True)
     d.say(x, 86, f"error {e_0:g}, gain {gain:g}", fixed=True)
     for k, (words, part, colour) in enumerate(
-        (("a tenth less error saves", lower, "error"), ("a tenth more gain saves", faster, "apical"))
+        (
+            ("a tenth less error saves", lower, "error"),
+            ("a tenth more gain saves", faster, "apical"),
+        )
     ):
         y, ms = 130 + 50 * k, 1000 * part
         d.say(x, y, words, fixed=True)
