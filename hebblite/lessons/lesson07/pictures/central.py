@@ -116,7 +116,7 @@ def draw_ahead(courses: Iterable[Course], sizes: tuple[int, ...] = SIZES) -> str
         (name, hidden): [ratio(one, other, name) for one, other in beside[tuple(sizes), hidden]]
         for name in AT_EQUAL for hidden in HIDDEN
     }  # fmt: skip
-    y_range = limits([np.array(values) for values in found.values()] + [np.array([1.0])], log=True)
+    top = 1.1 * max(1.0, *(max(values) for values in found.values()))
     for name in AT_EQUAL:
         words = QUANTITIES[name][0].removesuffix(" (ms)")
         series = []
@@ -128,8 +128,9 @@ def draw_ahead(courses: Iterable[Course], sizes: tuple[int, ...] = SIZES) -> str
                 f"{words}, {hidden}: {y.min():.2f} to {y.max():.2f}, {ahead} of {len(y)} below 1"
             )
         panels.append(
-            Panel(words, "", "DH / backprop", series, x_range=(-0.6, 2.6), y_log=True,
-                  y_range=y_range, x_names=HIDDEN, marks=[("y", 1.0, "the same")])
+            Panel(words, "", "DH / backprop", series, x_range=(-0.6, 2.6), y_range=(0.0, top),
+                  x_names=HIDDEN, bands=[("y", 0.0, 1.0, "less with DH")],
+                  marks=[("y", 1.0, "the same")])
         )  # fmt: skip
     label = (
         "Dots, one for each seed: how many times that of backprop DH's H*, latency and feedback "
