@@ -26,6 +26,7 @@ from hebblite.lessons.lesson06.runs import descent as descents
 from hebblite.lessons.lesson06.runs import geometry as planes
 from hebblite.lessons.lesson06.runs import teachers
 from hebblite.lessons.lesson06.runs.digits import Examined, rank_correlation, twelve
+from hebblite.lessons.lesson06.runs.sandwich import sandwich
 from hebblite.lessons.lesson06.runs.spending import Spending
 from hebblite.losses import least_control
 from hebblite.losses.courses import Course
@@ -347,12 +348,27 @@ def test_steps_down_are_told_also_where_they_go_astray():
 
 
 def test_the_sandwich_counts_what_lies_between_its_bounds():
-    squared = np.geomspace(1e-3, 1, 4)
-    H = np.stack([0.2 * squared, 0.3 * squared * (1 + (squared > 0.5))])
-    drawing = bounds.draw_sandwich(squared, H, 0.1, 0.4)
-    assert "Of 8 points 7 lie between" in label(drawing) and "4.0 times" in label(drawing)
+    made = sandwich(seed=4)
+    assert made.inside[:, 0].all() and not made.inside.all()  # holds for small errors alone
+    drawing = bounds.draw_sandwich(made)
+    first = made.squared[~made.inside.all(axis=0)].min()
+    assert f"Of {made.H.size} points {made.inside.sum()} lie between" in label(drawing)
+    assert f"from |e|² = {first:.2g} on" in label(drawing)
+    assert f"{made.high / made.low:.1f} times apart" in label(drawing)
     assert not collisions(drawing)
-    assert "all lie within" in label(bounds.draw_sandwich(squared, 0.2 * squared, 0.1, 0.4))
+    straight = sandwich(seed=4, hidden="linear")  # here the bounds hold for all errors
+    assert straight.inside.all() and "none lies outside" in label(bounds.draw_sandwich(straight))
+
+
+def test_the_sandwich_has_the_learners_bounds():
+    asked = []
+
+    def mine(J, e):
+        asked.append(len(J))
+        return 0.1 * e @ e, 0.2 * e @ e, 0.3 * e @ e
+
+    made = sandwich(mine, seed=1)
+    assert asked == [3] * 6 and (made.low, made.high) == pytest.approx((0.1, 0.3))
 
 
 def test_only_the_relu_has_a_kink_and_rests_on_it():

@@ -12,12 +12,13 @@ from .pictures.outputs import draw_outputs
 from .pictures.spending import draw_spending
 from .runs.descent import Descent, example, record_descent
 from .runs.geometry import over_voltage, two_outputs
+from .runs.sandwich import Sandwich, sandwich
 from .runs.teachers import three_teachers
 
 __all__ = [
-    "Descent", "descend", "descent_film", "draw_descent", "draw_digits", "draw_epochs",
+    "Descent", "Sandwich", "descend", "descent_film", "draw_descent", "draw_digits", "draw_epochs",
     "draw_equal_error", "draw_falling", "draw_geometry", "draw_hardness", "draw_kink",
     "draw_outputs", "draw_sandwich", "draw_spending", "draw_twelve", "example", "hero",
-    "over_voltage", "pushes_down", "record_descent", "small_errors", "three_teachers",
+    "over_voltage", "pushes_down", "record_descent", "sandwich", "small_errors", "three_teachers",
     "two_outputs",
 ]  # fmt: skip

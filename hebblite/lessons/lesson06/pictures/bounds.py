@@ -8,38 +8,43 @@ import numpy as np
 
 from ....teaching.chart import Panel, Series, chart
 from ....teaching.numerals import number
+from ..runs.sandwich import Sandwich
 
 Array = np.ndarray
 
 
-def draw_sandwich(squared: Array, H: Array, low: float, high: float) -> str:
-    """The least effort against |e|^2, between the two bounds of small errors.
-
-    squared: |e|^2 of K errors along each of D directions, (K,). H: H*, (D, K), or (K,) for one
-    direction. low, high: 1/(2 s_max) and 1/(2 s_min), the bounds divided by |e|^2.
-    """
-    squared, H = np.asarray(squared, float), np.atleast_2d(np.asarray(H, float))
-    many = np.tile(squared, (len(H), 1))
-    ratio = H / many
-    inside = (ratio >= low * (1 - 1e-6)) & (ratio <= high * (1 + 1e-6))
-    out = squared[~inside.all(axis=0)]
-    series = [
-        Series("", squared, high * squared, "band", low * squared, colour="layer3"),
-        Series("|e|² / 2 s, smallest s and largest s", squared, high * squared, colour="layer3"),
-        Series("", squared, low * squared, colour="layer3"),
-        Series("H*", many.ravel(), H.ravel(), "points", colour="apical"),
-    ]  # fmt: skip
-    where = f"from |e|² = {out.min():.2g} on some lie outside" if len(out) else "all lie within"
+def draw_sandwich(made: Sandwich) -> str:
+    """The least effort against |e|^2 between the bounds of small errors, and both divided by
+    |e|^2, where the bounds are level. One curve for each direction of the error."""
+    squared, ones = made.squared, np.ones_like(made.squared)
+    panels = []
+    for title, y_label, unit in (
+        ("The least effort between its bounds", "H*", squared),
+        ("The same, divided by |e|²", "H* / |e|²", ones),
+    ):
+        curves = [
+            Series("H*, one line for each direction of e" if k == 0 else "", squared, row,
+                   "line" if unit is squared else "line+points", colour="apical")
+            for k, row in enumerate(made.H / squared * unit)
+        ]  # fmt: skip
+        ends = [
+            Series(
+                "bounds for small errors" if k == 0 else "", squared, end * unit, colour="layer3"
+            )
+            for k, end in enumerate((made.low, made.high))
+        ]
+        shade = Series("", squared, made.high * unit, "band", made.low * unit, colour="layer3")
+        panels.append(
+            Panel(title, "|e|²", y_label, [shade, *ends, *curves], x_log=True, y_log=True)
+        )
+    out = squared[~made.inside.all(axis=0)]
+    where = f"outside lie some from |e|² = {out.min():.2g} on" if len(out) else "none lies outside"
     label = (
-        "Chart of the least effort against the squared error on logarithmic axes, with two bounds "
-        f"that are {high / low:.1f} times apart. Of {H.size} points {int(inside.sum())} lie "
-        f"between them; {where}."
+        "Two charts of the least effort against the squared error on logarithmic axes, with its "
+        f"two bounds, which are {made.high / made.low:.1f} times apart. Of {made.H.size} points "
+        f"{int(made.inside.sum())} lie between them; {where}."
     )
-    panel = Panel(
-        "The least effort between its two bounds", "|e|²", "least effort H*", series, x_log=True,
-        y_log=True, x_range=(0.8 * float(squared.min()), 1.25 * float(squared.max())),
-    )  # fmt: skip
-    return chart([panel], label, 520, 280)
+    return chart(panels, label, 680, 230)
 
 
 def slopes_at_0(v: Array, H: Array) -> tuple[float, float]:
