@@ -113,8 +113,13 @@ def spot(world: World, name: str, value: Array, at: int | None = None) -> Spot:
         at = own - name.endswith("_below") + name.endswith("_above")
     if at is None or not 0 <= at < len(sizes):
         return WHOLE
-    single = value.shape == (1, 1) and sizes[at] == 1
+    single = value.shape == (1, 1) and sizes[at] == 1 and not is_slope(name)
     return Spot("neurons", at) if single or value.shape == (sizes[at],) else WHOLE
+
+
+def is_slope(name: str) -> bool:
+    """Whether a matrix of this name belongs to weights: dW, dH_dW."""
+    return name.startswith("d")
 
 
 def mark(world: World, left: str, measured: Any, yours: Any) -> Mark:
@@ -126,11 +131,12 @@ def mark(world: World, left: str, measured: Any, yours: Any) -> Mark:
         gap = np.nan_to_num(np.abs(value - mine), nan=np.inf)
     most = tuple(int(k) for k in np.unravel_index(int(np.argmax(gap)), gap.shape))
     at, sizes, own = spot(world, left, value), sizes_of(world), layer_of(world)
+    layer = at.layer if at.kind == "arrows" else own
+    like_weights = layer and layer < len(sizes) and value.shape == (sizes[layer], sizes[layer - 1])
+    if layer and like_weights and (is_slope(left) or at.kind != "neurons"):
+        return Mark("arrows", layer, *most)
     if at.kind == "neurons":
         return Mark("neurons", at.layer, most[0] if most else 0)
-    layer = at.layer if at.kind == "arrows" else own
-    if layer and layer < len(sizes) and value.shape == (sizes[layer], sizes[layer - 1]):
-        return Mark("arrows", layer, *most)
     return Mark("whole")
 
 

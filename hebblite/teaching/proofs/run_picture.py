@@ -19,13 +19,15 @@ Pairs = list[tuple[Array, Array]]
 class Run:
     """strengths: (S,) from weak to strong. pairs: for each of them, for each network, what is
     predicted and what is measured, (N,) each. claim: in which sense they agree. floor: differences
-    below it are rounding. title: of what is predicted."""
+    below it are rounding. title: of what is predicted. beyond: the last strength is more than the
+    claim is about."""
 
     strengths: tuple[float, ...]
     pairs: list[Pairs]
     claim: Any
     floor: float
     title: str = ""
+    beyond: bool = False
 
     @property
     def power(self) -> int | None:
@@ -46,8 +48,8 @@ class Run:
                          for k in range(self.nets)])  # fmt: skip
 
     def claimed(self) -> slice:
-        """The strengths that the claim is about: all but the strongest, which is for the eye."""
-        return slice(0, -1 if len(self.strengths) > 2 else None)
+        """The strengths that the claim is about."""
+        return slice(0, -1 if self.beyond else None)
 
     def slopes(self) -> list[float]:
         """Of each network the slope of the difference over the strength, where it can be had."""
@@ -135,23 +137,21 @@ def shown_at(run: Run) -> int:
 
 
 def against(run: Run) -> Panel:
-    """Every predicted number against the measured one, each network's in its own units."""
-    predicted, engine = [], []
-    for p, m in run.pairs[shown_at(run)]:
-        scale = np.abs(m).max(initial=0.0) or 1.0
-        predicted.append(p / scale)
-        engine.append(m / scale)
-    x, y = np.concatenate(engine), np.concatenate(predicted)
+    """Every predicted number against the measured one."""
+    pairs = run.pairs[shown_at(run)]
+    y, x = (np.concatenate([np.zeros(0), *(pair[k] for pair in pairs)]) for k in (0, 1))
     keep = np.isfinite(x) & np.isfinite(y)
-    x, y = x[keep], np.clip(y[keep], -3, 3)
+    x, y = x[keep], y[keep]
+    most = 3 * np.abs(x).max(initial=1e-300)
+    y = np.clip(y, -most, most)  # what is far off stands at the edge
     low, high = limits([x, y])
     ends = np.array([low, high])
     same = Series("equal", ends, ends, colour=0, ghost=True)
     every = max(1, len(x) // 150)
     points = Series("numbers of the networks", x[::every], y[::every], "points", colour="dh")
     at = "" if run.power is None else f", strength {number(run.strengths[shown_at(run)])}"
-    return Panel(f"Predicted and measured{at}", "measured / largest", "predicted / largest",
-                 [same, points], x_range=(low, high), y_range=(low, high))  # fmt: skip
+    return Panel(f"Predicted and measured{at}", "measured", "predicted", [same, points],
+                 x_range=(low, high), y_range=(low, high))  # fmt: skip
 
 
 def over_strength(run: Run) -> Panel:

@@ -9,6 +9,7 @@ also a wrong one is put into the chain: then the theorem is seen to fail.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -132,20 +133,34 @@ def measured(theorem: Theorem, composition: Composition, chain: Chain) -> Run:
     lab = Lab(theorem, tuple(SEEN))
     claim = composition.claim
     power = getattr(claim, "power", None)
-    strengths = tuple(sorted(getattr(claim, "strengths", ()) if power else ()))
-    strengths = (*strengths, STRONGER * strengths[-1]) if strengths else (theorem.strength,)
-    pairs: list[list[tuple[Array, Array]]] = []  # by strength: those of each network, as one row
-    floors = []
+    strengths = tuple(sorted(getattr(claim, "strengths", ()))) if power else (theorem.strength,)
+    pairs, floor = [], 0.0  # by strength: those of each network
     for strength in strengths:
-        row = []
-        for worlds in lab.nets(strength):
-            if worlds:
-                predicted, engine = flat(chain, composition, worlds)
-                row.append((predicted, engine))
-                noise = max(float(w.get("rounding", 0.0)) for w in worlds)
-                floors.append(30 * max(noise, 1e-14 * max(1.0, np.abs(engine).max(initial=0.0))))
+        row, noise = at_strength(lab, strength, chain, composition)
         pairs.append(row)
-    return Run(strengths, pairs, claim, max(floors, default=0.0), composition.title)
+        floor = max(floor, noise)
+    if power:
+        with contextlib.suppress(Exception):  # the theorem may say nothing of strengths so large
+            row, _ = at_strength(lab, STRONGER * strengths[-1], chain, composition)
+            if len(row) == len(pairs[0]):
+                pairs.append(row)
+    beyond = len(pairs) > len(strengths)
+    strengths += (STRONGER * strengths[-1],) if beyond else ()
+    return Run(strengths, pairs, claim, floor, composition.title, beyond)
+
+
+def at_strength(
+    lab: Lab, strength: float, chain: Chain, composition: Composition
+) -> tuple[list[tuple[Array, Array]], float]:
+    """(predicted, measured) of each network, and below what a difference is rounding."""
+    row, floor = [], 0.0
+    for worlds in lab.nets(strength):
+        if worlds:
+            predicted, engine = flat(chain, composition, worlds)
+            row.append((predicted, engine))
+            noise = max(float(world.get("rounding", 0.0)) for world in worlds)
+            floor = max(floor, 30 * max(noise, 1e-14 * max(1.0, np.abs(engine).max(initial=0.0))))
+    return row, floor
 
 
 def flat(

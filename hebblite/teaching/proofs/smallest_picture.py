@@ -76,7 +76,7 @@ def drawing_of(
         for line in wrapped(f"{name} = {shown(values)}", WIDEST - 20, most=3)
     ]
     sides = two_sides(left, measured, yours)
-    plan = Plan(sizes_of(world), placed, [*lines, *sides])
+    plan = Plan(sizes_of(world), placed, [*lines, *sides], here.kind != "whole")
     d = Drawing(plan.width, plan.height, label(world, placed, here, sides))
     for layer in range(len(plan.sizes)):
         for i in range(plan.sizes[layer]):
@@ -108,7 +108,9 @@ def _foot(d: Drawing, plan: Plan, lines: Sequence[str], sides: Sequence[str], he
 class Plan:
     """Where the neurons are; as wide and high as this network's words need it."""
 
-    def __init__(self, sizes: list[int], placed: Placed, below: Sequence[str]) -> None:
+    def __init__(
+        self, sizes: list[int], placed: Placed, below: Sequence[str], marked: bool
+    ) -> None:
         self.sizes = sizes
         rows = [placed.neurons.get(layer, []) for layer in range(len(sizes))]
         self.drives = any(is_drive(name) for row in rows for name, _ in row)
@@ -129,7 +131,7 @@ class Plan:
             for k, row in enumerate(rows)
         ]
         self.foot = max(lowest) + RADIUS + 30
-        self.height = self.foot + (LINE + 4) * len(below) + LINE + 4
+        self.height = self.foot + (LINE + 4) * len(below) + (LINE + 4) * marked - 6
 
     def at(self, layer: int, i: int) -> Point:
         """The centre of a neuron."""

@@ -56,7 +56,7 @@ def loops_of_a_network(draw: Draw) -> list[World]:
     x = rng.normal(size=(1, draw.sizes[0]))
     J = stacked(net, x)
     world: World = {
-        "J": J, "net": net, "k_i": rng.uniform(0.5, 2), "tau_u": rng.uniform(0.5, 2),
+        "J": J, "net": net, "x": x[0], "k_i": rng.uniform(0.5, 2), "tau_u": rng.uniform(0.5, 2),
     }  # fmt: skip
     world |= first_steps(draw, net, x, world, rng)
     world |= latencies(draw, net, x, world, rng)
