@@ -16,6 +16,7 @@ from ..experiments.three_losses import (
     HIDDEN,
     METHODS,
     SEEDS,
+    STEPS,
     measure_all,
     plans,
 )
@@ -45,8 +46,9 @@ def add_options(parser: Parser) -> None:
     add = parser.add_argument
     add("--stored", action="store_true",
         help="only print the tables of the measurement that ships with the course")  # fmt: skip
-    add("--methods", nargs="+", type=one_of(METHODS), default=list(METHODS), metavar="NAME",
-        help=f"what trains: {', '.join(map(repr, METHODS))} (all)")  # fmt: skip
+    add("--methods", nargs="+", type=one_of(METHODS), metavar="NAME",
+        help=f"what trains: {', '.join(map(repr, METHODS))} (all, the last {len(STEPS)} on the "
+        "first network only)")  # fmt: skip
     shapes = " ".join("-".join(map(str, s)) for s in ARCHITECTURES)
     add("--sizes", nargs="+", type=sizes, default=list(ARCHITECTURES), metavar="N-N-N",
         help=f"neurons of each layer, inputs first, of each network ({shapes})")  # fmt: skip
@@ -71,9 +73,10 @@ def run_command(args: argparse.Namespace) -> int:
     if check_count("--jobs", args.jobs) > 1:
         with needed_for("--jobs"):
             import joblib  # noqa: F401
-    methods, shapes, hidden, seeds = (
-        list(dict.fromkeys(given)) for given in (args.methods, args.sizes, args.hidden, args.seeds)
+    shapes, hidden, seeds = (
+        list(dict.fromkeys(given)) for given in (args.sizes, args.hidden, args.seeds)
     )
+    methods = None if args.methods is None else list(dict.fromkeys(args.methods))
     planned = plans(methods, shapes, hidden, seeds, args.epochs)
     digits = load_digits()
     for each in planned:

@@ -14,6 +14,8 @@ targets of confidence 0.9. Methods, always from the same start:
     dh sgd, backprop sgd               plain steps of 0.03, not with sigmoid, which learns too
                                        slowly from them: is it one of Adam?
 
+The last four are asked of the first network only.
+
 At the start and after each epoch, the first 64 *test* digits, the same for all, give the means of
 what losses/together.py lists: |e|, the feedback of the controller that trains (k_p = 0.5, for
 backprop too), the latency to |e| <= 0.3 under integral control with k = 10 per second and neurons a
@@ -76,6 +78,9 @@ METHODS = {
     "dh sgd": ("dfc", "dh", "sgd", 0.03),
     "backprop sgd": ("backprop", "gradient", "sgd", 0.03),
 }
+#: Of these, what only changes the steps of another: for the first network alone.
+STEPS = ("backprop slow", "backprop fast", "dh sgd", "backprop sgd")
+MAIN = tuple(method for method in METHODS if method not in STEPS)
 
 
 @dataclass(frozen=True)
@@ -110,13 +115,20 @@ def plan(
 
 
 def plans(
-    methods: Sequence[str] = tuple(METHODS),
+    methods: Sequence[str] | None = None,
     architectures: Sequence[tuple[int, ...]] = ARCHITECTURES,
     hidden: Sequence[str] = HIDDEN,
     seeds: Sequence[int] = SEEDS,
     epochs: int = EPOCHS,
 ) -> list[LossPlan]:
-    """All runs, a seed at a time, so that a measurement that is stopped has whole seeds."""
+    """All runs, a seed at a time, so that a measurement that is stopped has whole seeds. Without
+    ``methods`` those of MAIN, and then those of STEPS on the first network."""
+    if methods is None:
+        first = architectures[:1]
+        return [
+            *plans(MAIN, architectures, hidden, seeds, epochs),
+            *plans(STEPS, first, hidden, seeds, epochs),
+        ]
     return [
         plan(method, sizes, phi, seed, epochs)
         for seed in seeds
