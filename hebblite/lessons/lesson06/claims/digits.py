@@ -42,7 +42,8 @@ def the_most_are_misread(seed: int) -> bool:
 @claim(
     "06.c33",
     "ones need the least push of all classes",
-    said="Of all ten classes the ones need the least push, on every seed.",
+    said="Of all ten classes the ones need the least push.",
+    share=0.9,
 )
 def ones_need_least(seed: int) -> bool:
     return int(np.argmin(examine(seed).by_class())) == 1
@@ -88,9 +89,9 @@ def looks_odd(seed: int) -> float:
     "06.c37",
     "control: by how much the error itself agrees more with the other networks than H* does",
     said="The size of the error agrees with the twenty networks just as well: the two correlations "
-    "differ by less than 0.06.",
-    low=-0.06,
-    high=0.06,
+    "differ by less than 0.05.",
+    low=-0.05,
+    high=0.05,
     control=True,
 )
 def the_error_says_as_much(seed: int) -> float:

@@ -56,8 +56,9 @@ def closer_to_H(seed: int) -> float:
 @claim(
     "07.c55",
     "the latency exceeded by one digit in ten over that which nine in ten exceed",
-    said="The slow tenth of the digits takes more than four times as long as the fast tenth.",
-    low=4,
+    said="Nine digits in ten take longer than a certain time, and one in ten takes more than three "
+    "times as long as that.",
+    low=3,
 )
 def spread(seed: int) -> float:
     run = clocked(seed)
