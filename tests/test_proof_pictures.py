@@ -179,6 +179,18 @@ def test_what_the_search_finds_is_drawn():
     assert smallest(step, lambda world: step(*step.arguments(world)), step.given) is None
 
 
+def test_the_smallest_networks_of_all_lessons_are_drawn_without_a_clash():
+    drawn = 0
+    for step in steps().values():
+        for answer, _ in step.wrong[:2]:
+            found = verdict(step, answer, only_side=True).found
+            if found is not None and can_draw(found.world):
+                sides = found.step.left, found.left, found.yours
+                assert drawing_of(found.world, found.names, *sides).clashes() == []
+                drawn += 1
+    assert drawn > 20
+
+
 # ---------------------------------------------------------------------- of which order
 
 
@@ -275,6 +287,40 @@ def test_the_right_order_shows_the_proof_and_wrong_ones_the_reason(monkeypatch):
     arrange("T98", order)
     with pytest.raises(AssertionError, match="to be put in order"):
         arrange("T98")
+
+
+@pytest.mark.browser
+def test_the_form_is_worked_by_keyboard(browser):
+    from browser import run_all, served
+    from test_forms import notebook, serious
+
+    with served(
+        {"form": notebook("from hebblite.teaching.proofs import *", 'arrange("T3")')}
+    ) as url:
+        page = browser.new_page(viewport={"width": 700, "height": 1600})
+        run_all(page, url, "form")
+        form = page.locator("fieldset")
+        said = form.get_by_role("status")
+        blocks = blocks_of(steps()["T3.1"].theorem)
+        for letter in (b.letter for b in blocks if b.wrong):
+            form.get_by_label(f"use {letter}").focus()
+            page.keyboard.press("Space")
+            said.filter(has_text=f"Block {letter} is left out").wait_for()
+        order = [b.letter for b in blocks]
+        for place, block in enumerate(sorted((b for b in blocks if not b.wrong), key=str_number)):
+            form.get_by_label(f"Move block {block.letter} up").focus()
+            for _ in range(order.index(block.letter) - place):
+                page.keyboard.press("Enter")
+            order.remove(block.letter)
+            order.insert(place, block.letter)
+        form.get_by_role("button", name="Is this a proof?").focus()
+        page.keyboard.press("Enter")
+        said.filter(has_text="T3 is in order").wait_for()
+        assert serious(page, "fieldset") == []
+
+
+def str_number(block: Block) -> str:
+    return block.number
 
 
 def test_a_block_that_is_missing_is_named():

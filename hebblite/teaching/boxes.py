@@ -27,7 +27,7 @@ BOX = (
 )
 #: What is lowered or raised after a letter or a bracket: one sign, or more in braces.
 INDICES = (
-    (re.compile(r"(?<![\w`])([A-Za-zΔ])_(?:\{([^{}]+)\}|([A-Za-z0-9])(?!\w))"), "sub"),
+    (re.compile(r"(?<![\w`])([A-Za-zΔ])_(?:\{([^{}]+)\}|(max|min|tol|[A-Za-z0-9])(?!\w))"), "sub"),
     (
         re.compile(r"((?<!\w)[A-Za-z]|[)|\]]|</sub>)\^(?:\{([^{}]+)\}|([A-Za-z0-9+\-])(?!\w))"),
         "sup",

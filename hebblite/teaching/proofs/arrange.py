@@ -19,7 +19,7 @@ import numpy as np
 
 from ...extras import MissingExtra
 from ..boxes import Box, Fold, Grid, Piece, Words, in_notebook, put
-from ..words import a, count, listing
+from ..words import a, listing
 from .arrange_form import show_form
 from .bound import Bound
 from .formulas import formula, sentence
@@ -74,7 +74,7 @@ def lettered(because: str, letter: Mapping[str, str]) -> str:
 def says(step: Step) -> str:
     """What a step shows: its formula, or its title where it has no short one."""
     written = formula(step.reference)
-    return sentence(step, written) if written else step.title[:1].upper() + step.title[1:] + "."
+    return sentence(step, written) if written else capital(step.title) + "."
 
 
 def false_rows(steps: Sequence[Step], rng: np.random.Generator) -> list[tuple[Step, str, str]]:
@@ -203,17 +203,18 @@ def arranged(number: Any, order: Any = None) -> Box:
 def title_of(theorem: Theorem, number: str) -> str:
     """The title of a step as a sentence; "" where the block says it already."""
     step = theorem.steps[number]
-    title = step.title[:1].upper() + step.title[1:] + "."
-    return "" if not formula(step.reference) else title
+    return f"{capital(step.title)}." if formula(step.reference) else ""
+
+
+def capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def how(blocks: Sequence[Block]) -> str:
     """What to do with the blocks, with letters that mean nothing."""
     wrong = sum(bool(block.wrong) for block in blocks)
     some = " ".join(block.letter for block in blocks[: max(2, len(blocks) - wrong)])
-    false = f" {count(wrong, 'block')} {'is' if wrong == 1 else 'are'} false: leave "
-    false += "it out." if wrong == 1 else "them out."
+    false = {1: " One block is false: leave it out.", 2: " Two blocks are false: leave them out."}
     name = blocks[0].number.split(".")[0]
-    return f'Give the letters in an order that proves it, as in `arrange("{name}", "{some}")`.' + (
-        false if wrong else ""
-    )
+    example = f'`arrange("{name}", "{some}")`'
+    return f"Give the letters in an order that proves it, as in {example}.{false.get(wrong, '')}"

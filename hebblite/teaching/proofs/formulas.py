@@ -103,5 +103,5 @@ def relation(step: Step, written: str) -> str:
     if isinstance(claim, Bound):
         return f"`{left} {'>=' if claim.side == 'lower' else '<='} {written}`"
     if isinstance(claim, Gradient):
-        return f"the gradient of `{claim.of}` with respect to `{claim.by}` is `{written}`"
+        return f"The gradient of `{claim.of}` with respect to `{claim.by}` is `{written}`"
     return f"`{left}` is `{written}` on average"

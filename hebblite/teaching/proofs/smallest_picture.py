@@ -123,6 +123,7 @@ class Plan:
         aside = 26.0 if under and max(sizes) > 1 else 0.0  # words move down between arrows
         self.gap = room + 2 * RADIUS + LINE * under + 14 + aside
         needs = max([0.0, *(text_width(each, 13, bold=True) for each in below)])
+        needs = max([needs, *(text_width(each) for each in MARKED.values() if marked)])
         self.width = max(self.apart * count + 150, needs + 20, 340.0)
         self.left = (self.width - self.apart * count) / 2
         self.top = 30 + room + RADIUS

@@ -41,8 +41,8 @@ TOLD = {
                ("constant pre", "rest at the start", "teacher still on")),
     "T2": Told("STDP averages to differential Hebb", "01", (), ("constant pre",)),
     "T3": Told("DH is preconditioned gradient descent", "05", ("T1",)),
-    "T4": Told("learning lowers the amount of feedback", "06", ("T3",)),
-    "T5": Told("learning shortens the latency", "07", ("T4",)),
+    "T4": Told("learning lowers the amount of feedback", "06"),
+    "T5": Told("learning shortens the latency", "07"),
     "T6": Told("DH in Equilibrium Propagation", "09", ("T1",)),
     "T7": Told("DH in Predictive Coding", "08", ("T3", "T4")),
     "T8": Told("DH in the dendritic microcircuit", "10", ("T1", "T3")),
@@ -179,7 +179,7 @@ def _node(svg: ET.Element, node: Node, left: float, top: float, height: float) -
         text(group, x, y, line)
     y += LINE
     steps = count(node.steps, "step") + " that you write" if node.steps else (
-        "proved in the text" if node.there else ""
+        "in the text" if node.there else ""
     )  # fmt: skip
     text(group, x, y, steps, font_size="11", font_style="italic")
     y += 6
