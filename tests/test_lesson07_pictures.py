@@ -107,7 +107,7 @@ def courses(ahead=0.7, seeds=3):
 
 CROSSINGS = list(itertools.product((0.05, 0.3, 0.6), (0.1, 0.6, 1.2), (2.0, 5.0, 10.0)))
 PLANES = list(itertools.product((1.0, 2.0, 16.0), (0, 30, 45, 75, 90)))
-WAYS = list(itertools.product((0.3, 0.35, 0.8, 1.5), (1.0, 2.0, 5.0)))
+WAYS = list(itertools.product((0.3, 0.35, 0.8, 1.5), (1.0, 2.0, 4.0, 5.0)))
 BOUNDED = list(itertools.product((0.1, 0.6, 1.2), (0.1, 0.3, 0.6)))
 
 

@@ -69,4 +69,5 @@ def crossing(d: Drawing, frame: Frame, at: Point, words: str) -> None:
     if at.x < frame.left + 0.72 * frame.width:
         d.say(at.x + 7, at.y - 8, words, bold=True, fixed=True)
     else:
-        d.say(at.x - 7, min(at.y + 17, frame.bottom - 4), words, "end", bold=True, fixed=True)
+        below = at.y + 17 < frame.bottom - 3  # else the zone is too thin
+        d.say(at.x - 7, at.y + 17 if below else at.y - 16, words, "end", bold=True, fixed=True)

@@ -14,6 +14,7 @@ from ....losses import Course
 from ....losses.courses import pairs, ratio
 from ....teaching.chart import Panel, Series, chart, limits
 from ....teaching.schematic import Drawing
+from .axes import put_chart
 
 Array = np.ndarray
 
@@ -129,11 +130,14 @@ def draw_ahead(courses: Iterable[Course], sizes: tuple[int, ...] = SIZES) -> str
             )
         panels.append(
             Panel(words, "", "DH / backprop", series, x_range=(-0.6, 2.6), y_range=(0.0, top),
-                  x_names=HIDDEN, bands=[("y", 0.0, 1.0, "less with DH")],
+                  x_names=HIDDEN, bands=[("y", 0.0, 1.0, "")],
                   marks=[("y", 1.0, "the same")])
         )  # fmt: skip
     label = (
         "Dots, one for each seed: how many times that of backprop DH's H*, latency and feedback "
         f"are at equal error. {'; '.join(said)}."
     )
-    return chart(panels, label, 680, 180)
+    d = Drawing(680, 256, label)
+    for frame in put_chart(d, panels, 0, 0, 680, 180):
+        d.say(frame.left + 6, frame.bottom - 7, "less with DH", size=11, fixed=True)
+    return d.svg()

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ....teaching.chart import Scale
+from ....teaching.numerals import number
 from ....teaching.schematic import Drawing, Point
 from .crossing import latency
 
@@ -17,7 +18,7 @@ E_TOL, RATE = 0.3, 1.0  # tolerance; k_i / tau_u, per second
 SPAN = 5.0  # both axes reach to five times where they begin: they have one scale
 LEFT, RIGHT, TOP, GROUND = 62.0, 342.0, 34.0, 314.0
 CONTOURS = tuple(m * 10.0**p for p in (-3, -2, -1, 0) for m in (1, 2, 5))  # seconds
-STEP = 1.1  # what is said of a small step: by a tenth
+STEP = 1.1  # the factor of a small step, whose effect is told
 
 
 def draw_two_ways(
@@ -26,9 +27,9 @@ def draw_two_ways(
     """Contours of the latency over |e_0| and lambda, both logarithmic, with its gradient downhill
     and the two parts of it.
 
-    e_0: |e| at the start, 0.3 (the tolerance) to 1.5. gain: lambda, ``lowest`` to 5 times lowest,
-    at k_i / tau_u = 1 per second. example: (|e_0|, lambda) before and after a change that a learner
-    made; then an arrow from one to the other is drawn in place of the gradient.
+    e_0: |e| at the start, 0.35 to 1.5 (the tolerance is 0.3). gain: lambda, ``lowest`` to 4 times
+    lowest, at k_i / tau_u = 1 per second. example: (|e_0|, lambda) before and after a change that a
+    learner made; then an arrow from one to the other is drawn in place of the gradient.
     """
     to_x = Scale(E_TOL, SPAN * E_TOL, LEFT, RIGHT, True)
     to_y = Scale(lowest, SPAN * lowest, GROUND, TOP, True)
@@ -45,8 +46,7 @@ def draw_two_ways(
 
 
 def saved(e_0: float, gain: float) -> tuple[float, float]:
-    """Seconds that an error smaller by a tenth saves, and those that a gain larger by a tenth
-    saves."""
+    """Seconds that an error STEP times smaller saves, and a gain STEP times larger."""
     took = latency(e_0, E_TOL, RATE * gain)
     lower = latency(max(e_0 / STEP, 1e-12), E_TOL, RATE * gain)
     return took - lower, took - latency(e_0, E_TOL, RATE * gain * STEP)
@@ -58,14 +58,14 @@ def _label(e_0: float, gain: float, took: float, example: tuple[Pair, Pair] | No
         before, after = (latency(e, E_TOL, RATE * g) for e, g in example)
         return (
             f"Contours of the latency over the error and the gain. An arrow goes from error "
-            f"{e_a:.2g} and gain {g_a:.2g} to error {e_b:.2g} and gain {g_b:.2g}: the latency "
+            f"{e_a:.2f} and gain {g_a:.3g} to error {e_b:.2f} and gain {g_b:.3g}: the latency "
             f"changes from {1000 * before:.0f} to {1000 * after:.0f} ms."
         )
     lower, faster = saved(e_0, gain)
     return (
         f"Contours of the latency over the error and the gain. At an error of {e_0:g} and a gain "
-        f"of {gain:g} it is {1000 * took:.0f} ms. A tenth less error saves {1000 * lower:.0f} ms, "
-        f"a tenth more gain {1000 * faster:.0f} ms."
+        f"of {gain:g} it is {1000 * took:.0f} ms. An error 1.1 times smaller saves {1000 * lower:.0f} ms, "
+        f"a gain 1.1 times larger {1000 * faster:.0f} ms."
     )
 
 
@@ -105,14 +105,18 @@ def _contours(d: Drawing, to_x: Scale, to_y: Scale, lowest: float) -> None:
 
 def _gradient(d: Drawing, at: Point, e_0: float) -> None:
     """Downhill in these axes, and its two parts: 1 / lambda and ln(|e_0| / e_tol) / lambda."""
-    unit, far = 42.0, math.log(max(e_0 / E_TOL, 1.0))
+    far = math.log(max(e_0 / E_TOL, 1.0))
+    unit = min(42.0, at.x - LEFT, (at.y - TOP - 4) / max(far, 1e-9))  # all of it within the frame
+    if unit < 4:  # right already, or at the upper edge
+        d.circle(*at, 6, None, "rate")
+        return
     left, up = at.left(unit), at.up(unit * far)
     corner = Point(left.x, up.y)
     dashes = d.path(f"M{left.x:.1f},{left.y:.1f} L{corner.x:.1f},{corner.y:.1f} L{up.x:.1f},"
                     f"{up.y:.1f}", None, 1, opacity=0.5)  # fmt: skip
     dashes.set("stroke-dasharray", "3 3")
     d.arrow([at, left], "error", 4.5, dashed=False)
-    if far > 0.15:
+    if unit * far > 6:
         d.arrow([at, up], "apical", 4.5, dashed=False)
     d.arrow([at, corner], None, 2.2, dashed=False)
     d.circle(*at, 6, None, "rate")
@@ -124,8 +128,8 @@ def _words(d: Drawing, e_0: float, gain: float, took: float) -> None:
     d.say(x, 86, f"error {e_0:g}, gain {gain:g}", fixed=True)
     for k, (words, part, colour) in enumerate(
         (
-            ("a tenth less error saves", lower, "error"),
-            ("a tenth more gain saves", faster, "apical"),
+            ("an error 1.1 times smaller saves", lower, "error"),
+            ("a gain 1.1 times larger saves", faster, "apical"),
         )
     ):
         y, ms = 130 + 50 * k, 1000 * part
@@ -147,7 +151,7 @@ def _example(d: Drawing, to_x: Scale, to_y: Scale, example: tuple[Pair, Pair]) -
         y = 84 + 74 * k
         d.say(x, y, f"{when}: {1000 * latency(e, E_TOL, RATE * g):.0f} ms", size=16, bold=True,
               fixed=True)  # fmt: skip
-        d.say(x, y + 20, f"error {e:.2g}, gain {g:.2g}", fixed=True)
+        d.say(x, y + 20, f"error {e:.2f}, gain {number(float(f'{g:.2g}'))}", fixed=True)
     (e_a, _), (e_b, _) = example
     same = abs(e_b - e_a) < 0.005 * e_a
     d.say(x, 236, "The error is what it was." if same else "The error has changed.", fixed=True)
