@@ -14,6 +14,7 @@ from hebblite.frameworks import DeepFeedbackControl
 from hebblite.lessons.lesson06.pictures import (
     bounds,
     descent,
+    envelope,
     epochs,
     falling,
     geometry,
@@ -23,6 +24,7 @@ from hebblite.lessons.lesson06.pictures import (
 )
 from hebblite.lessons.lesson06.pictures import digits as galleries
 from hebblite.lessons.lesson06.runs import descent as descents
+from hebblite.lessons.lesson06.runs import envelope as envelopes
 from hebblite.lessons.lesson06.runs import geometry as planes
 from hebblite.lessons.lesson06.runs import teachers
 from hebblite.lessons.lesson06.runs.digits import Examined, rank_correlation, twelve
@@ -204,6 +206,40 @@ def test_the_plane_of_outputs_stays_on_its_page_and_says_how_far_the_transpose_m
                 assert f"{gone:.2f} from the target" in words(drawing)
     assert outputs.missed(planes.two_outputs(30, 2.5)) < 1e-9  # along the axes they are one
     assert outputs.missed(planes.two_outputs(*outputs.START)) > 0.5
+
+
+# ---------------------------------------------------------------------- the envelope
+
+
+@pytest.mark.parametrize("w", [-2.4, -0.3, 0.0, 0.4, 1.7])
+def test_no_kept_push_is_below_the_least_effort_and_its_slope_is_the_engines(w):
+    at = envelopes.touch(w)
+    net, x = planes.small_net("tanh")
+    net.weights = [np.zeros((1, 1)), np.array([[w]])]  # b_1 = 0
+    found = least_control(net, x, np.array([[envelopes.GOAL]]))
+    assert float(found.H[0]) == pytest.approx(at.H, rel=1e-9)
+    assert at.slope == pytest.approx(-float(found.updates.weights[1][0, 0]), abs=1e-6)
+    many = envelopes.WEIGHTS
+    best = envelopes.kept(envelopes.least_push(many), many)
+    assert np.all(envelopes.kept(at.a_1, many) >= best - 1e-12)
+    h = 1e-5
+    ahead, behind = (float(envelopes.kept(envelopes.least_push(w + s), w + s)) for s in (h, -h))
+    assert (ahead - behind) / (2 * h) == pytest.approx(at.slope, abs=1e-7)
+
+
+def test_keeping_the_push_costs_in_second_order():
+    cost = envelope.cost(envelopes.touch(0.4))
+    slope = np.polyfit(np.log(envelope.AWAY[:4]), np.log(cost[:4]), 1)[0]
+    assert slope == pytest.approx(2, abs=0.1)
+
+
+def test_the_envelope_tells_its_slope():
+    for w in (-2.4, 0.0, 0.4, 2.4):
+        drawing = envelope.draw_envelope(w)
+        slope = decimals(envelopes.touch(w).slope, 2)
+        assert f"both have the slope {slope}" in label(drawing)
+        assert f"Slope {slope} for both" in words(drawing)
+        assert not collisions(drawing)
 
 
 # ---------------------------------------------------------------------- the descent

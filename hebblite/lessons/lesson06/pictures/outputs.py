@@ -39,6 +39,11 @@ def draw_outputs(angle: float = START[0], stretch: float = START[1]) -> str:
         d.path(broken([spot(np.array(p)), spot(np.array(q))]), None, 1, opacity=0.4)
     d.say(CENTRE[0] + UNIT * FAR - 2, CENTRE[1] + 16, "output 1", "end", fixed=True)
     d.say(CENTRE[0] + 6, CENTRE[1] - UNIT * FAR + 12, "output 2", fixed=True)
+    began = two_outputs(*START)
+    for part in (_ellipse(d, began.edge(began.J.T), "apical", "1 5", 0.0),
+                 d.circle(*spot(began.e), 10, None, width=2.0)):  # fmt: skip
+        part.set("opacity", "0.5")
+        part.set("stroke-dasharray", "1 5")
     _ellipse(d, made.edge(made.J.T), "apical", "none", 0.14)
     _ellipse(d, made.edge(made.Q), "hebb", "2 4", 0.0)
     d.path(broken([spot(y) for y in made.path(made.J.T, TIMES)]), "voltage", 2.4, dashed=True)
