@@ -37,7 +37,7 @@ def draw_envelope(w: float = START) -> str:
                ghost=True, colour="apical")
         for k, o in enumerate(OTHERS)
     ]  # fmt: skip
-    near = np.array([w - 0.45, w + 0.45])
+    near = np.array([w - 1.0, w + 1.0])
     point = np.array([at.w]), np.array([at.H])
     left = Panel(
         f"Slope {decimals(at.slope, 2)} for both", "weight w", "effort",
@@ -59,8 +59,8 @@ def draw_envelope(w: float = START) -> str:
     label = (
         f"Left: the least effort over the weight. At w = {w:.1f} it is {at.H:.2f}; the effort with "
         f"the push kept touches it from above, and both have the slope {decimals(at.slope, 2)}. "
-        f"Right: {AWAY[0]:.2f} away from w keeping the push costs {more[0]:.1e} more, {AWAY[-1]:.1f} away "
-        f"{more[-1]:.1e}."
+        f"Right: {AWAY[0]:.2f} away from w keeping the push costs {more[0]:.1e} more, "
+        f"{AWAY[-1]:.1f} away {more[-1]:.1e}."
     )
     return chart([left, right], minus(label), 680, 220)
 
