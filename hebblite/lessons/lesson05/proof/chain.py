@@ -133,8 +133,7 @@ chain_down.wrong(
 )
 def one_matrix(a: Array, W: Array, D_below: Array, P_below: Array) -> Array:
     """P_l a_l with P_l = I + (W_l D_{l-1}) P_{l-1} (W_l D_{l-1})^T"""
-    A = W * D_below
-    return a + A @ P_below @ A.T @ a
+    return a + W @ (D_below * (P_below @ (D_below * (W.T @ a))))
 
 
 @one_matrix.term("the layer's own push")
@@ -152,9 +151,10 @@ def without_P(a: Array, W: Array, D_below: Array) -> Array:
     return W @ (D_below * (D_below * (W.T @ a)))
 
 
-one_matrix.right(
-    lambda a, W, D_below, P_below: a + W @ (D_below * (P_below @ (D_below * (W.T @ a))))
-)
+@one_matrix.right
+def down_and_up(a: Array, W: Array, D_below: Array, P_below: Array) -> Array:
+    A = W * D_below
+    return a + A @ P_below @ A.T @ a
 
 
 @one_matrix.right
