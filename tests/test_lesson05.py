@@ -161,10 +161,9 @@ def test_references_are_the_engines(seed):
         assert np.allclose(mine, engine[0])
     weak = DeepFeedbackControl(k_p=1e-6, k_i=0, leak=0, dt=0.005, steps=120)
     phase = Record()(weak.teach(net, x, target))
-    changes = lesson05.down_and_up(net.weights, slopes, phase.apical[-1][-1, 0])
-    for change, v in zip(changes, phase.voltages, strict=True):
+    for P_l, a, v in zip(P, phase.apical, phase.voltages, strict=True):
         moved = v[-1, 0] - v[0, 0]
-        assert np.linalg.norm(change - moved) < 1e-4 * np.linalg.norm(moved)
+        assert np.linalg.norm(P_l @ a[-1, 0] - moved) < 1e-4 * np.linalg.norm(moved)
 
 
 @pytest.mark.parametrize("feedback", ["jacobian", "random"])
@@ -193,12 +192,6 @@ def test_bounds_are_kept_and_the_learners_functions_are_asked():
         net, x, target, angle_of=lambda P: 2 * lesson05.largest_angle(P)
     )
     assert np.allclose(doubled, 2 * bound)
-
-
-def test_errors_of_the_linear_step_have_slope_two():
-    gains = np.array([1e-4, 1e-3])
-    for errors in lesson05.linear_errors(lesson05.random_case(4), gains).values():
-        assert 1.9 < np.log10(errors[1] / errors[0]) < 2.1
 
 
 def test_relu_keeps_its_bounds_on_rates_and_sigmoid_does_not():
@@ -278,8 +271,6 @@ def test_pictures_of_runs_have_text():
 
 
 def test_pictures_of_the_theorem_have_text_and_the_guess():
-    gains = np.array([1e-3, 1e-2])
-    assert "a 2.00" in label(lesson05.draw_order(gains, {"a": gains**2}))
     bound, measured = np.full((3, 3), 50.0), np.full((3, 3), 20.0)
     measured[0, 1] = 60.0
     assert "Of all 9 angles 8 keep" in label(lesson05.draw_bound(bound, measured))

@@ -14,22 +14,6 @@ Array = np.ndarray
 DEEPEST = 8
 
 
-def draw_order(gains: Array, errors: Mapping[str, Array]) -> str:
-    """Errors of the linear step against the gain k_p, both logarithmic, with a line of slope 2."""
-    series = [
-        Series(name, gains, y, "points", colour=layer(l))
-        for l, (name, y) in enumerate(errors.items(), start=2)
-    ]
-    highest = max(float(y[-1]) for y in errors.values())
-    reference = 3 * highest * (gains / gains[-1]) ** 2
-    series.append(Series("slope 2", gains, reference, "line", colour="backprop"))
-    slopes = {name: float(np.polyfit(np.log(gains), np.log(y), 1)[0]) for name, y in errors.items()}
-    words = ", ".join(f"{name} {slope:.2f}" for name, slope in slopes.items())
-    label = f"Log-log chart of the error against the gain. Fitted slopes: {words}."
-    panel = Panel("Error of step 2", "gain kₚ", "error", series, x_log=True, y_log=True)
-    return chart([panel], label, 520)
-
-
 def draw_errors(errors: Mapping[str, Sequence[float]]) -> str:
     """How wrong P_l a_l is, one dot for each network, for several kinds of feedback."""
     looks = ("dh", "hebb")

@@ -80,22 +80,6 @@ def broken_bounds(seeds: Iterable[int], hidden: str) -> tuple[int, int, float]:
     return over, counted, float(largest)
 
 
-def linear_errors(case: Case, gains: Iterable[float]) -> dict[str, Array]:
-    """By how much step 2 of the proof is off in layers 2..L, (gains,), at each gain."""
-    net, x, _ = case
-    D, rows = slopes_of(net, x), []
-    for k_p in gains:
-        pushed = push(*case, k_p=k_p)
-        dv, a = pushed.moved(), pushed.apical()
-        rows.append([
-            np.linalg.norm(dv[l] - a[l] - net.weights[l] @ (D[l - 1] * dv[l - 1]))
-            for l in range(1, net.depth)
-        ])  # fmt: skip
-    return {
-        f"layer {l}": np.array(column) for l, column in enumerate(zip(*rows, strict=True), start=2)
-    }
-
-
 def bounds_and_angles(
     net: Network,
     x: Array,
