@@ -17,9 +17,9 @@ from ..runs.spending import on_digits, on_random_networks
 @claim(
     "06.c31",
     "how many times the push of a digit that is read right a misread one needs, medians",
-    said="In the median, a misread digit needs more than three times the push of one that is read "
-    "right, on every seed.",
-    low=3,
+    said="In the median, a misread digit needs more than twice the push of one that is read right, "
+    "on every seed.",
+    low=2,
 )
 def misread_need_more(seed: int) -> float:
     seen = examine(seed)
@@ -42,8 +42,8 @@ def the_most_are_misread(seed: int) -> bool:
 @claim(
     "06.c33",
     "ones need the least push of all classes",
-    said="Of all ten classes the ones need the least push.",
-    share=0.9,
+    said="Of all ten classes the ones need the least push, on at least four seeds of five.",
+    share=0.8,
 )
 def ones_need_least(seed: int) -> bool:
     return int(np.argmin(examine(seed).by_class())) == 1
@@ -102,9 +102,9 @@ def the_error_says_as_much(seed: int) -> float:
 @claim(
     "06.c38",
     "with the Jacobian of the free state, the most that is spent on a digit, over H*",
-    said="With the Jacobian of the free state the controller spends less than 2 % more than the "
+    said="With the Jacobian of the free state the controller spends less than 3 % more than the "
     "least on every digit.",
-    high=1.02,
+    high=1.03,
 )
 def jacobian_spends(seed: int) -> float:
     return float(on_digits(seed)["jacobian"].times.max())
@@ -113,9 +113,9 @@ def jacobian_spends(seed: int) -> float:
 @claim(
     "06.c39",
     "with transposed weights, the median of what is spent over H*",
-    said="With transposed weights it spends between 10 and 40 % more in the median.",
-    low=1.1,
-    high=1.4,
+    said="With transposed weights it spends between 5 and 50 % more in the median.",
+    low=1.05,
+    high=1.5,
 )
 def transpose_spends(seed: int) -> float:
     return float(np.median(on_digits(seed)["transpose"].times))
@@ -124,8 +124,8 @@ def transpose_spends(seed: int) -> float:
 @claim(
     "06.c40",
     "with random feedback, the median of what is spent over H*",
-    said="With random feedback it spends more than ten times as much as it would have to.",
-    low=10,
+    said="With random feedback it spends more than five times the least in the median.",
+    low=5,
     control=True,
 )
 def random_spends(seed: int) -> float:
@@ -134,12 +134,12 @@ def random_spends(seed: int) -> float:
 
 @claim(
     "06.c41",
-    "in random networks: transposed weights spend at most 20 % more in the median, random feedback "
-    "more than twice as much",
-    said="In small random networks transposed weights spend at most 20 % more in the median, and "
-    "random feedback more than twice as much.",
+    "in random networks: transposed weights spend at most half as much again in the median, random "
+    "feedback more than they do",
+    said="In small random networks transposed weights spend at most half as much again in the "
+    "median, and random feedback spends more than they do.",
 )
 def random_networks(seed: int) -> bool:
     spent = on_random_networks(seed)
     transpose, random = (np.median(spent[name].times) for name in ("transpose", "random"))
-    return bool(1 - 1e-3 < transpose < 1.2 and random > 2)
+    return bool(1 - 1e-3 < transpose < 1.5 and random > transpose)
