@@ -15,12 +15,13 @@ import pytest
 from hebblite import Network
 from hebblite.teaching.boxes import Box, Fold, Grid, marked
 from hebblite.teaching.placing import text_width
-from hebblite.teaching.proofs import Exact, Order, arrange, steps, theorem
+from hebblite.teaching.proofs import Bound, Exact, Gradient, Order, arrange, steps, theorem
 from hebblite.teaching.proofs.arrange import Block, arranged, blocks_of, judge_order
 from hebblite.teaching.proofs.assumption_table import FAILS, HOLDS, assumptions_box
 from hebblite.teaching.proofs.formulas import formula
 from hebblite.teaching.proofs.order_picture import draw_order, slope_of, worst_of
 from hebblite.teaching.proofs.places import Mark, mark, place, spot, told_apart
+from hebblite.teaching.proofs.run_picture import Run, draw_run
 from hebblite.teaching.proofs.run_proof import run_box
 from hebblite.teaching.proofs.smallest import smallest
 from hebblite.teaching.proofs.smallest_picture import can_draw, draw_smallest, drawing_of
@@ -375,6 +376,55 @@ def test_arguments_in_another_order_and_lists_run_too():
     box = run_box("T98", None, lambda W, dv_below, D_below, a: a + W @ (D_below * dv_below),
                   lambda a, W, D_below: list(D_below * (W.T @ a)))  # fmt: skip
     assert box.look == "right"
+
+
+def test_a_wrong_step_that_the_chain_does_not_use_is_told():
+    box = run_box("T98", lambda a, W, dr_below: a, add_up.reference, down.reference)
+    assert box.look == "open" and "Of your others, step T98.1 is wrong" in box.plain()
+    assert "the layer below is missing." in box.plain()
+
+
+def run_of(claim, factor=1.0, offset=0.0, **more) -> Run:
+    """Three networks, what is predicted being off by so much."""
+    measured = [np.array([1.0, -2.0]) * (k + 1) for k in range(3)]
+    pairs = [[(m * factor + offset, m) for m in measured]]
+    return Run((0.1,), pairs, claim, 1e-12, "a title", **more)
+
+
+def test_runs_of_other_claims_say_whether_they_hold():
+    assert run_of(Exact()).holds and not run_of(Exact(), 1.001).holds
+    assert run_of(Gradient("H", "W"), 1 + 1e-9).holds
+    assert not run_of(Gradient("H", "W"), 1 + 1e-5).holds
+    assert (
+        run_of(Bound("lower"), offset=-0.1).holds and not run_of(Bound("lower"), offset=0.1).holds
+    )
+    assert (
+        run_of(Bound("upper"), offset=0.1).holds and not run_of(Bound("upper"), offset=-0.1).holds
+    )
+    assert "at most 0.001 of the largest" in run_of(Exact(), 1.001).words()
+    assert "lies below what is measured, or on it" in run_of(Bound("lower"), offset=-0.1).words()
+    assert "do not lie above" in run_of(Bound("upper"), offset=-0.1).words()
+    for claim in (Exact(), Gradient("H", "W"), Bound("lower")):
+        assert not run_of(claim, np.nan).holds
+        (svg,) = draw_run(run_of(claim))
+        assert "3 random networks" in ET.fromstring(svg).get("aria-label")
+        assert "nan" not in draw_run(run_of(claim, np.nan))[0]
+
+
+def test_runs_of_an_order_look_at_the_strengths_of_the_claim_alone():
+    k = (1e-3, 1e-2, 1e-1, 1.0)
+
+    def run(error, beyond=True):
+        pairs = [[(np.ones(2) + error(s), np.ones(2))] for s in k]
+        return Run(k, pairs, Order(2), 1e-14, beyond=beyond)
+
+    assert run(lambda s: s**2 if s < 1 else 100.0).holds
+    assert not run(lambda s: s if s < 0.05 else 10 * s**2).holds
+    assert not run(lambda s: s).holds and "only 10 times" in run(lambda s: s).words()
+    assert run(lambda s: 0.0).holds and "below rounding" in run(lambda s: 0.0).words()
+    assert not run(lambda s: np.nan).holds and "not a number" in run(lambda s: np.nan).words()
+    first, second = draw_run(run(lambda s: s**2))
+    assert "strength 0.1" in first and "A line of order 2" in second
 
 
 @pytest.mark.parametrize("trust", [False, True])

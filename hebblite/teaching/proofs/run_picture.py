@@ -85,10 +85,10 @@ class Run:
     def words(self) -> str:
         """The verdict in one sentence."""
         where = f"in {count(self.nets, 'random network')}"
+        if not np.isfinite(self.differences()).all():
+            return f"Some of what it predicts {where} is not a number."
         if self.power is not None:
             found = [s for s in self.slopes() if np.isfinite(s)]
-            if not np.isfinite(self.differences()).all():
-                return f"Some of what it predicts {where} is not a number."
             if not found:
                 return f"The difference is below rounding {where}."
             times = number(float(f"{10 ** min(found):.2g}"))

@@ -193,17 +193,25 @@ def shown(theorem: Theorem, composition: Composition, chain: Chain, run: Run) ->
     whose = "Your proof" if len(own) == len(parts) else "The proof" if own else "The model's proof"
     holds = run.holds
     wrong = [p.step.number for p in parts if p.wrong]
+    beside = [p.step.number for n, p in chain.parts.items()
+              if n not in chain.used and p.said and not p.opened]  # fmt: skip
     number = theorem.number
     if holds and not wrong:
-        look, sign = ("right", "✓") if len(own) == len(parts) else ("open", "○")
+        complete = len(own) == len(parts) and not beside
+        look, sign = ("right", "✓") if complete else ("open", "○")
         head = f"{sign} {whose} of {number}, run: it predicts the engine."
     elif holds:
         look, head = "open", f"○ {number}, run with a wrong step: it is not seen here."
     else:
         look, head = "wrong", f"✗ {whose} of {number}, run: it does not predict the engine."
     pieces: list[Piece] = [Words(line) for line in about(parts)]
+    if beside:
+        verb = "is" if len(beside) == 1 else "are"
+        made = steps([p.step.number for p in parts])
+        pieces.append(Words(f"Of your others, {steps(beside)} {verb} wrong: the chain is made of "
+                            f"{made} alone."))  # fmt: skip
     pieces.append(Row([Picture(drawing) for drawing in draw_run(run)]))
-    wrongs = [(p.step.number, p.said) for p in parts if p.said and not p.opened]
+    wrongs = [(n, p.said) for n, p in chain.parts.items() if p.said and not p.opened]
     if wrongs:
         pieces.append(Fold("What is wrong", inside=Grid(("step", "what the check says"), wrongs)))
     return Box(look, head, run.words(), pieces)
