@@ -12,7 +12,7 @@ import numpy as np
 
 from ....losses import Course
 from ....losses.courses import pairs, ratio
-from ....teaching.chart import Panel, Series, chart, limits
+from ....teaching.chart import Panel, Series, chart, limits, log_ticks
 from ....teaching.schematic import Drawing
 from .axes import put_chart
 
@@ -79,8 +79,8 @@ def draw_central(courses: Iterable[Course], sizes: tuple[int, ...] = SIZES) -> s
 
 
 def _decades(low: float, high: float) -> tuple[float, float]:
-    """A long range up to whole powers of ten, which alone are then written at a low axis."""
-    if high < 20 * low:
+    """A range with many ticks up to whole powers of ten, which alone are then written."""
+    if len(log_ticks(low, high)) <= 6:
         return low, high
     return float(10 ** np.floor(np.log10(low))), float(10 ** np.ceil(np.log10(high)))
 

@@ -27,15 +27,15 @@ NODES = {
 }
 #: Where the words of a side begin.
 CARDS = {
-    ("error", "feedback"): (6.0, 72.0),
-    ("error", "latency"): (472.0, 34.0),
-    ("feedback", "latency"): (248.0, 350.0),
+    ("error", "feedback"): (6.0, 60.0),
+    ("error", "latency"): (472.0, 30.0),
+    ("feedback", "latency"): (222.0, 352.0),
 }
 
 
 class Link(NamedTuple):
-    """What holds between two of NODES. kind: one of KINDS. words: what, in a few words. rests_on:
-    the step, theorem or claim that shows it."""
+    """What holds between two of NODES. kind: one of KINDS. words: what, in a few words, which are
+    not parted at a "~". rests_on: the step, theorem or claim that shows it."""
 
     ends: tuple[str, str]
     kind: str
@@ -43,14 +43,26 @@ class Link(NamedTuple):
     rests_on: str
 
 
-LINKS = (
-    Link(("error", "feedback"), "same minimisers", "H* = 0 only where e = 0", "T4"),
-    Link(("error", "feedback"), "bound", "between two multiples of |e|², if small", "T4"),
-    Link(("error", "latency"), "exact", "Gauss-Newton: same direction downhill", "T5"),
-    Link(("error", "latency"), "bound", "Q = Jᵀ: between λ max and λ min", "T5"),
-    Link(("error", "latency"), "same minimisers", "0 only where |e| ≤ tolerance", "T5"),
-    Link(("feedback", "latency"), "measured", "fall together over training", "claim"),
-)
+LINKS: tuple[Link, ...] = (
+    Link(("error", "feedback"), "bound", "small errors: |e|²/2 over λ~max, or over λ~min", "T4.7"),
+    Link(("error", "feedback"), "same minimisers", "H* = 0 only where it is right", "T4"),
+    Link(
+        ("error", "latency"), "exact", "one input, Gauss-Newton: the same way down as backprop's",
+        "T5.5",
+    ),
+    Link(
+        ("error", "latency"), "bound", "Q = Jᵀ: ln(|e|/tolerance) over λ~max, or over λ~min", "T5.3"
+    ),
+    Link(("error", "latency"), "same minimisers", "0 only where |e|~≤~tolerance", "T5"),
+    Link(
+        ("feedback", "latency"), "measured", "they fall together while a network learns, by "
+        "backprop as well", "claims",
+    ),
+)  # fmt: skip
+
+
+#: What is said below the node of feedback.
+ABOUT_FEEDBACK = ("the error-based rule goes", "straight down H* (T4.4)")
 
 
 def draw_chain(links: Sequence[Link] = LINKS, lit: str = "") -> str:
@@ -61,7 +73,8 @@ def draw_chain(links: Sequence[Link] = LINKS, lit: str = "") -> str:
     said = "; ".join(
         f"{a} and {b}: {kind}, {words} ({rests_on})" for (a, b), kind, words, rests_on in links
     )
-    d = Drawing(680, 400, f"Error, feedback and latency, and what holds between them. {said}.")
+    said = f"Error, feedback and latency, and what holds between them. {said}.".replace("~", " ")
+    d = Drawing(680, 404, f"{said} Feedback: {' '.join(ABOUT_FEEDBACK)}.")
     sides: dict[tuple[str, str], list[Link]] = {}
     for link in links:
         sides.setdefault(link.ends, []).append(link)
@@ -73,6 +86,8 @@ def draw_chain(links: Sequence[Link] = LINKS, lit: str = "") -> str:
         _node(d, words, below, colour, at)
     for ends, found in sides.items():
         _card(d, CARDS[ends], found, lit)
+    for k, words in enumerate(ABOUT_FEEDBACK):
+        d.say(6, 372 + 15 * k, words, fixed=True)
     return d.svg()
 
 
@@ -110,7 +125,7 @@ def _card(d: Drawing, at: tuple[float, float], links: Sequence[Link], lit: str) 
     for link in links:
         _line(d, (x, y - 4), (x + 30, y - 4), link.kind, lit)
         d.say(x + 38, y, f"{link.kind} ({link.rests_on})", bold=True, fixed=True)
-        lines = wrapped(link.words, 176)
+        lines = [line.replace("~", " ") for line in wrapped(link.words, 176)]
         for k, line in enumerate(lines, start=1):
             d.say(x + 38, y + 15 * k, line, fixed=True)
         y += 15 * len(lines) + 27

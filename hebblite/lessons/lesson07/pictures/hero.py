@@ -91,13 +91,15 @@ def _lane(d: Drawing, film: Timeline, ran: Race, j: int, word: str, end: float) 
     points = [f"{x:.1f},{_y(s):.1f}" for x, s in zip(xs, sizes, strict=True)]
     line = d.path("M" + " L".join(points), "error", (2.8, 4.5)[j])
     x, k = LEFT + (RIGHT - LEFT) * latency / end, 18
-    d.say(xs[k] + (-6, 8)[j], _y(sizes[k]) + (14, -8)[j], word, ("end", "start")[j], 13)
+    name = d.group()
+    d.say(xs[k] + (-6, 8)[j], _y(sizes[k]) + (14, -8)[j], word, ("end", "start")[j], 13, into=name)
     stop, words = d.group(), f"{1000 * latency:.0f} ms"
     d.say(CLOCK, top + 102, words, "middle", 14, True, fixed=True, into=stop)
     d.path(f"M{x:.1f},{_y(E_TOL):.1f} V{GROUND:.1f}", None, 1.6, into=stop)
     d.circle(x, _y(E_TOL), 6.5, None, "rate", into=stop)
     d.say(x, GROUND + 18, words, "middle", bold=True, fixed=True, into=stop)
     _move(film, line, watch, top + 44.0, latency / end, (xs, sizes))
+    film.appear(name, at=BEGIN + 0.3, for_=0.4)
     film.appear(stop, at=BEGIN + LONG * latency / end, for_=0.2)
 
 

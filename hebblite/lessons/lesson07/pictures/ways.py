@@ -64,8 +64,8 @@ def _label(e_0: float, gain: float, took: float, example: tuple[Pair, Pair] | No
     lower, faster = saved(e_0, gain)
     return (
         f"Contours of the latency over the error and the gain. At an error of {e_0:g} and a gain "
-        f"of {gain:g} it is {1000 * took:.0f} ms. An error 1.1 times smaller saves {1000 * lower:.0f} ms, "
-        f"a gain 1.1 times larger {1000 * faster:.0f} ms."
+        f"of {gain:g} it is {1000 * took:.0f} ms. An error 1.1 times smaller saves "
+        f"{1000 * lower:.0f} ms, a gain 1.1 times larger {1000 * faster:.0f} ms."
     )
 
 
