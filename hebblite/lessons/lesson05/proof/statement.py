@@ -42,7 +42,7 @@ T3 = theorem(
         "zPz": "z^T P_l z, a number",
         "J": "the derivative of the output by this layer's voltages, (n_L, n)",
         "e": "the error in the free state, (n_L,)",
-        "k_p": "the gain of the controller, a number",
+        "k_p": "the gain of the controller, which is its strength, a number",
         "dW": "the update of W by DH on voltages, (n, m)",
     },
     hidden=("tanh", "sigmoid", "relu"),
