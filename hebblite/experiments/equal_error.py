@@ -29,6 +29,7 @@ H* up: on how many seeds H* rises in an epoch in which |e| falls"""
 LEGEND_EQUAL = """\
 How many times the value of backprop it is, where both err equally: the
 geometric mean over errors and seeds, and on how many seeds it is below 1
+(dh slow, fast and sgd: of backprop with the same steps)
 gain, g: mean eigenvalue of J Q; x g: with the gain taken out"""
 
 
@@ -100,9 +101,9 @@ def equal_table(courses: Sequence[Course], control: str = "backprop") -> str:
 
 
 def fair(method: str, control: str) -> str:
-    """The control that steps as the method does: that of plain steps for a method with them."""
-    plain = method.endswith(" sgd") and not method.startswith(control)
-    return f"{control} sgd" if plain else control
+    """The control that takes the same steps: for "dh slow" the slow one."""
+    name, _, steps = method.partition(" ")
+    return f"{control} {steps}" if steps and name != control else control
 
 
 def cell(found: Comparison, name: str) -> str:
