@@ -199,6 +199,7 @@ def test_the_plane_of_outputs_stays_on_its_page_and_says_how_far_the_transpose_m
             made = planes.two_outputs(angle, stretch)
             assert not collisions(drawing)
             assert np.abs(made.edge(made.J.T)).max() < outputs.FAR
+            assert made.H_random < 4  # the end of the bars
             gone = outputs.missed(made)
             told = "gets there too" in words(drawing)
             assert told == (gone < 0.005) == ("ends on it too" in label(drawing))

@@ -17,7 +17,7 @@ Pair = tuple[float, float]
 UNIT, FAR = 66.0, 2.6  # pixels for an output of 1; how far the plane goes
 CENTRE = (8 + UNIT * FAR, 8 + UNIT * FAR)
 TIMES = np.r_[0.0, np.geomspace(1e-3, 60, 120)]
-START = (90.0, 2.5)
+START = (110.0, 2.5)
 LEFT = 380.0  # of the words
 
 
@@ -31,7 +31,8 @@ def draw_outputs(angle: float = START[0], stretch: float = START[1]) -> str:
     direction ``angle`` (degrees). stretch: how many times as far a push moves the output along
     the easy direction as across it.
 
-    For ``explore``: angle from 0 to 360, stretch from 1 to 2.5.
+    For ``explore``: angle from 0 to 360, stretch from 1 to 2.5. With a larger one the ellipse goes
+    beyond the plane, and is cut off.
     """
     made = two_outputs(angle, stretch)
     d = Drawing(680, 2 * CENTRE[1], _label(made))
@@ -39,13 +40,14 @@ def draw_outputs(angle: float = START[0], stretch: float = START[1]) -> str:
         d.path(broken([spot(np.array(p)), spot(np.array(q))]), None, 1, opacity=0.4)
     d.say(CENTRE[0] + UNIT * FAR - 2, CENTRE[1] + 16, "output 1", "end", fixed=True)
     d.say(CENTRE[0] + 6, CENTRE[1] - UNIT * FAR + 12, "output 2", fixed=True)
+    window = _window(d)
     began = two_outputs(*START)
-    for part in (_ellipse(d, began.edge(began.J.T), "apical", "1 5", 0.0),
-                 d.circle(*spot(began.e), 10, None, width=2.0)):  # fmt: skip
+    for part in (_ellipse(d, window, began.edge(began.J.T), "apical", "1 5", 0.0),
+                 d.circle(*spot(began.e), 10, None, width=2.0, into=window)):  # fmt: skip
         part.set("opacity", "0.5")
         part.set("stroke-dasharray", "1 5")
-    _ellipse(d, made.edge(made.J.T), "apical", "none", 0.14)
-    _ellipse(d, made.edge(made.Q), "hebb", "2 4", 0.0)
+    _ellipse(d, window, made.edge(made.J.T), "apical", "none", 0.14)
+    _ellipse(d, window, made.edge(made.Q), "hebb", "2 4", 0.0)
     d.path(broken([spot(y) for y in made.path(made.J.T, TIMES)]), "voltage", 2.4, dashed=True)
     d.arrow([spot(np.zeros(2)), spot(made.J @ made.back)], "backprop", 3)
     d.arrow([spot(np.zeros(2)), spot(made.e)], "apical", 4, dashed=False)
@@ -71,8 +73,18 @@ def _label(made: TwoOutputs) -> str:
     )
 
 
-def _ellipse(d: Drawing, edge: Array, colour: str, dash: str, level: float) -> ET.Element:
-    made = d.path(broken([spot(y) for y in edge]) + " Z", colour, 2.2, colour, level)
+def _window(d: Drawing) -> ET.Element:
+    """The plane, out of which nothing is drawn."""
+    size = f"{2 * CENTRE[0]:g}"
+    box = {"x": "0", "y": "0", "width": size, "height": size, "viewBox": f"0 0 {size} {size}"}
+    return ET.SubElement(d.root, "svg", box)
+
+
+def _ellipse(
+    d: Drawing, window: ET.Element, edge: Array, colour: str, dash: str, level: float
+) -> ET.Element:
+    outline = broken([spot(y) for y in edge]) + " Z"
+    made = d.path(outline, colour, 2.2, colour, level, into=window)
     made.set("stroke-dasharray", dash)
     return made
 
@@ -84,7 +96,7 @@ def _efforts(d: Drawing, made: TwoOutputs) -> None:
     for k, (words, effort, colour, level) in enumerate(rows):
         y = 46.0 + 44 * k
         d.say(LEFT, y + 10, words, fixed=True)
-        end = LEFT + most * effort / 4
+        end = LEFT + most * min(effort / 4, 1.1)
         bar = d.path(f"M{LEFT:.1f},{y + 16:.1f} H{end:.1f} v14 H{LEFT:.1f} Z", colour, 1.8, colour,
                      level)  # fmt: skip
         if colour == "hebb":
