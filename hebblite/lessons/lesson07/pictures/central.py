@@ -99,7 +99,8 @@ def draw_equal(
             values = table(courses, method, hidden, sizes, name)[:, 1:]
             for k, (e, y) in enumerate(zip(errors, values, strict=True)):
                 series.append(Series("" if k else called, e, y, colour=method))
-        panels.append(Panel(words, "error |e|", words, series, x_log=True, y_log=True))
+        top = 1.08 * max(float(line.y.max()) for line in series)
+        panels.append(Panel(words, "error |e|", words, series, y_range=(0.0, top)))
         times = [ratio(one, other, name) for one, other in beside]
         said.append(f"{words} of DH is {min(times):.2f} to {max(times):.2f} times that of backprop")
     label = (
