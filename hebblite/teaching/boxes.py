@@ -217,6 +217,6 @@ def marked(words: str) -> str:
         else:
             safe = re.sub(r"(?<![\w*])\*(\w[^*]*)\*(?!\*)", r"<em>\1</em>", safe)
             for mark, tag in INDICES:
-                safe = mark.sub(rf"\1<{tag}>\2\3</{tag}>", safe)
+                safe = mark.sub(rf"\1<{tag} style='line-height:0'>\2\3</{tag}>", safe)
             pieces[i] = safe
     return "".join(pieces)

@@ -60,4 +60,4 @@ def tags_of(step: Step) -> list[Piece]:
     used = [name for name in step.theorem.assumptions if name in need]
     idle = [name for name in step.theorem.assumptions if name not in need]
     pieces: list[Piece] = [Tags("It needs", used or ["none of the assumptions"])]
-    return [*pieces, Tags("It holds without", idle, pale=True)] if idle and used else pieces
+    return [*pieces, Tags("It does not need", idle, pale=True)] if idle and used else pieces
