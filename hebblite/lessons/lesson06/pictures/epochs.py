@@ -52,7 +52,7 @@ def draw_epochs(
 
     courses: from ``hebblite.losses.stored_courses`` or the learner's own. sizes: of the networks
     that are shown. Epochs in which DH's H* rises on some seeds while the error falls are shaded:
-    "up 2/5" means on two of five.
+    "↑2/5" means on two of five.
     """
     courses = of_size(courses, sizes)
     shown = [(phi, m) for phi in hidden for m in methods if of(courses, phi, m)]
@@ -83,8 +83,9 @@ def _panel(phi: str, beside: dict[str, list[Course]], key: str) -> Panel:
         top = max(top, float(y.max()))
     seeds = beside.get("dh", [])
     up = rises(seeds) if key == "least" else {}
-    bands = [("x", t - 1.0, float(t), f"up {up[t]}/{len(seeds)}") for t in sorted(up)]
+    bands = [("x", t - 1.0, float(t), f"↑{up[t]}/{len(seeds)}") for t in sorted(up)]
     title, y_label = {"error": ("error", "|e|"), "least": ("least effort", "H*")}[key]
+    title += ", ↑: it rises" if up else ""
     return Panel(f"{phi}: {title}", "epoch", y_label, series, y_range=(0, 1.2 * top), bands=bands)
 
 
