@@ -149,3 +149,16 @@ def with_relu(seed: int) -> bool:
 )
 def rises_with_sigmoid(seed: int) -> bool:
     return all(course(method, seed, "sigmoid").rises("least") for method in ("dh", "backprop"))
+
+
+@claim(
+    "07.c41",
+    "slow backprop beside backprop at equal error: less H*, a shorter latency and a larger gain",
+    said="Backprop with a third of the step size has less H*, a shorter latency and a larger gain "
+    "at equal error as well",
+    share=0.9,
+    control=True,
+)
+def slow_backprop(seed: int) -> bool:
+    found = Beside(course("backprop slow", seed), course("backprop", seed))
+    return found.H < 1 and found.latency < 1 and found.gain > 1

@@ -37,6 +37,8 @@ RULES: dict[str, type[Rule]] = {
     "error-based": ErrorBased,
     "backprop": Gradient,
 }
+#: How many times as long its steps are, for a method with this word after its name.
+STEPS = {"": 1.0, "slow": 0.3, "fast": 3.0}
 #: The networks of the large measurement.
 CENTRAL = ((784, 64, 64, 10), (784, 64, 64, 64, 10))
 HIDDEN = ("tanh", "sigmoid", "relu")
@@ -51,7 +53,8 @@ def small_course(
     digits: Digits, method: str, seed: int = 0, hidden: str = "tanh", epochs: int = EPOCHS
 ) -> Course:
     """Train what ``seed`` draws by one of RULES, and measure all losses after every epoch on
-    digits that it does not train on."""
+    digits that it does not train on. method: such as "dh", or "dh slow", with steps of STEPS."""
+    name, _, steps = method.partition(" ")
     order = np.random.default_rng([77, seed]).permutation(len(digits.x_train))
     chosen, probes = order[:SAMPLES], order[-PROBES:]
     x, target = digits.x_train[probes], one_hot(digits.y_train[probes], 10, CONFIDENCE)
@@ -65,11 +68,11 @@ def small_course(
             losses.setdefault(name, []).append(value)
 
     look(net)
-    framework: Framework = Backprop() if method == "backprop" else DeepFeedbackControl(**TEACHING)
+    framework: Framework = Backprop() if name == "backprop" else DeepFeedbackControl(**TEACHING)
     history = fit(
-        net, framework, RULES[method](), digits.x_train[chosen], digits.y_train[chosen],
+        net, framework, RULES[name](), digits.x_train[chosen], digits.y_train[chosen],
         epochs=epochs, batch_size=BATCH, confidence=CONFIDENCE, seed=seed,
-        optimizer=Adam(RATES[hidden]), progress=False, callback=look,
+        optimizer=Adam(STEPS[steps] * RATES[hidden]), progress=False, callback=look,
     )  # fmt: skip
     if history.interrupted:
         raise KeyboardInterrupt("You stopped this. Run the cell again to see all of it.")
@@ -117,6 +120,6 @@ class Beside:
 
 
 def beside(digits: Digits, seed: int = 0, hidden: str = "tanh", method: str = "dh") -> Beside:
-    """A method and backprop, on the same digits from the same weights."""
+    """A method and backprop, on the same digits from the same weights. method: as above."""
     one, other = (small_course(digits, name, seed, hidden) for name in (method, "backprop"))
     return Beside(one, other)
