@@ -176,7 +176,7 @@ def test_what_the_search_finds_is_drawn():
     told = verdict(step, no_slopes, only_side=True)
     assert told.found is not None
     svg = draw_smallest(told.found)
-    assert "A network 1-1-1, layer 2." in svg and "data-mark" in svg
+    assert f"A network {told.found.where}." in svg and "data-mark" in svg
     assert smallest(step, lambda world: step(*step.arguments(world)), step.given) is None
 
 
