@@ -51,14 +51,15 @@ def put_chart(
 
 
 def zone(d: Drawing, frame: Frame, e_tol: float, words: str = "") -> None:
-    """The errors up to the tolerance, in green, with the tolerance as a dashed line above them."""
+    """The errors up to the tolerance, in green, with the tolerance as a dashed line above them.
+    words: in the corner that curves which fall from the left do not reach."""
     y = min(max(float(frame.to_y(e_tol)), frame.top), frame.bottom)
     box = f"M{frame.left:.1f},{y:.1f} h{frame.width:.1f} V{frame.bottom:.1f} h{-frame.width:.1f} Z"
     d.path(box, None, 0, "rate", 0.16)
     line = d.path(f"M{frame.left:.1f},{y:.1f} h{frame.width:.1f}", None, 1.4)
     line.set("stroke-dasharray", "6 4")
     if words:
-        d.say(frame.right - 6, y - 5, words, "end", fixed=True)
+        d.say(frame.left + 8, frame.bottom - 7, words, fixed=True)
 
 
 def crossing(d: Drawing, frame: Frame, at: Point, words: str) -> None:

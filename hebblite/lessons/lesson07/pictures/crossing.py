@@ -125,14 +125,14 @@ def draw_recorded(
 LOOKS = {"integral": 3, "bounded rate": 0}
 
 
-def draw_bounded(e_0: float, e_tol: float = 0.3, rate: float = 1.5, speed: float = 0.75) -> str:
+def draw_bounded(e_0: float, e_tol: float = 0.3, rate: float = 1.5, speed: float = 0.6) -> str:
     """The integral controller beside one whose rate is bounded, with J Q = 1.
 
     Left: |e| over time, de/dt = -rate e against de/dt = -speed e / |e|. Right: the latency of every
     error, a logarithm against a straight line. e_0: |e| at the start, 0.1 to 1.2. e_tol: 0.1 to
     0.6.
     """
-    far, most = 1.8, 1.3
+    far, most = 2.0, 1.3
     t, errors = np.linspace(0, far, 200), np.linspace(e_tol, most, 160)
     curves = {
         "integral": np.log(errors / e_tol) / rate,

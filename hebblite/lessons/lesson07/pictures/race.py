@@ -9,7 +9,6 @@ import numpy as np
 
 from ....teaching.chart import Panel, Series
 from ....teaching.schematic import Drawing, digit
-from ....teaching.words import a as with_article
 from ..runs.race import Race
 from .axes import put_chart, zone
 from .clock import clock
@@ -40,11 +39,11 @@ def _label(ran: Race, t: int) -> str:
     for j, label in enumerate(ran.labels):
         right = ran.time[t] >= ran.latency[j]
         done = f"right since {1000 * ran.latency[j]:.0f} ms" if right else "not right yet"
-        said.append(f"{with_article(str(label))}: error {ran.size[t, j]:.2f}, {done}")
+        said.append(f"{_a(label)} with an error of {ran.size[t, j]:.2f}, {done}")
     return (
         f"{len(said)} digits, {1000 * ran.time[t]:.0f} ms after the controller began, each with "
         f"the network's prediction and a clock. Below, their errors fall towards the tolerance of "
-        f"{ran.e_tol:g}. {'; '.join(said)}."
+        f"{ran.e_tol:g}: {'; '.join(said)}."
     )
 
 
@@ -110,8 +109,8 @@ def race_film(ran: Race, count: int = 60) -> dict[str, Any]:
     label = (
         "Digits race: the error of each falls while the controller works, and its clock stops when "
         f"the error is within the tolerance of {ran.e_tol:g}. The quickest, "
-        f"{with_article(str(ran.labels[first]))}, takes {_ms(ran.latency[first])}; the slowest, "
-        f"{with_article(str(ran.labels[slow]))}, {_ms(ran.latency[slow])}."
+        f"{_a(ran.labels[first])}, takes {_ms(ran.latency[first])}; the slowest, "
+        f"{_a(ran.labels[slow])}, {_ms(ran.latency[slow])}."
     )
     return {
         "frames": [draw_race(ran, t, last) for t in rows],
@@ -123,3 +122,8 @@ def race_film(ran: Race, count: int = 60) -> dict[str, Any]:
 
 def _ms(seconds: float) -> str:
     return f"{1000 * seconds:.0f} ms" if np.isfinite(seconds) else "longer than was watched"
+
+
+def _a(label: int) -> str:
+    """A digit with its article: "an 8"."""
+    return f"{'an' if label == 8 else 'a'} {label}"
