@@ -16,7 +16,7 @@ Sizes = tuple[int, ...]
 
 LOOKS = {"dh": "dh", "backprop": "backprop", "error-based": "error"}
 NAMES = {"dh": "DH"}
-TALL = 262.0  # of a row of charts
+TALL = 282.0  # of a row of charts
 HIDDEN, METHODS = ("tanh", "sigmoid"), ("dh", "backprop")
 
 
@@ -47,8 +47,8 @@ def draw_epochs(
     methods: Sequence[str] = METHODS,
     sizes: Sizes | None = None,
 ) -> str:
-    """Error and least effort over epochs, a row of charts for each activation: the mean over seeds,
-    and a band from the least to the greatest.
+    """Error (the mean over seeds) and least effort (each seed) over epochs, a row of charts for
+    each activation.
 
     courses: from ``hebblite.losses.stored_courses`` or the learner's own. sizes: of the networks
     that are shown. Epochs in which DH's H* rises on some seeds while the error falls are shaded:
@@ -60,8 +60,7 @@ def draw_epochs(
     d = Drawing(680, TALL * len(hidden), f"Line charts over epochs. {said}")
     for k, phi in enumerate(hidden):
         beside = {m: of(courses, phi, m) for m in methods if (phi, m) in shown}
-        panels = [_panel(phi, beside, key) for key in ("error", "least")]
-        d.put(chart(panels, phi, 680, 150), 0, TALL * k)
+        d.put(chart([_error(phi, beside), _effort(phi, beside)], phi, 680, 170), 0, TALL * k)
     return d.svg()
 
 
@@ -71,22 +70,40 @@ def values(courses: Sequence[Course], key: str) -> Array:
     return np.stack([c[key][:shortest] for c in courses])
 
 
-def _panel(phi: str, beside: dict[str, list[Course]], key: str) -> Panel:
+def _error(phi: str, beside: dict[str, list[Course]]) -> Panel:
+    """The mean error over epochs, and a band from the least to the greatest of the seeds."""
     series, top = [], 0.0
     for method, courses in beside.items():
-        y = values(courses, key)
-        epochs, look = np.arange(float(y.shape[1])), LOOKS.get(method)
+        y, look = values(courses, "error"), LOOKS.get(method)
+        epochs = np.arange(float(y.shape[1]))
         if len(y) > 1:
             series.append(Series("", epochs, y.max(0), "band", y.min(0), colour=look))
         name = NAMES.get(method, method)
         series.append(Series(name, epochs, y.mean(0), "line+points", colour=look))
         top = max(top, float(y.max()))
+    return Panel(f"{phi}: error", "epoch", "|e|", series, y_range=(0, 1.2 * top))
+
+
+def _effort(phi: str, beside: dict[str, list[Course]]) -> Panel:
+    """The least effort over epochs, a line for each seed. The fall of the first epoch is left out:
+    beside it no rise could be seen."""
+    series = []
+    for method, courses in beside.items():
+        for k, H in enumerate(values(courses, "least")[:, 1:]):
+            name = NAMES.get(method, method) if k == 0 else ""
+            epochs = np.arange(1.0, 1 + len(H))
+            series.append(Series(name, epochs, H, "line+points", colour=LOOKS.get(method)))
     seeds = beside.get("dh", [])
-    up = rises(seeds) if key == "least" else {}
-    bands = [("x", t - 1.0, float(t), f"↑{up[t]}/{len(seeds)}") for t in sorted(up)]
-    title, y_label = {"error": ("error", "|e|"), "least": ("least effort", "H*")}[key]
-    title += ", ↑: it rises" if up else ""
-    return Panel(f"{phi}: {title}", "epoch", y_label, series, y_range=(0, 1.2 * top), bands=bands)
+    up = rises(seeds)
+    bands = [("x", t - 1.0, float(t), f"↑{up[t]}/{len(seeds)}") for t in sorted(up) if t > 1]
+    ends = [float(end) for s in series for end in (s.y.min(), s.y.max())]
+    low, high = min(ends), max(ends)
+    room = 0.08 * (high - low) or 0.1 * high
+    return Panel(
+        f"{phi}: least effort from epoch 1", "epoch", "H*", series, bands=bands,
+        x_range=(0.7, max(float(s.x[-1]) for s in series) + 0.3),
+        y_range=(low - room, high + (4 if bands else 1) * room),
+    )  # fmt: skip
 
 
 def _said(courses: Sequence[Course], phi: str, method: str) -> str:
