@@ -525,7 +525,10 @@ def test_the_map_fits_its_frames_and_says_what_is_drawn():
             assert a[2] < b[0] or b[2] < a[0] or a[3] < b[1] or b[3] < a[1]
         label = ET.fromstring(svg).get("aria-label")
         for node in drawn:
-            assert f"{node.number} (lesson {node.lesson}: {node.title})" in label
+            assert (
+                f"{node.number[:1].upper()}{node.number[1:]} (lesson {node.lesson}: {node.title})"
+                in label
+            )
             assert all(name in label for name in node.assumes)
 
 

@@ -7,6 +7,7 @@ in their text, and those that are planned: they are drawn pale.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations, permutations
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -15,15 +16,16 @@ import numpy as np
 from ..chart.words import wrapped
 from ..course_map import LESSONS
 from ..placing import text_width
-from ..schematic.drawing import bend, head_of
+from ..schematic.drawing import head_of
 from ..svg import picture, show, text
 from ..words import count, listing
 from .registry import theorems
 from .theory import Theorem
 
-WIDE, GAP, ROW = 174.0, 14.0, 50.0  # of a node, between nodes, between rows
+WIDE, GAP, ROW = 172.0, 14.0, 50.0  # of a node, between nodes, between rows
 LINE, TAG, PAD = 14.0, 18.0, 9.0
 PALE = "0.55"
+MOST_IN_A_ROW = 6  # whose orders are all tried
 
 
 class Told(NamedTuple):
@@ -47,6 +49,7 @@ TOLD = {
     "T7": Told("DH in Predictive Coding", "08", ("T3", "T4")),
     "T8": Told("DH in the dendritic microcircuit", "10", ("T1", "T3")),
     "T9": Told("what DH cannot do", "05", ("T3",)),
+    "chain": Told("error, feedback and latency fall together", "07", ("T3", "T4", "T5")),
 }  # fmt: skip
 
 
@@ -67,7 +70,7 @@ def nodes_of(known: Mapping[str, Theorem]) -> list[Node]:
     """All theorems: those that have steps say what these need and use."""
     there = {one.number for one in LESSONS if one.is_there}
     found = []
-    for number in sorted({*TOLD, *known}, key=lambda n: (len(n), n)):
+    for number in dict.fromkeys([*TOLD, *known]):
         said = TOLD.get(number, Told("", ""))
         one = known.get(number)
         steps = list(one.steps.values()) if one else []
@@ -84,7 +87,8 @@ def nodes_of(known: Mapping[str, Theorem]) -> list[Node]:
 
 
 def rows_of(nodes: list[Node]) -> list[list[Node]]:
-    """Nodes in rows: each one below all that it uses."""
+    """Nodes in rows: each one below all that it uses, and just above what uses it where it uses
+    nothing itself."""
     by_number = {node.number: node for node in nodes}
 
     def depth(number: str, above: tuple[str, ...] = ()) -> int:
@@ -93,10 +97,34 @@ def rows_of(nodes: list[Node]) -> list[list[Node]]:
         uses = by_number[number].uses
         return 1 + max([depth(one, (*above, number)) for one in uses], default=-1)
 
-    rows: dict[int, list[Node]] = {}
+    at = {node.number: depth(node.number) for node in nodes}
     for node in nodes:
-        rows.setdefault(depth(node.number), []).append(node)
-    return [rows[k] for k in sorted(rows)]
+        users = [at[one.number] for one in nodes if node.number in one.uses]
+        if not node.uses and users:
+            at[node.number] = max(at[node.number], min(users) - 1)
+    rows = [[node for node in nodes if at[node.number] == k] for k in sorted(set(at.values()))]
+    return untangled(rows, direct(nodes))
+
+
+def untangled(rows: list[list[Node]], arrows: list[tuple[str, Node]]) -> list[list[Node]]:
+    """The order within each row in which arrows are short and cross least; one row after the
+    other, again and again."""
+
+    def middle(order: list[list[Node]]) -> dict[str, float]:
+        return {node.number: k - (len(row) - 1) / 2 for row in order for k, node in enumerate(row)}
+
+    def cost(order: list[list[Node]]) -> float:
+        x = middle(order)
+        lines = [(x[used], x[user.number]) for used, user in arrows]
+        crossed = sum((a - c) * (b - d) < 0 for (a, b), (c, d) in combinations(lines, 2))
+        return 3 * crossed + sum(abs(a - b) for a, b in lines)
+
+    best = rows
+    for k in (0, 1, 2, 1, 0, *range(len(rows))):
+        if k < len(best) and len(best[k]) <= MOST_IN_A_ROW:
+            tries = [[*best[:k], list(p), *best[k + 1 :]] for p in permutations(best[k])]
+            best = min(tries, key=cost)
+    return best
 
 
 def direct(nodes: list[Node]) -> list[tuple[str, Node]]:
@@ -125,23 +153,33 @@ def draw_theorem_map(nodes: list[Node] | None = None) -> str:
     rows = rows_of(nodes)
     width = max(len(row) for row in rows) * (WIDE + GAP) + GAP
     places: dict[str, tuple[float, float, float]] = {}  # left, top, height
+    bottoms: dict[str, float] = {}  # of the row that a node is in
     top = 10.0
     for row in rows:
         left = (width - len(row) * (WIDE + GAP) + GAP) / 2
         for k, node in enumerate(row):
             places[node.number] = left + k * (WIDE + GAP), top, height_of(node)
+            bottoms[node.number] = top + max(map(height_of, row))
         top += max(map(height_of, row)) + ROW
-    svg = picture(width, top - ROW + 54, in_words(nodes))
-    for used, user in direct(nodes):
-        _arrow(svg, places[used], places[user.number], user.there, places)
+    svg = picture(width, top - ROW + 40, in_words(nodes))
+    arrows = direct(nodes)
+    for used, user in arrows:
+        x0 = _port(used, [u.number for o, u in arrows if o == used], user.number, places)
+        x1 = _port(user.number, [o for o, u in arrows if u.number == user.number], used, places)
+        left, start, high = places[used]
+        _arrow(svg, (x0, start + high), (x1, places[user.number][1]), bottoms[used], user.there)
     for node in nodes:
         _node(svg, node, *places[node.number])
     _key(svg, width, top - ROW + 18)
     return ET.tostring(svg, encoding="unicode")
 
 
+def capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def title_lines(node: Node) -> list[str]:
-    return wrapped(node.title[:1].upper() + node.title[1:], WIDE - 2 * PAD, most=4)
+    return wrapped(capital(node.title), WIDE - 2 * PAD, most=4)
 
 
 def tag_rows(node: Node) -> list[list[str]]:
@@ -171,7 +209,7 @@ def _node(svg: ET.Element, node: Node, left: float, top: float, height: float) -
     }  # fmt: skip
     ET.SubElement(group, "rect", {**frame, **look})
     x, y = left + PAD, top + PAD + 10
-    text(group, x, y, node.number, font_weight="bold", font_size="14")
+    text(group, x, y, capital(node.number), font_weight="bold", font_size="14")
     lesson = f"lesson {node.lesson}" + ("" if node.there else ", planned")
     text(group, left + WIDE - PAD, y, lesson, text_anchor="end", font_size="11")
     for line in title_lines(node):
@@ -200,36 +238,31 @@ def _node(svg: ET.Element, node: Node, left: float, top: float, height: float) -
         y += TAG + 2
 
 
+def _port(
+    number: str, others: list[str], other: str, places: Mapping[str, tuple[float, float, float]]
+) -> float:
+    """Where along its edge the arrow between a node and another one leaves or arrives: in the
+    order of the others, so that arrows of one node do not cross."""
+    order = sorted(others, key=lambda one: places[one][0])
+    share = (order.index(other) + 1) / (len(order) + 1)
+    return places[number][0] + WIDE * (0.2 + 0.6 * share)
+
+
 def _arrow(
-    svg: ET.Element, start: tuple[float, float, float], end: tuple[float, float, float],
-    there: bool, places: Mapping[str, tuple[float, float, float]],
+    svg: ET.Element, start: tuple[float, float], end: tuple[float, float], bottom: float,
+    there: bool,
 ) -> None:  # fmt: skip
-    """From the lower edge of what is used to the upper edge of what uses it; where another node is
-    between them, past it."""
-    x0, y0 = start[0] + WIDE / 2, start[1] + start[2]
-    x1, y1 = end[0] + WIDE / 2, end[1]
-    shift = 12 if x1 > x0 + 1 else -12 if x1 < x0 - 1 else 0
-    x1 -= shift * (1 + (abs(x1 - x0) > WIDE * 1.5))
-    x0 += shift
-    points = [(x0, y0), (x0 + 0.1 * (x1 - x0), y0 + 20), (x1 - 0.1 * (x1 - x0), y1 - 24), (x1, y1)]
-    between = [p for p in places.values() if y0 < p[1] < y1 - 1]
-    crossed = [p for p in between if p[0] - 6 < max(x0, x1) and p[0] + WIDE + 6 > min(x0, x1)]
-    if crossed:
-        free = _lane(x0, x1, between)
-        low, high = min(p[1] for p in between), max(p[1] + p[2] for p in between)
-        points = [(x0, y0), (free, low - 10), (free, high + 8), (x1, y1 - 10), (x1, y1)]
-    look = {"fill": "none", "stroke": "currentColor", "stroke-width": "1.6"}
+    """From the lower edge of what is used straight down to the bottom of its row, then over to the
+    upper edge of what uses it."""
+    (x0, y0), (x1, y1) = start, end
+    bow = 0.6 * (y1 - bottom)
+    d = f"M{x0:.1f},{y0:.1f} L{x0:.1f},{bottom:.1f} C{x0:.1f},{bottom + bow:.1f} "
+    d += f"{x1:.1f},{y1 - bow:.1f} {x1:.1f},{y1 - 5:.1f}"
+    look = {"d": d, "fill": "none", "stroke": "currentColor", "stroke-width": "1.6"}
     look |= {"opacity": "0.8"} if there else {"opacity": PALE, "stroke-dasharray": "4 3"}
-    ET.SubElement(svg, "path", {"d": bend([*points[:-1], (x1, y1 - 5)]), **look})
+    ET.SubElement(svg, "path", look)
     head = {"fill": "currentColor", "opacity": "0.8" if there else PALE}
     ET.SubElement(svg, "path", {"d": head_of("arrow", (x1, y1), np.array([0.0, 1.0]), 8), **head})
-
-
-def _lane(x0: float, x1: float, between: list[tuple[float, float, float]]) -> float:
-    """The place between or beside nodes that is nearest to both ends."""
-    edges = [p[0] - GAP / 2 for p in between] + [p[0] + WIDE + GAP / 2 for p in between]
-    free = [e for e in edges if not any(p[0] < e < p[0] + WIDE for p in between)]
-    return min(free, key=lambda e: abs(e - x0) + abs(e - x1))
 
 
 def _key(svg: ET.Element, width: float, y: float) -> None:
@@ -243,11 +276,11 @@ def _key(svg: ET.Element, width: float, y: float) -> None:
 
 def in_words(nodes: list[Node]) -> str:
     """The map for those who do not see it."""
-    said = [f"Map of {count(len(nodes), 'theorem')}."]
+    said = [f"Map of {count(sum(n.number != 'chain' for n in nodes), 'theorem')}."]
     for node in nodes:
         uses = f" uses {listing(node.uses)}" if node.uses else " uses no other"
         assumes = f" and assumes {listing(node.assumes)}" if node.assumes else ""
         state = "" if node.there else ", which is planned,"
-        lesson = f"{node.number} (lesson {node.lesson}: {node.title}){state}"
+        lesson = f"{capital(node.number)} (lesson {node.lesson}: {node.title}){state}"
         said.append(f"{lesson}{uses}{assumes}.")
     return " ".join(said)
