@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from hebblite.data import load_digits
+from hebblite.errors import ArgumentError
 from hebblite.lessons import lesson07
 from hebblite.lessons.lesson07.pictures import central, chain, crossing, plane, ways
 from hebblite.lessons.lesson07.runs.race import easy_to_hard
@@ -223,6 +224,13 @@ def test_digits_are_chosen_from_easy_to_hard_among_those_that_race():
         3, 5, 4, 1,
     ]  # fmt: skip
     assert latency[easy_to_hard(latency, 4)].tolist() == [0.1, 0.2, 0.3, 0.4]
+
+
+def test_where_no_digit_takes_its_time_a_sentence_says_so():
+    at_once = np.zeros(3)
+    for draw in (lambda: easy_to_hard(at_once), lambda: lesson07.draw_bounds(*[at_once] * 3)):
+        with pytest.raises(ArgumentError, match="no digit that takes its time"):
+            draw()
 
 
 # ---------------------------------------------------------------------- theory

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ....errors import ArgumentError
 from ....teaching.chart import Panel, Scale, Series, limits
 from ....teaching.chart.curves import swarm
 from ....teaching.schematic import Drawing, digit
@@ -23,6 +24,8 @@ def draw_bounds(low: Array, high: Array, measured: Array, most: int = 60) -> str
     low, high, measured = (1000 * np.asarray(v, float) for v in (low, high, measured))
     seen = np.isfinite(measured) & (measured > 0) & (low > 0) & np.isfinite(high)
     order = np.flatnonzero(seen)[np.argsort(measured[seen], kind="stable")]
+    if not len(order):
+        raise ArgumentError("measured", "no digit that takes its time", "at least one")
     inside = (measured >= low) & (measured <= high)
     some = order[np.unique(np.linspace(0, len(order) - 1, most).round().astype(int))]
     axis = limits([low[some], high[some], measured[some]], log=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ....errors import ArgumentError
 from ....frameworks import DeepFeedbackControl
 from ....losses import InferenceLatency
 from ....network import Network
@@ -58,6 +59,8 @@ def easy_to_hard(latency: Array, count: int = 5) -> Array:
     quickest to the slowest, evenly spread in the order of their latencies (B,)."""
     order = np.argsort(latency, kind="stable")
     some = order[(latency[order] > 0) & np.isfinite(latency[order])]
+    if not len(some):
+        raise ArgumentError("latency", "no digit that takes its time", "at least one")
     return np.asarray(some[np.linspace(0, len(some) - 1, count).round().astype(int)])
 
 
