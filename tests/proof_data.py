@@ -6,7 +6,16 @@ import numpy as np
 
 from hebblite import Network, Record, fold
 from hebblite.frameworks import DeepFeedbackControl
-from hebblite.teaching.proofs import Draw, Exact, Order, theorem
+from hebblite.teaching.proofs import (
+    Bound,
+    Draw,
+    Exact,
+    Gradient,
+    Mean,
+    Order,
+    Tends,
+    theorem,
+)
 
 
 def phases(draw: Draw) -> list:
@@ -110,3 +119,150 @@ closes.right(lambda W, D_below, a: D_below * (W.T @ a))
 closes.right(lambda W, D_below, a: np.diag(D_below) @ W.T @ a)
 closes.wrong("the slope of the layer below is missing.")(lambda W, D_below, a: W.T @ a)
 closes.term("the drive above, sent down")(lambda W, a: W.T @ a)
+
+
+# ---------------------------------------------------------------------- the other kinds
+
+
+def layer(draw: Draw):
+    """Weights, input and target of one layer, and an offset that an assumption forbids."""
+    n, m = draw.sizes[1], draw.sizes[0]
+    rng = np.random.default_rng([draw.seed, n, m])
+    return rng.normal(size=(n, m)), rng.normal(size=m), rng.normal(size=n), rng
+
+
+def slopes_of_loss(draw: Draw) -> list:
+    """A loss that is a function of the weights."""
+    W, x, t, _ = layer(draw)
+    offset = 0.5 if "no bias" in draw.broken else 0.0
+
+    def loss(weights):
+        return 0.5 * np.sum((t - np.tanh(weights @ x + offset)) ** 2)
+
+    return [{"W": W, "x": x, "t": t, "L": loss, "where": "layer 1"}]
+
+
+T94 = theorem(
+    "T94", "backprop in one layer", lesson="93", bench=slopes_of_loss,
+    assumptions={"no bias": "the bias is 0", "one layer": "there is nothing above"},
+    symbols={"W": "weights, (n, m)", "x": "input, (m,)", "t": "target, (n,)", "L": "the loss"},
+)  # fmt: skip
+
+
+@T94.step(
+    "T94.1", "the slope of the loss", left="L", claim=Gradient("L", "W"), uses=("no bias",),
+    because="the chain rule goes through the activation", hints=("Chain rule.", "tanh' = 1 - r^2."),
+)  # fmt: skip
+def slope(W, x, t):
+    r = np.tanh(W @ x)
+    return -np.outer((t - r) * (1 - r**2), x)
+
+
+slope.right(lambda W, x, t: np.outer((np.tanh(W @ x) - t) / np.cosh(W @ x) ** 2, x))
+slope.right(
+    lambda W, x, t: np.einsum("i,j->ij", (np.tanh(W @ x) - t) * (1 - np.tanh(W @ x) ** 2), x)
+)
+slope.wrong("the slope of the activation is missing.")(
+    lambda W, x, t: -np.outer(t - np.tanh(W @ x), x)
+)
+slope.term("the slope without the activation")(lambda W, x, t: np.outer(t - np.tanh(W @ x), x))
+
+
+def stretching(draw: Draw) -> list:
+    """A symmetric matrix and a vector, which a hill climb may turn."""
+    A, _, x, _ = layer(Draw(draw.seed, (draw.sizes[0],) * 2, draw.hidden, draw.strength))
+    A = A @ A.T if "positive" not in draw.broken else -A @ A.T
+
+    def world(x):
+        if not np.linalg.norm(x):
+            return None
+        return {"A": A, "x": x, "q": float(x @ A @ x), "point": x, "vary": world}
+
+    eigenvectors = np.linalg.eigh(A)[1]
+    return [world(x), world(eigenvectors[:, -1])]
+
+
+T95 = theorem(
+    "T95", "how far a matrix stretches", lesson="93", bench=stretching,
+    assumptions={"positive": "all eigenvalues are positive", "small": "the vector is short"},
+    symbols={"A": "a symmetric matrix, (n, n)", "x": "a vector, (n,)", "q": "x A x, a number"},
+)  # fmt: skip
+
+
+@T95.step(
+    "T95.1", "no vector is stretched more", left="q", claim=Bound("upper"), uses=("positive",),
+    because="the eigenvectors span all directions", hints=("Eigenvectors.", "The largest one."),
+)  # fmt: skip
+def largest(A, x):
+    return np.abs(np.linalg.eigvalsh(A)).max() * (x @ x) * np.sign(np.trace(A))
+
+
+largest.right(lambda A, x: np.linalg.eigvalsh(A)[-1] * np.sum(x**2))
+largest.right(lambda A, x: np.linalg.norm(A, 2) * np.sum(x**2))
+largest.wrong("this is the smallest eigenvalue.")(lambda A, x: np.linalg.eigvalsh(A)[0] * (x @ x))
+largest.term("the square of the vector")(lambda x: x @ x)
+
+
+def spikes(draw: Draw) -> list:
+    """Spikes of two trains in one step."""
+    rng = np.random.default_rng([draw.seed, 5])
+    p, q = rng.uniform(0.2, 0.8, 2)
+    copied = "independent" in draw.broken
+
+    def pairs(rng, n):
+        one = rng.random(n) < p
+        return one * (one if copied else rng.random(n) < q)
+
+    return [{"p": p, "q": q, "both": pairs}]
+
+
+T96 = theorem(
+    "T96", "coincidences", lesson="93", bench=spikes,
+    assumptions={"independent": "the trains are independent", "slow": "rates hardly change"},
+    symbols={"p": "chance of a spike", "q": "of one in the other train", "both": "both spike"},
+)  # fmt: skip
+
+
+@T96.step(
+    "T96.1", "chances multiply", left="both", claim=Mean(20_000), uses=("independent",),
+    because="neither train knows of the other", hints=("Independent.", "Multiply."),
+)  # fmt: skip
+def product(p, q):
+    return p * q
+
+
+product.right(lambda p, q: np.exp(np.log(p) + np.log(q)))
+product.right(lambda p, q: 1 - (1 - p) - (1 - q) * p)
+product.wrong("they need not both spike.")(lambda p, q: p + q - p * q)
+product.term("the chance of the one")(lambda p: p)
+
+
+def growth(draw: Draw) -> list:
+    """The mean growth over a time that tends to 0."""
+    rng = np.random.default_rng([draw.seed, 6])
+    rate = rng.normal(size=draw.sizes[0])
+    time = draw.strength if "short" not in draw.broken else 1.0
+    return [{"g": rate, "grown": (np.exp(rate * time) - 1) / time}]
+
+
+T97 = theorem(
+    "T97", "growth begins with its rate", lesson="93", bench=growth, small="time",
+    assumptions={"short": "the time is short", "positive": "it grows"},
+    symbols={"g": "rate of growth, (n,)", "grown": "growth over the time, (n,)"},
+)  # fmt: skip
+
+
+@T97.step(
+    "T97.1", "the rate is the limit", left="grown", claim=Tends(1), uses=("short",),
+    because="the exponential begins as 1 + x", hints=("Taylor.", "First term."),
+)  # fmt: skip
+def rate(g):
+    return g
+
+
+rate.right(lambda g: 1.0 * g)
+rate.right(lambda g: (2 * g) / 2)
+rate.wrong("the second term does not stay.")(lambda g: g + g**2 / 2)
+rate.term("the rate")(lambda g: g)
+
+STEPS = [step for one in (T3, T94, T95, T96, T97) for step in one.steps.values()]

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import inspect
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from ...suggest import meant
 from ..attempt import Attempt
-from ..comparing import Refused, numbers
+from ..comparing import Refused
 from ..exercises import Answer, Exercise
 from ..trying import outcome
 from ..words import a, listing
+from .kinds import model
 from .theory import Array, Step, Theorem, World
 
 NOT_SOLVED = "not solved yet. Replace the placeholder, then run this cell again; `hint()` may help."
+
+
+SECONDS = 10.0  # for all worlds together
+
+
+class Unfinished(Refused):
+    """Not wrong, but not there yet."""
 
 
 class Side:
@@ -27,6 +35,7 @@ class Side:
     def __init__(self, step: Step, answer: Answer, names: Sequence[str]) -> None:
         self.step, self.answer, self.names = step, answer, tuple(names)
         self.coarse = self.listed = False
+        self._left = SECONDS
         self._kept: dict[int, tuple[World, Array]] = {}
 
     def arguments(self, world: World) -> tuple[Any, ...]:
@@ -38,7 +47,14 @@ class Side:
         if known is not None and known[0] is world:
             return known[1]
         like = [model(self.step, world)]
+        if self._left < 0:
+            raise Refused(
+                f"it is slow: {SECONDS:g} s were not enough for all networks. Is there a loop that "
+                "goes on for long?"
+            )
+        begun = time.perf_counter()
         found = outcome(self._filled, self.arguments(world), like, self.names)
+        self._left -= time.perf_counter() - begun
         self.coarse, self.listed = self.coarse or found.coarse, self.listed or found.listed
         self._kept[id(world)] = world, found.parts[0]
         return found.parts[0]
@@ -49,21 +65,12 @@ class Side:
         return None if result is Ellipsis else result
 
 
-def model(step: Step, world: World) -> Array:
-    """The value of the reference in a world, kept in it."""
-    key = f"model of {step.number}"
-    if key not in world:
-        world[key] = numbers(step.reference(*copy.deepcopy(step.arguments(world))))[0]
-    value: Array = world[key]
-    return value
-
-
 def side_of(step: Step, answer: Any, free: bool = False) -> Side:
     """The learner's function as a right side of ``step``; raises Refused if it is none.
 
     free: it may use all symbols of the theorem but the left one."""
     if answer is None or answer is Ellipsis:
-        raise Refused(NOT_SOLVED)
+        raise Unfinished(NOT_SOLVED)
     if isinstance(answer, type):
         raise Refused("give a function; this is a class.")
     if not callable(answer):

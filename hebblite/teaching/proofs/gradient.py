@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .kinds import Finding, Value, size
+from .kinds import ByDifference, Finding, Value, size
 from .theory import Array, Step, World
 from .worlds import Lab
 
@@ -19,7 +19,7 @@ DIRECTIONS = 4
 
 
 @dataclass(frozen=True)
-class Gradient:
+class Gradient(ByDifference):
     """of: the symbol of a function of one argument; by: the symbol of what it is called with, and
     by which it is differentiated. difference: h, relative to the size of that."""
 

@@ -12,12 +12,14 @@ Each one has ``decide(step, value, lab)``, where ``value(world)`` is the right s
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from ..comparing import numbers
 from .theory import Step, World
 from .worlds import Lab
 
@@ -26,6 +28,8 @@ Value = Callable[[World], Array]
 
 #: Below so much of a world's largest number a difference is rounding.
 ROUNDING = 1e-14
+#: Two sides are apart, for the eye, if they differ by so much of the left one.
+VISIBLE = 1e-3
 
 
 class Finding(NamedTuple):
@@ -51,9 +55,21 @@ class Claim(Protocol):
         """The claim in words, as after "left and right are ..."."""
         ...
 
+    def fails(self, left: Array, yours: Array, model: Array) -> bool:
+        """Whether one world shows, to the eye, that ``yours`` is wrong."""
+        ...
+
+
+class ByDifference:
+    """What claims of equality have in common."""
+
+    def fails(self, left: Array, yours: Array, model: Array) -> bool:
+        off = apart(yours, left)
+        return off > VISIBLE * size(left) and off > 3 * apart(model, left)
+
 
 @dataclass(frozen=True)
-class Exact:
+class Exact(ByDifference):
     """Left and right are equal: the relative residual is below ``tolerance``."""
 
     tolerance: float = 1e-9
@@ -76,7 +92,7 @@ class Exact:
 
 
 @dataclass(frozen=True)
-class Order:
+class Order(ByDifference):
     """The residual is O(strength^power)."""
 
     power: int
@@ -90,10 +106,10 @@ class Order:
         return f"equal up to terms of order {self.power} in the strength"
 
     def decide(self, step: Step, value: Value, lab: Lab) -> Finding:
-        found, bad = slopes(step, value, lab, self.strengths), []
-        for slope, world in found:
-            if not slope >= self.power - self.slack:
-                bad.append((slope, world))
+        found = slopes(step, value, lab, self.strengths)
+        if not lab.broken:  # a wrong term that is small shows where nothing else is in its way
+            found += slopes(step, value, lab, self.strengths, besides_model=True)
+        bad = [(slope, world) for slope, world in found if not slope >= self.power - self.slack]
         if not bad:
             return Finding(True)
         least = min((slope for slope, _ in bad), key=lambda x: -np.inf if np.isnan(x) else x)
@@ -127,21 +143,29 @@ class Tends(Order):
 
 
 def slopes(
-    step: Step, value: Value, lab: Lab, strengths: tuple[float, ...]
+    step: Step,
+    value: Value,
+    lab: Lab,
+    strengths: tuple[float, ...],
+    besides_model: bool = False,
 ) -> list[tuple[float, World]]:
     """For each world the order of its residual in the strength, where that is above rounding.
 
-    It is read at the two weakest strengths that are above it: there the lowest order shows."""
+    It is read at the two weakest strengths that are above it: there the lowest order shows.
+    besides_model: of the difference from the model, which is right to this order itself."""
     found = []
     for same in lab.series(sorted(strengths)):  # one world at all strengths
         points: list[tuple[float, float]] = []
         for strength, world in zip(sorted(strengths), same, strict=True):
-            residual, floor = apart(value(world), world[step.left]), floor_of(step, world)
+            left = model(step, world) if besides_model else world[step.left]
+            residual, floor = apart(value(world), left), floor_of(step, world)
+            if besides_model:
+                floor = ROUNDING * max(size(left), size(value(world)))
             if not np.isfinite(residual):
                 points = [(0.0, 0.0)]
                 break
             if residual > 30 * floor:
-                points.append((np.log(strength), np.log(residual)))
+                points.append((float(np.log(strength)), float(np.log(residual))))
         if points == [(0.0, 0.0)]:
             found.append((float("nan"), same[-1]))
         elif len(points) > 1:
@@ -154,6 +178,15 @@ def floor_of(step: Step, world: World) -> float:
     """The rounding to be expected in this world: of differences between numbers of order 1."""
     inside = (size(world[name]) for name in (*step.given, step.left) if name in world)
     return float(world.get("rounding", ROUNDING * max(1.0, *inside)))
+
+
+def model(step: Step, world: World) -> Array:
+    """The value of the reference in a world, kept in it."""
+    key = f"model of {step.number}"
+    if key not in world:
+        world[key] = numbers(step.reference(*copy.deepcopy(step.arguments(world))))[0]
+    value: Array = world[key]
+    return value
 
 
 def size(values: object) -> float:

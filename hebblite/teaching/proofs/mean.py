@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .kinds import Finding, Value, apart, size
+from .kinds import ByDifference, Finding, Value, apart, size
 from .theory import Array, Step, World
 from .worlds import Lab
 
@@ -19,7 +19,7 @@ SHORT, LONG = 8, 4  # averages of so many values, and of so many times more
 
 
 @dataclass(frozen=True)
-class Mean:
+class Mean(ByDifference):
     """samples: random values in each world. z: standard errors that the two sides may be apart.
 
     What differs from the model by more than ``tolerance`` is refused as well: that so many values

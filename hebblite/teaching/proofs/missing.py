@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..words import listing
-from .answers import model
+from .kinds import model
 from .theory import Array, Step, World
 
 MOST = 2  # terms at once

@@ -10,17 +10,13 @@ from ..checks import could_not_run, hidden
 from ..exercises import Answer
 from ..progress import tried
 from ..solved import remember
-from ..trying import NOTHING
 from ..ways import other_ways
 from ..words import count
-from .answers import NOT_SOLVED
 from .box_pieces import order_of, seen, tags_of
 from .registry import find_step, known_steps
 from .theory import Step
 from .verdict import Told, as_exercise, verdict
 from .worlds import SEEN
-
-UNSOLVED = (NOT_SOLVED, NOTHING, f"the assumptions are {NOT_SOLVED}")
 
 
 def prove(
@@ -70,8 +66,7 @@ def wrong_box(number: str, told: Told) -> Box:
     """The box of a wrong step, with the smallest network in which it fails. In a notebook it is
     drawn, and so it is not told as well."""
     pieces = seen(told)
-    unsolved = told.message in UNSOLVED
-    sign, look = ("○", "open") if unsolved else ("✗", "wrong")
+    sign, look = ("○", "open") if told.open else ("✗", "wrong")
     said = told.message
     if told.found is not None and in_notebook() and any(isinstance(p, Picture) for p in pieces):
         said = said.replace(told.found.words(), "").strip()

@@ -10,17 +10,16 @@ from typing import Any
 import numpy as np
 
 from ..comparing import Refused
-from .answers import model
-from .kinds import apart, size
+from .kinds import model
 from .theory import Array, Draw, Step, World
 from .worlds import worlds_of
 
 LAYERS = (1, 2, 3)
 NEURONS = (1, 2)
 SEEDS = range(3)
-#: Two sides are apart if they differ by so much of the left one, and plainly so by so much: with
-#: three digits, a reader does not see the difference of -0.0766 and -0.0767.
-VISIBLE, PLAIN = 1e-3, 0.05
+#: Two sides are plainly apart if they differ by so much of the left one: with three digits, a
+#: reader does not see the difference of -0.0766 and -0.0767.
+PLAIN = 0.05
 
 
 @dataclass(frozen=True)
@@ -72,10 +71,9 @@ def smallest(
                 yours = value(world)
             except Refused:
                 continue
-            off = apart(yours, left)
-            if off > VISIBLE * size(left) and off > 3 * apart(model(step, world), left):
+            if step.claim.fails(left, yours, model(step, world)):
                 found = Smallest(step, draw, world, left, yours, names)
-                if off > PLAIN * size(left):
+                if apart(yours, left) > PLAIN * size(left):
                     return found
                 faint = faint or found
     return faint

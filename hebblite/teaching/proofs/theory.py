@@ -76,6 +76,7 @@ class Step:
         self.because, self.hints = because, hints
         self.given = tuple(inspect.signature(reference).parameters)
         self.right, self.wrong, self.term = Right(), Wrong(), Terms()
+        self.needed: dict[tuple[int, ...], frozenset[str]] = {}  # see uses.py
         functools.update_wrapper(self, reference)
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
@@ -117,6 +118,7 @@ class Theorem:
     small: str = "feedback"
     steps: dict[str, Step] = field(default_factory=dict)
     composition: Composition | None = None
+    worlds: dict[Draw, list[World]] = field(default_factory=dict, repr=False)  # drawn so far
 
     def step(
         self, number: str, title: str, *, left: str, claim: Claim, uses: Iterable[str] = (),

@@ -9,19 +9,17 @@ import numpy as np
 from ...suggest import meant
 from ..comparing import Refused
 from ..words import a, listing
-from .answers import NOT_SOLVED, Side, model
+from .answers import NOT_SOLVED, Side, Unfinished
+from .kinds import model
 from .theory import Step
 from .worlds import Lab
-
-_needed: dict[tuple[str, tuple[int, ...]], frozenset[str]] = {}
 
 
 def needed(step: Step, lab: Lab) -> frozenset[str]:
     """The assumptions without which the model fails; kept."""
-    key = (step.number, lab.seeds)
-    if key not in _needed:
-        _needed[key] = failing(step, lambda world: model(step, world), lab)
-    return _needed[key]
+    if lab.seeds not in step.needed:
+        step.needed[lab.seeds] = failing(step, lambda world: model(step, world), lab)
+    return step.needed[lab.seeds]
 
 
 def failing(step: Step, value: Any, lab: Lab) -> frozenset[str]:
@@ -53,9 +51,9 @@ def read_uses(step: Step, uses: Any) -> list[str]:
     """The assumptions that the learner names; raises Refused with what is wrong with them."""
     known = step.theorem.assumptions
     if uses is Ellipsis:
-        raise Refused(f"the assumptions are {NOT_SOLVED}")
+        raise Unfinished(f"the assumptions are {NOT_SOLVED}")
     if uses is None:
-        raise Refused(
+        raise Unfinished(
             "your right side is right. Now name the assumptions that it needs, as in "
             f'`uses=["{next(iter(known))}"]`. {choice(step)}'
         )
@@ -65,7 +63,7 @@ def read_uses(step: Step, uses: Any) -> list[str]:
         raise Refused(f"`uses` is a list of names; this is {a(type(uses).__name__)}.")
     names = list(uses)
     if any(name is Ellipsis for name in names):
-        raise Refused(f"the assumptions are {NOT_SOLVED}")
+        raise Unfinished(f"the assumptions are {NOT_SOLVED}")
     for name in names:
         if not isinstance(name, str):
             raise Refused(f"`uses` is a list of names in quotes; {name!r} is none.")

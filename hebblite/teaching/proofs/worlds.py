@@ -18,8 +18,6 @@ from .theory import Draw, Theorem, World
 SEEN = range(6)
 LARGEST = 7  # neurons in a layer
 
-_kept: dict[tuple[str, Draw], list[World]] = {}
-
 
 def sizes_and_hidden(theorem: Theorem, seed: int) -> tuple[tuple[int, ...], str]:
     """The network of this seed."""
@@ -38,15 +36,14 @@ def sizes_and_hidden(theorem: Theorem, seed: int) -> tuple[tuple[int, ...], str]
 
 def worlds_of(theorem: Theorem, draw: Draw) -> list[World]:
     """The worlds of one draw: measured once."""
-    key = (theorem.number, draw)
-    if key not in _kept:
+    if draw not in theorem.worlds:
         found = measured(theorem, draw)
         for world in found:
             for name in theorem.symbols:
                 if isinstance(world.get(name), np.ndarray):
                     world[name].flags.writeable = False  # all who come later see the same
-        _kept[key] = found
-    return _kept[key]
+        theorem.worlds[draw] = found
+    return theorem.worlds[draw]
 
 
 def measured(theorem: Theorem, draw: Draw) -> list[World]:
@@ -55,11 +52,6 @@ def measured(theorem: Theorem, draw: Draw) -> list[World]:
         return theorem.bench(draw)
     except (ArgumentError, DivergenceError):
         return []
-
-
-def forget_worlds() -> None:
-    """Draw all worlds anew when they are next asked for."""
-    _kept.clear()
 
 
 @dataclass(frozen=True)
