@@ -14,6 +14,7 @@ from .theory import Array, Step, World
 
 MOST = 2  # terms at once
 FITS = 1e-6
+TURNED = ": is there a sign the wrong way round?"
 
 
 def missing(step: Step, value: Callable[[World], Array], worlds: Sequence[World]) -> str:
@@ -33,7 +34,10 @@ def missing(step: Step, value: Callable[[World], Array], worlds: Sequence[World]
                 continue
             factors, *_ = np.linalg.lstsq(A, lacking, rcond=None)
             rest = np.linalg.norm(lacking - A @ factors)
-            if rest < FITS * np.linalg.norm(lacking) and np.abs(factors).min() > 1e-6:
+            if (
+                rest < FITS * np.linalg.norm(lacking)
+                and np.abs(factors).min() > 1e-6 * np.abs(factors).max()
+            ):
                 return told(list(zip(names, map(float, factors), strict=True)))
     return ""
 
@@ -57,19 +61,17 @@ def told(found: list[tuple[str, float]]) -> str:
     """What is missing, or too much, in a sentence."""
     lack = [times(factor, words) for words, factor in found if factor > 0]
     over = [times(-factor, words) for words, factor in found if factor < 0]
+    turned = any(abs(factor - 2) < 1e-6 for _, factor in found)
     said = []
     if lack:
-        said.append(f"What is missing is {listing(lack)}.")
+        said.append(f"what is missing is {listing(lack)}{TURNED if turned else '.'}")
     if over:
-        said.append(f"What is too much is {listing(over)}.")
-    return " ".join(said)
+        said.append(f"what is too much is {listing(over)}.")
+    return " ".join(said[:1] + [part[0].upper() + part[1:] for part in said[1:]])
 
 
 def times(factor: float, words: str) -> str:
+    """The words with their factor, where that is not 1."""
     if abs(factor - 1) < 1e-6:
         return words
-    if abs(factor - 2) < 1e-6:
-        return (
-            f"twice {words} (has it the wrong sign?)" if "sign" not in words else f"twice {words}"
-        )
-    return f"{factor:.4g} times {words}"
+    return f"twice {words}" if abs(factor - 2) < 1e-6 else f"{factor:.4g} times {words}"

@@ -19,13 +19,14 @@ from ..attempt import Attempt, Found
 from ..checks import LISTS, could_not_run
 from ..comparing import Refused
 from ..exercises import Exercise
+from ..factors import multiples
 from ..honesty import refusal, watching
-from ..mistakes import coarse_answer, known_mistake, mistake
+from ..mistakes import coarse_answer, known_mistake, mistake, wrong_everywhere
 from ..raised import Raised
 from ..square import on_square_arrays
 from ..trying import NOTHING
 from .answers import Side, Unfinished, as_attempt, in_order, side_of
-from .kinds import Finding, model
+from .kinds import Exact, Finding, model
 from .missing import missing
 from .rewritten import asked
 from .smallest import Smallest, smallest
@@ -109,6 +110,9 @@ def _verdict(side: Side, uses: Any, lab: Lab, grading: bool, only_side: bool) ->
     if refused:
         return Told(refused, True)
     note = LISTS if side.listed else ""
+    other = another_step(side)
+    if other:
+        return Told(other, True, attempt=attempt)
     if only_side:
         return Told("", note=note, attempt=attempt, side=side)
     said = about_uses(side, read_uses(step, uses), lab)
@@ -144,21 +148,54 @@ def failed(side: Side, finding: Finding, attempt: Attempt | None, worlds: list[W
 def explained(
     side: Side, finding: Finding, attempt: Attempt | None, worlds: list[World]
 ) -> tuple[str, bool]:
-    """Why it fails, and whether that names the slip."""
+    """Why it fails, and whether that names the slip: the slip first, then in what way the claim
+    fails, where that says more than that the two sides differ."""
     if attempt is None:
         return finding.said, False
-    if side.coarse and coarse_answer(attempt):
-        return coarse_answer(attempt), True
-    known = known_mistake(attempt)
-    if known:
-        return known, True
-    lacking = missing(side.step, side, worlds)
-    if lacking:
-        return f"{finding.said} {lacking}", True
-    said = mistake(attempt)
-    if isinstance(said, Found):
-        return said, True
-    return f"{finding.said} {said}", False
+    slip = slip_of(side, attempt, worlds)
+    said = slip or mistake(attempt)
+    if slip or isinstance(said, Found):
+        seen = "" if isinstance(side.step.claim, Exact) else finding.said
+        return f"{said} {sentence(seen)}".strip(), True
+    if finding.said and said.startswith("the shape is right"):
+        return finding.said, False
+    return f"{finding.said} {sentence(said)}".strip(), False
+
+
+def slip_of(side: Side, attempt: Attempt, worlds: list[World]) -> str:
+    """What is wrong with it, in words of this step; "" where nothing is known."""
+    return str(
+        (coarse_answer(attempt) if side.coarse else "")
+        or known_mistake(attempt)
+        or wrong_everywhere(attempt)
+        or times_the_model(attempt)
+        or missing(side.step, side, worlds)
+    )
+
+
+def sentence(said: str) -> str:
+    """The same with a capital letter."""
+    return said[:1].upper() + said[1:]
+
+
+def times_the_model(attempt: Attempt) -> str:
+    """One number that the whole right side is multiplied with."""
+    found = [f for f, (_, e) in zip(multiples(attempt), attempt.pairs, strict=False) if e.any()]
+    if not found or np.ptp(found) > 1e-6 * abs(found[0]) or abs(found[0] - 1) < 0.01:
+        return ""
+    return f"your side is {found[0]:.4g} times the right one."
+
+
+def another_step(side: Side) -> str:
+    """What to say about who writes it all, and wrote another step of the theorem."""
+    for other in side.step.theorem.steps.values():
+        alike = other.left == side.step.left and set(other.given) == set(side.names)
+        if alike and other.number != side.step.number:
+            return (
+                f"that is right, but this is step {other.number}, {other.title}. What "
+                f"{side.step.number} says has other symbols on its right side."
+            )
+    return ""
 
 
 def as_exercise(step: Step) -> Exercise:
