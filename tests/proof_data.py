@@ -15,6 +15,7 @@ from hebblite.teaching.proofs import (
     Order,
     Tends,
     theorem,
+    theory,
 )
 
 
@@ -25,9 +26,9 @@ def phases(draw: Draw) -> list:
     net = Network(draw.sizes, hidden=draw.hidden, output="linear", dtype="float64", seed=draw.seed)
     rng = np.random.default_rng([draw.seed, 9])
     x, target = rng.normal(size=(1, draw.sizes[0])), rng.normal(size=(1, draw.sizes[-1]))
-    k = 0.3 if "weak" in draw.broken else draw.strength
+    k = 0.2 if "weak" in draw.broken else draw.strength
     feedback = "random" if "aligned" in draw.broken else "jacobian"
-    steps = 3 if "rest at the end" in draw.broken else 400 if "weak" in draw.broken else 80
+    steps = 3 if "rest at the end" in draw.broken else 1500 if "weak" in draw.broken else 80
     loop = DeepFeedbackControl(feedback, k_p=k, k_i=0, leak=0, dt=0.01, steps=steps, seed=1)
     (phase,) = fold(loop.teach(net, x, target), Record())
     start = [v[0, 0] for v in phase.voltages]
@@ -265,4 +266,7 @@ rate.right(lambda g: (2 * g) / 2)
 rate.wrong("the second term does not stay.")(lambda g: g + g**2 / 2)
 rate.term("the rate")(lambda g: g)
 
-STEPS = [step for one in (T3, T94, T95, T96, T97) for step in one.steps.values()]
+THEOREMS = (T3, T94, T95, T96, T97)
+STEPS = [step for one in THEOREMS for step in one.steps.values()]
+for one in THEOREMS:  # they are no lesson's: tests that need them found put them back
+    del theory._theorems[one.number]

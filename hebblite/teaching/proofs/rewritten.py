@@ -47,7 +47,7 @@ def asked(step: Step, left: Any, claim: Any) -> Step:
 def compared(step: Step, claim: Any) -> None:
     """Raise Refused if the learner's claim is not the step's."""
     mine = step.claim
-    if type(claim) is not type(mine):
+    if not isinstance(mine, type(claim)):
         if isinstance(mine, Order) and isinstance(claim, Exact):
             raise Refused("that is too much: the two sides differ by terms of higher order.")
         if isinstance(mine, Exact) and isinstance(claim, Order):

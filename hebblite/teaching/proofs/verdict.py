@@ -38,15 +38,10 @@ from .worlds import SEEN, Lab
 @dataclass(frozen=True)
 class Told:
     """message: "" for a right answer. specific: it names the slip, and not only how the numbers
-<<<<<<< HEAD
-    look. note: what to say about a right one. attempt: what was tried, where it could be compared.
-    found: the smallest network in which it fails. raised: it raised an error. side: the answer as a
-    right side, where it is to be shown how far it is off."""
-=======
     look. note: what to say about a right one. open: it is not wrong, but not finished. attempt:
     what was tried, where it could be compared. found: the smallest network in which it fails.
-    raised: it raised an error."""
->>>>>>> a8101bc (Claims: orders are compared with the model too, climbs keep their way; made-up theorems of each kind and tests of every step)
+    raised: it raised an error. side: the answer as a right side, where it is to be shown how far
+    it is off."""
 
     message: str
     specific: bool = False
@@ -116,11 +111,7 @@ def _verdict(side: Side, uses: Any, lab: Lab, grading: bool, only_side: bool) ->
     if only_side:
         return Told("", note=note, attempt=attempt, side=side)
     said = about_uses(side, read_uses(step, uses), lab)
-<<<<<<< HEAD
-    return Told(said, bool(said), note, attempt, side=None if said else side)
-=======
-    return Told(said, bool(said), note, attempt=attempt)
->>>>>>> a8101bc (Claims: orders are compared with the model too, climbs keep their way; made-up theorems of each kind and tests of every step)
+    return Told(said, bool(said), note, attempt=attempt, side=None if said else side)
 
 
 def where_all_fit(side: Side, worlds: list[World]) -> str:
@@ -138,11 +129,7 @@ def failed(side: Side, finding: Finding, attempt: Attempt | None, worlds: list[W
         found = smallest(side.step, side, side.names)
     if found is not None:
         said = f"{said} {found.words()}"
-<<<<<<< HEAD
-    return Told(said, specific, "", attempt, found, side=side)
-=======
-    return Told(said, specific, attempt=attempt, found=found)
->>>>>>> a8101bc (Claims: orders are compared with the model too, climbs keep their way; made-up theorems of each kind and tests of every step)
+    return Told(said, specific, attempt=attempt, found=found, side=side)
 
 
 def explained(
@@ -188,6 +175,8 @@ def times_the_model(attempt: Attempt) -> str:
 
 def another_step(side: Side) -> str:
     """What to say about who writes it all, and wrote another step of the theorem."""
+    if set(side.names) <= set(side.step.given):
+        return ""
     for other in side.step.theorem.steps.values():
         alike = other.left == side.step.left and set(other.given) == set(side.names)
         if alike and other.number != side.step.number:
