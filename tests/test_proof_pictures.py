@@ -15,7 +15,7 @@ import pytest
 from hebblite import Network
 from hebblite.teaching.boxes import Box, Fold, Grid, marked
 from hebblite.teaching.placing import text_width
-from hebblite.teaching.proofs import Bound, Exact, Gradient, Order, arrange, steps, theorem
+from hebblite.teaching.proofs import Bound, Exact, Gradient, Order, arrange, steps, theorem, theory
 from hebblite.teaching.proofs.arrange import Block, arranged, blocks_of, judge_order
 from hebblite.teaching.proofs.assumption_table import FAILS, HOLDS, assumptions_box
 from hebblite.teaching.proofs.formulas import formula
@@ -85,6 +85,16 @@ def from_the_top(made, worlds):
         dv = np.asarray(made["T98.2"](here, world["W"], world["D_below"], dv))
         pairs.append((dv, world["dv"]))
     return pairs
+
+
+del theory._theorems["T98"]  # it is no lesson's
+
+
+@pytest.fixture(autouse=True)
+def made_up(monkeypatch):
+    """In these tests the made-up theorems are found."""
+    known = {one.number: one for one in (T98, *proof_data.THEOREMS)}
+    monkeypatch.setattr(theory, "_theorems", theory._theorems | known)
 
 
 def no_slopes(a, W, D_below, dv_below):

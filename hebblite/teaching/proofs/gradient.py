@@ -15,7 +15,7 @@ from .kinds import ByDifference, Finding, Value, size
 from .theory import Array, Step, World
 from .worlds import Lab
 
-DIRECTIONS = 4
+DIRECTIONS, FEWER = 3, 2  # the fewer ones where an assumption is broken
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,10 @@ class Gradient(ByDifference):
 
     def decide(self, step: Step, value: Value, lab: Lab) -> Finding:
         worlds, bad = lab.worlds(), []
-        typical = max((np.abs(self.measured(world)[1]).max() for world in worlds), default=0.0)
-        for world in worlds:
-            directions, slopes = self.measured(world)
+        most = FEWER if lab.broken else DIRECTIONS
+        found = [self.measured(world, most) for world in worlds]
+        typical = max((np.abs(slopes).max() for _, slopes in found), default=0.0)
+        for world, (directions, slopes) in zip(worlds, found, strict=True):
             right = np.asarray(value(world), float)
             if right.shape != np.shape(world[self.by]):
                 bad.append(world)
@@ -49,12 +50,12 @@ class Gradient(ByDifference):
         said = f"it is not the slope of `{self.of}`: central differences say another one."
         return Finding(not bad, said if bad else "", tuple(bad))
 
-    def measured(self, world: World) -> tuple[Array, Array]:
-        """Directions (k, n), n the size of ``by``, and the slopes along them (k,)."""
+    def measured(self, world: World, most: int = DIRECTIONS) -> tuple[Array, Array]:
+        """At most so many directions (k, n), n the size of ``by``, and their slopes (k,)."""
         key = f"slopes of {self.of} by {self.by}"
         if key not in world:
             at = np.asarray(world[self.by], float)
-            directions = directions_in(at.size)
+            directions = directions_in(at.size, most)
             h = self.difference * (size(at) or 1.0)
             world[key] = directions, np.array([
                 slope_along(world[self.of], at, d.reshape(at.shape), h) for d in directions
@@ -63,11 +64,11 @@ class Gradient(ByDifference):
         return found
 
 
-def directions_in(n: int) -> Array:
+def directions_in(n: int, most: int) -> Array:
     """The axes where there are few, else random directions at right angles, each of length 1."""
-    if n <= DIRECTIONS:
+    if n <= most:
         return np.eye(n)
-    Q, _ = np.linalg.qr(np.random.default_rng(n).normal(size=(n, DIRECTIONS)))
+    Q, _ = np.linalg.qr(np.random.default_rng(n).normal(size=(n, most)))
     return np.asarray(Q.T)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..comparing import Refused
-from .kinds import model
+from .kinds import apart, model, size
 from .theory import Array, Draw, Step, World
 from .worlds import worlds_of
 

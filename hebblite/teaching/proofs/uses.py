@@ -84,9 +84,13 @@ def choice(step: Step) -> str:
 
 
 def about_uses(side: Side, names: list[str], lab: Lab) -> str:
-    """What to say about the assumptions of a right answer: silent ones first, then idle ones."""
+    """What to say about the assumptions of a right answer: silent ones first, then idle ones.
+
+    An answer may need less than the model does, as a norm in the place of an eigenvalue: then
+    both lists are right."""
     step = side.step
     need = failing(step, side, lab)
+    may_need = need | needed(step, lab)
     for name, means in step.theorem.assumptions.items():
         if name in need and name not in names:
             return (
@@ -94,7 +98,7 @@ def about_uses(side: Side, names: list[str], lab: Lab) -> str:
                 f"({means}), which you did not name."
             )
     for name, means in step.theorem.assumptions.items():
-        if name in names and name not in need:
+        if name in names and name not in may_need:
             return (
                 f'the right side is right, but it does not need the assumption "{name}" '
                 f"({means}): where that is broken, the two sides still agree."
