@@ -17,7 +17,7 @@ from ....rules import DifferentialHebbian, Gradient, Rule
 from ....training import fit
 from .digits import BATCH, CONFIDENCE, SIZES
 
-SAMPLES, PROBES, EPOCHS = 2_000, 64, 6
+SAMPLES, PROBES, EPOCHS = 5_000, 64, 6
 
 
 @cache
