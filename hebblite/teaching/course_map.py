@@ -79,7 +79,8 @@ LESSONS = (
     Lesson(
         "06", "06_amount_of_feedback", "Loss I: the amount of top-down feedback",
         "What does a network minimise that learns from its own corrections?",
-        "prove that learning lowers the amount of feedback", ("05",),
+        "prove that learning lowers the amount of feedback, and say how that is tied to the error",
+        ("05",), 45, 27, True,
     ),
     Lesson(
         "07", "07_inference_latency", "Loss II: inference latency",

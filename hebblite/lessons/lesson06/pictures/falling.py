@@ -21,12 +21,19 @@ class Falls(Protocol):
     error: list[float]
 
 
-def draw_falling(runs: Mapping[str, Falls]) -> str:
+def draw_falling(runs: Mapping[str, Falls], guess: Mapping[str, float] | None = None) -> str:
     """Least effort and error over steps, by name of the way of learning: the learner's first, then
-    backprop."""
+    backprop. guess: by name the share of the first least effort that the learner expects to be left
+    in the end (%)."""
+    left = ", ".join(f"{name} {100 * r.effort[-1] / r.effort[0]:.0f} %" for name, r in runs.items())
+    marks = [
+        ("y", value / 100 * runs[name].effort[0], f"you said {value:g} % for {name}")
+        for name, value in (guess or {}).items()
+        if name in runs
+    ]
     panels = [
-        Panel("Least effort, mean", "step", "H*", _series(runs, "effort"), y_range=_from_0(
-            [run.effort for run in runs.values()])),
+        Panel(f"Least effort; left: {left}", "step", "H*", _series(runs, "effort"), y_range=_from_0(
+            [run.effort for run in runs.values()]), marks=marks),
         Panel("Error, mean", "step", "|e|", _series(runs, "error"), y_range=_from_0(
             [run.error for run in runs.values()])),
     ]  # fmt: skip
@@ -36,7 +43,7 @@ def draw_falling(runs: Mapping[str, Falls]) -> str:
         for name, run in runs.items()
     )
     steps = len(next(iter(runs.values())).effort) - 1
-    return chart(panels, f"Two line charts over {steps} steps. {said}.", 680, 170)
+    return chart(panels, f"Two line charts over {steps} steps. {said}. Left: {left}.", 680, 170)
 
 
 def _series(runs: Mapping[str, Falls], what: str) -> list[Series]:

@@ -13,12 +13,13 @@ from ..runs.spending import Spending
 LOOKS = {"dynamic": "voltage", "jacobian": "apical", "transpose": "backprop", "random": "hebb"}
 
 
-def draw_spending(spent: Mapping[str, Spending]) -> str:
+def draw_spending(spent: Mapping[str, Spending], guess: Mapping[str, float] | None = None) -> str:
     """What kinds of feedback spend against the least effort, one point for each input that they put
     right; and how many times the least effort that is.
 
     spent: by kind of feedback, such as ``runs.spending.on_digits`` makes. Names with "dynamic",
-    "jacobian", "transpose" or "random" in them have their own looks.
+    "jacobian", "transpose" or "random" in them have their own looks. guess: how many times the
+    least effort the learner expects, by kind.
     """
     least = np.concatenate([s.least[s.arrived] for s in spent.values()])
     ends = np.array([0.7 * float(least.min()), 1.4 * float(least.max())])
@@ -31,6 +32,10 @@ def draw_spending(spent: Mapping[str, Spending]) -> str:
                colour=_look_of(name, k))
         for k, (name, s) in enumerate(spent.items())
     ]  # fmt: skip
+    expected = {k: guess[name] for k, name in enumerate(spent) if guess and name in guess}
+    if expected:
+        places, values = np.array(list(expected), float), np.array(list(expected.values()), float)
+        times.append(Series("you said", places, values, "points", colour="error"))
     panels = [
         Panel("Spent, and needed", "least effort H*", "effort spent",
               [*points, Series("no more than needed", ends, ends, colour="layer3")],

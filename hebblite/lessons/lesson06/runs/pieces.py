@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -69,39 +68,10 @@ def on_the_way(
     return found
 
 
-@dataclass(frozen=True)
-class Sandwich:
-    """One digit whose target is moved away from the output, along some directions. squared: |e|^2,
-    (K,). H: H*, (D, K). low, high: the bounds of small errors over |e|^2."""
-
-    squared: Array
-    H: Array
-    low: float
-    high: float
-
-
-@cache
-def sandwich(seed: int = 0, further: int = 4) -> Sandwich:
-    """Errors of many sizes: along the two extreme axes of J J^T and along random directions."""
-    seen = examine(seed)
-    net, x, rng = seen.net, seen.x[:1], np.random.default_rng([67, seed])
-    J = np.hstack([J_l[0] for J_l in jacobians(net, x)])
-    eigenvalues, axes = np.linalg.eigh(J @ J.T)
-    ways = np.vstack([axes[:, :1].T, axes[:, -1:].T, rng.normal(size=(further, len(axes)))])
-    ways /= np.linalg.norm(ways, axis=1, keepdims=True)
-    sizes, output = np.geomspace(0.03, 3, 9), net.predict(x)
-    targets = output + (ways[:, None] * sizes[:, None]).reshape(-1, len(axes))
-    H = least_control(net, np.repeat(x, len(targets), axis=0), targets, tolerance=1e-8).H
-    low, high = 1 / (2 * eigenvalues[-1]), 1 / (2 * eigenvalues[0])
-    return Sandwich(sizes**2, H.reshape(len(ways), -1), float(low), float(high))
-
-
 def small_error_ratios(formula: Callable[..., Any], seed: int = 0, count: int = 60) -> Array:
     """Lower bound, H of small errors and upper bound by exercise 06.3, over the engine's H*, for
     digits of a trained network, (N, 3)."""
     seen = examine(seed)
     J = jacobians(seen.net, seen.x[:count])
-    rows = [
-        formula([J_l[b].copy() for J_l in J], seen.e[b].copy()) for b in range(count)
-    ]
+    rows = [formula([J_l[b].copy() for J_l in J], seen.e[b].copy()) for b in range(count)]
     return np.asarray(rows, float) / seen.H[:count, None]
