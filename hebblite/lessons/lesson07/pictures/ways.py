@@ -15,8 +15,10 @@ Array = np.ndarray
 Pair = tuple[float, float]  # |e_0| and lambda
 
 E_TOL, RATE = 0.3, 1.0  # tolerance; k_i / tau_u, per second
-SPAN = 5.0  # both axes reach to five times where they begin: they have one scale
-LEFT, RIGHT, TOP, GROUND = 62.0, 342.0, 34.0, 314.0
+E_FOLD = 150.0  # pixels for a factor of e, on both axes
+ERRORS, GAINS = 5.0, 7.0  # how many times where they begin the axes reach
+LEFT, TOP = 62.0, 34.0
+RIGHT, GROUND = LEFT + E_FOLD * math.log(ERRORS), TOP + E_FOLD * math.log(GAINS)
 CONTOURS = tuple(m * 10.0**p for p in (-3, -2, -1, 0) for m in (1, 2, 5))  # seconds
 STEP = 1.1  # the factor of a small step, whose effect is told
 
@@ -27,14 +29,14 @@ def draw_two_ways(
     """Contours of the latency over |e_0| and lambda, both logarithmic, with its gradient downhill
     and the two parts of it.
 
-    e_0: |e| at the start, 0.35 to 1.5 (the tolerance is 0.3). gain: lambda, ``lowest`` to 4 times
+    e_0: |e| at the start, 0.3 (the tolerance) to 1.5. gain: lambda, ``lowest`` to 5 times
     lowest, at k_i / tau_u = 1 per second. example: (|e_0|, lambda) before and after a change that a
     learner made; then an arrow from one to the other is drawn in place of the gradient.
     """
-    to_x = Scale(E_TOL, SPAN * E_TOL, LEFT, RIGHT, True)
-    to_y = Scale(lowest, SPAN * lowest, GROUND, TOP, True)
+    to_x = Scale(E_TOL, ERRORS * E_TOL, LEFT, RIGHT, True)
+    to_y = Scale(lowest, GAINS * lowest, GROUND, TOP, True)
     took = latency(e_0, E_TOL, RATE * gain)
-    d = Drawing(680, 372, _label(e_0, gain, took, example))
+    d = Drawing(680, 384, _label(e_0, gain, took, example))
     _axes(d, to_x, to_y, lowest)
     _contours(d, to_x, to_y, lowest)
     if example:
@@ -70,11 +72,11 @@ def _label(e_0: float, gain: float, took: float, example: tuple[Pair, Pair] | No
 
 
 def _axes(d: Drawing, to_x: Scale, to_y: Scale, lowest: float) -> None:
-    d.path(f"M{LEFT},{TOP} H{RIGHT} V{GROUND} H{LEFT} Z", None, 1, opacity=0.4)
-    d.path(f"M{LEFT},{TOP} V{GROUND}", "rate", 5)
+    d.path(f"M{LEFT},{TOP} H{RIGHT:.1f} V{GROUND:.1f} H{LEFT} Z", None, 1, opacity=0.4)
+    d.path(f"M{LEFT},{TOP} V{GROUND:.1f}", "rate", 5)
     for e in (0.3, 0.5, 0.7, 1.0, 1.5):
         d.say(float(to_x(e)), GROUND + 20, f"{e:g}", "middle", fixed=True)
-    for factor in (1, 2, 3, 5):
+    for factor in (1, 2, 3, 5, 7):
         y = float(to_y(factor * lowest))
         d.path(f"M{LEFT - 5},{y:.1f} h5", None, 1)
         d.say(LEFT - 9, y + 4, f"{factor * lowest:.3g}", "end", fixed=True)
@@ -85,11 +87,11 @@ def _axes(d: Drawing, to_x: Scale, to_y: Scale, lowest: float) -> None:
 
 def _contours(d: Drawing, to_x: Scale, to_y: Scale, lowest: float) -> None:
     """Where the latency is the same: lambda = ln(|e_0| / e_tol) / (RATE t)."""
-    e = np.geomspace(E_TOL * 1.0005, SPAN * E_TOL, 200)
+    e = np.geomspace(E_TOL * 1.0005, ERRORS * E_TOL, 200)
     taken = -99.0
     for t in CONTOURS:
         g = np.log(e / E_TOL) / (RATE * t)
-        seen = (g >= lowest) & (g <= SPAN * lowest)
+        seen = (g >= lowest) & (g <= GAINS * lowest)
         if seen.sum() < 12:
             continue
         xs, ys = to_x(e[seen]), to_y(g[seen])
@@ -106,8 +108,8 @@ def _contours(d: Drawing, to_x: Scale, to_y: Scale, lowest: float) -> None:
 def _gradient(d: Drawing, at: Point, e_0: float) -> None:
     """Downhill in these axes, and its two parts: 1 / lambda and ln(|e_0| / e_tol) / lambda."""
     far = math.log(max(e_0 / E_TOL, 1.0))
-    unit = min(42.0, at.x - LEFT, (at.y - TOP - 4) / max(far, 1e-9))  # all of it within the frame
-    if unit < 4:  # right already, or at the upper edge
+    unit = min(28.0, at.x - LEFT, (at.y - TOP) / max(far, 1e-9))  # all of it within the frame
+    if unit < 4:  # right already
         d.circle(*at, 6, None, "rate")
         return
     left, up = at.left(unit), at.up(unit * far)
@@ -123,7 +125,7 @@ def _gradient(d: Drawing, at: Point, e_0: float) -> None:
 
 
 def _words(d: Drawing, e_0: float, gain: float, took: float) -> None:
-    x, (lower, faster) = 420.0, saved(e_0, gain)
+    x, (lower, faster) = 400.0, saved(e_0, gain)
     d.say(x, 66, f"latency {1000 * took:.0f} ms", size=16, bold=True, fixed=True)
     d.say(x, 86, f"error {e_0:g}, gain {gain:g}", fixed=True)
     for k, (words, part, colour) in enumerate(
@@ -146,7 +148,7 @@ def _example(d: Drawing, to_x: Scale, to_y: Scale, example: tuple[Pair, Pair]) -
     ends = [(float(to_x(e)), float(to_y(g))) for e, g in example]
     d.arrow(ends, "apical", 4.5, dashed=False)
     d.circle(*ends[0], 6, None, "rate")
-    x = 420.0
+    x = 400.0
     for k, ((e, g), when) in enumerate(zip(example, ("before", "after"), strict=True)):
         y = 84 + 74 * k
         d.say(x, y, f"{when}: {1000 * latency(e, E_TOL, RATE * g):.0f} ms", size=16, bold=True,
