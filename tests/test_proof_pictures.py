@@ -458,6 +458,18 @@ def test_what_cannot_be_run_gets_a_sentence(trust):
 # ---------------------------------------------------------------------- boxes
 
 
+def test_a_lesson_that_cannot_be_imported_gets_a_sentence(monkeypatch):
+    def broken(*given):
+        raise ImportError("numpy is gone")
+
+    for module in ("named", "symbols_table"):
+        for name in ("theorems", "find_step"):
+            monkeypatch.setattr(f"hebblite.teaching.proofs.{module}.{name}", broken, raising=False)
+    for box in (arranged("T98"), run_box("T98"), symbols_box("T98"), statement_box("T98.1"),
+                assumptions_box("T98")):  # fmt: skip
+        assert box.look == "open" and "numpy is gone" in box.line
+
+
 def test_indices_in_words_are_lowered_and_raised_and_names_are_left_alone():
     def plain(words):
         return marked(words).replace(" style='line-height:0'", "")

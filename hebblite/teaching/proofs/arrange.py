@@ -23,6 +23,7 @@ from ..words import a, listing
 from .arrange_form import show_form
 from .bound import Bound
 from .formulas import formula, sentence
+from .named import named
 from .registry import theorems
 from .symbols_table import symbols_grid
 from .theory import Step, Theorem
@@ -156,15 +157,15 @@ def arrange(theorem: Any, order: Any = None, grading: bool | None = None) -> Non
 
 def _as_form(number: str, box: Box) -> bool:
     """Show the blocks as a form; False where no widget can be made."""
-    blocks = blocks_of(theorems()[number])
-    rows = [(b.letter, f"{b.says} *Because:* {b.because}") for b in blocks]
+    theorem = theorems()[number]
+    rows = [(b.letter, f"{b.says} *Because:* {b.because}") for b in blocks_of(theorem)]
     how = (
         "Bring the blocks into an order that proves it, with the arrows, and take out what is "
         "false. Every order in which a block comes after those that it uses is right."
     )
+    title = f"{number}: {theorem.title}"
     try:
-        show_form(f"{number}: {theorems()[number].title}", how, rows, box,
-                  lambda order: arranged(number, order))  # fmt: skip
+        show_form(title, how, rows, box, lambda order: arranged(number, order))
     except MissingExtra:
         return False
     return True
@@ -172,11 +173,9 @@ def _as_form(number: str, box: Box) -> bool:
 
 def arranged(number: Any, order: Any = None) -> Box:
     """The box that ``arrange`` shows."""
-    known = {name: one for name, one in theorems().items() if one.steps}
-    if not isinstance(number, str) or number not in known:
-        there = f": there are {listing(list(known))}." if known else "."
-        return Box("open", f"There is no theorem {number!r} with steps{there}")
-    theorem = known[number]
+    theorem = named(number, lambda one: one.steps, " with steps")
+    if isinstance(theorem, Box):
+        return theorem
     blocks = blocks_of(theorem)
     pieces: list[Piece] = [
         blocks_grid(blocks), Fold("What the symbols mean", inside=symbols_grid(theorem)),

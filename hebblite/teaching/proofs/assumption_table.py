@@ -7,8 +7,7 @@ from typing import Any
 
 from ..boxes import Box, Fold, Grid, Piece, Words, put
 from ..words import listing
-from .registry import theorems
-from .symbols_table import there
+from .named import named
 from .theory import Theorem
 from .uses import table
 from .worlds import SEEN, Lab
@@ -23,10 +22,9 @@ def draw_assumptions(theorem: Any) -> None:
 
 def assumptions_box(number: Any) -> Box:
     """The box that ``draw_assumptions`` shows."""
-    known = {name: one for name, one in theorems().items() if one.steps}
-    if not isinstance(number, str) or number not in known:
-        return Box("open", f"There is no theorem {number!r} with steps{there(list(known))}")
-    theorem = known[number]
+    theorem = named(number, lambda one: one.steps, " with steps")
+    if isinstance(theorem, Box):
+        return theorem
     found = broken_one_by_one(theorem)
     titles = Grid(("step", "what it shows"), [(s.number, s.title) for s in theorem.steps.values()])
     meanings = Grid(("assumption", "what it means"), list(theorem.assumptions.items()))

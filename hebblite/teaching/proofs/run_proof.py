@@ -21,9 +21,8 @@ from ..comparing import Refused
 from ..exercises import Answer
 from ..words import a, count, listing
 from .answers import in_order, side_of
-from .registry import theorems
+from .named import named
 from .run_picture import Run, draw_run
-from .symbols_table import there
 from .theory import Composition, Step, Theorem
 from .verdict import verdict
 from .worlds import SEEN, Lab
@@ -72,10 +71,10 @@ def run_proof(theorem: Any, *steps: Any, trust: bool = False) -> None:
 
 def run_box(number: Any, *steps: Any, trust: bool = False) -> Box:
     """The box that ``run_proof`` shows."""
-    known = {name: one for name, one in theorems().items() if one.composition}
-    if not isinstance(number, str) or number not in known:
-        return Box("open", f"There is no theorem {number!r} that can be run{there(list(known))}")
-    theorem, composition = known[number], known[number].composition
+    theorem = named(number, lambda one: one.composition, " that can be run")
+    if isinstance(theorem, Box):
+        return theorem
+    composition = theorem.composition
     assert composition is not None
     try:
         answers = by_number(theorem, steps)

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..boxes import Box, Fold, Grid, put
-from ..words import listing
-from .registry import find_step, steps, theorems
+from ..checks import could_not_run
+from .named import instead, named
+from .registry import find_step, steps
 from .theory import Step, Theorem
 
 SHAPE = re.compile(r"^(.*?)[,;]?\s*(\((?:[\w\s+\-*{}]+,[\w\s,+\-*{}]*)\))(.*)$", re.S)
@@ -25,17 +26,11 @@ def symbols(theorem: Any) -> None:
 
 def symbols_box(number: Any) -> Box:
     """The box that ``symbols`` shows."""
-    known = theorems()
-    if not isinstance(number, str) or number not in known:
-        return Box("open", f"There is no theorem {number!r}{there(list(known))}")
-    theorem = known[number]
+    theorem = named(number)
+    if isinstance(theorem, Box):
+        return theorem
     head = f"The symbols of {number}, {theorem.title}:"
     return Box("open", head, pieces=[symbols_grid(theorem)])
-
-
-def there(numbers: list[str]) -> str:
-    """What there is instead."""
-    return f": there are {listing(numbers)}." if numbers else "."
 
 
 def symbols_grid(theorem: Theorem, left_out: tuple[str, ...] = ()) -> Grid:
@@ -64,9 +59,12 @@ def statement(step: Any) -> None:
 
 def statement_box(number: Any) -> Box:
     """The box that ``statement`` shows: symbols and how to say it, and nothing of the answer."""
-    step = find_step(number)
+    try:
+        step, known = find_step(number), list(steps())
+    except Exception as error:  # a lesson that cannot be imported
+        return Box("open", could_not_run(error))
     if step is None:
-        return Box("open", f"There is no step {number!r}{there(list(steps()))}")
+        return Box("open", f"There is no step {number!r}{instead(number, known)}")
     theorem = step.theorem
     head = f"○ {number}, to be written whole: a step of {theorem.number}, {theorem.title}."
     return Box("open", head, ways_of(step), [Fold("What you are given", inside=given(step))])
