@@ -32,6 +32,7 @@ from hebblite.teaching.proofs.symbols_table import (
 )
 from hebblite.teaching.proofs.theorem_map import TOLD, Node, draw_theorem_map, nodes_of, rows_of
 from hebblite.teaching.proofs.verdict import holds, verdict
+from hebblite.teaching.proofs.worlds import Lab
 
 SVG = "{http://www.w3.org/2000/svg}"
 NUMBER = re.compile(r"−?\d+(?:\.\d+)?(?:·10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?")
@@ -369,6 +370,7 @@ def test_a_formula_is_what_the_function_returns():
 def test_a_proof_runs_with_right_open_and_wrong_steps():
     box = run_box("T98", two.reference, add_up.reference, down.reference)
     assert box.look == "right" and "Your own: steps T98.2 and T98.3." in box.plain()
+    assert "Your step T98.1 is right as well" in box.plain()
     assert "at least" in box.line and "A line of order 2" in box.plain()
     box = run_box("T98", None, add_up.reference)
     assert box.look == "open" and "as yours is still open: step T98.3" in box.plain()
@@ -490,11 +492,28 @@ def test_symbols_say_meaning_and_shape():
     assert meaning_and_shape("weights (n, m)") == ("weights", "(n, m)")
     assert meaning_and_shape("slopes phi'(v_l), (n_L, n)") == ("slopes phi'(v_l)", "(n_L, n)")
     assert meaning_and_shape("the gain, a number") == ("the gain", "a number")
+    assert meaning_and_shape("the gradient by these weights, as W")[1] == "as `W`"
     assert meaning_and_shape("H as a function of W") == ("H as a function of W", "a function")
     grid = symbols_box("T98").pieces[0]
     assert isinstance(grid, Grid) and ("`W`", "weights between the two", "(n, m)") in grid.rows
     for odd in ("T0", None, 3, []):
         assert "There is no theorem" in symbols_box(odd).line
+
+
+def test_shapes_of_symbols_are_those_of_the_worlds():
+    for one in (one for one in every("symbols") if one.lesson < "90"):
+        worlds = [w for w in Lab(one, (0, 1)).worlds() if w]
+        for name, said in one.symbols.items():
+            _, shape = meaning_and_shape(said)
+            for value in (world[name] for world in worlds if name in world):
+                if callable(value):
+                    assert shape == "a function", (one.number, name)
+                elif shape.startswith("as "):
+                    like = shape.removeprefix("as ").strip("`")
+                    assert all(np.shape(w[name]) == np.shape(w[like]) for w in worlds if name in w)
+                else:
+                    wanted = 0 if shape == "a number" else len(shape.strip("(,)").split(","))
+                    assert np.ndim(value) == wanted, (one.number, name, said)
 
 
 def test_a_statement_says_nothing_of_the_answer():

@@ -203,6 +203,11 @@ def shown(theorem: Theorem, composition: Composition, chain: Chain, run: Run) ->
     else:
         look, head = "wrong", f"✗ {whose} of {number}, run: it does not predict the engine."
     pieces: list[Piece] = [Words(line) for line in about(parts)]
+    spare = [n for n, p in chain.parts.items() if n not in chain.used and not p.said]
+    if spare:
+        verb, it = ("is", "it") if len(spare) == 1 else ("are", "them")
+        pieces.append(Words(f"Your {steps(spare)} {verb} right as well: this chain does without "
+                            f"{it}."))  # fmt: skip
     if beside:
         verb = "is" if len(beside) == 1 else "are"
         made = steps([p.step.number for p in parts])

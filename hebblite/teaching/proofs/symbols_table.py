@@ -17,6 +17,7 @@ from .registry import find_step, steps
 from .theory import Step, Theorem
 
 SHAPE = re.compile(r"^(.*?)[,;]?\s*(\((?:[\w\s+\-*{}]+,[\w\s,+\-*{}]*)\))(.*)$", re.S)
+LIKE = re.compile(r"^(.*), as (\w+)$", re.S)
 
 
 def symbols(theorem: Any) -> None:
@@ -45,7 +46,9 @@ def grid_of(meanings: Mapping[str, str]) -> Grid:
 
 def meaning_and_shape(said: str) -> tuple[str, str]:
     """ "apical drive of this layer, (n,)" as its meaning and its shape; a number has none."""
-    found = SHAPE.match(said)
+    found, alike = SHAPE.match(said), LIKE.match(said)
+    if alike:
+        return alike[1], f"as `{alike[2]}`"
     if not found:
         kind = "a function" if re.search(r"\bfunction\b", said) else "a number"
         return re.sub(r",? a (?:number|function)$", "", said), kind
