@@ -39,7 +39,7 @@ def together(made: Course) -> float:
 @claim(
     "07.c31",
     "with DH all losses fall; the least correlation of one with the error, over epochs",
-    said="With DH, feedback, latency and H* fall with the error, and over the epochs each of them "
+    said="With DH, feedback, latency and $H^*$ fall with the error, and over the epochs each of them "
     "has a correlation with it of more than 0.8, on every seed.",
     low=0.8,
 )
@@ -61,7 +61,7 @@ def fall_together_under_backprop(seed: int) -> float:
 @claim(
     "07.c33",
     "H* of DH over that of backprop at equal error",
-    said="Where both err equally, the network that DH has trained needs less feedback H* than that "
+    said="Where both err equally, the network that DH has trained needs less feedback $H^*$ than that "
     "of backprop.",
     share=0.9,
     high=1,
@@ -106,7 +106,7 @@ def no_quicker_at_equal_gain(seed: int) -> float:
 @claim(
     "07.c37",
     "H* times gain of DH over that of backprop at equal error",
-    said="H* times gain is within 15 % of it.",
+    said="$H^*$ times gain is within 15 % of it.",
     low=0.85,
     high=1.15,
     control=True,
@@ -143,7 +143,7 @@ def with_relu(seed: int) -> bool:
 @claim(
     "07.c40",
     "with sigmoid, H* rises in some epoch in which the error falls, under either method",
-    said="With sigmoid, H* rises in some epoch in which the error falls, under DH and under "
+    said="With sigmoid, $H^*$ rises in some epoch in which the error falls, under DH and under "
     "backprop alike, on more than half of the seeds.",
     share=0.5,
 )
@@ -154,7 +154,7 @@ def rises_with_sigmoid(seed: int) -> bool:
 @claim(
     "07.c41",
     "slow backprop beside backprop at equal error: less H*, a shorter latency and a larger gain",
-    said="Backprop with a third of the step size has less H*, a shorter latency and a larger gain "
+    said="Backprop with a third of the step size has less $H^*$, a shorter latency and a larger gain "
     "at equal error as well",
     share=0.9,
     control=True,

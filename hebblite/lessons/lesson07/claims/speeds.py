@@ -45,7 +45,7 @@ def slow_digits_need_much(seed: int) -> float:
 @claim(
     "07.c54",
     "rank correlation of latency with H*, less that of latency with the error",
-    said="The latency of a digit follows its H* more closely than its error.",
+    said="The latency of a digit follows its $H^*$ more closely than its error.",
     share=0.9,
     low=0,
 )
