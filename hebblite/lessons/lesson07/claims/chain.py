@@ -39,8 +39,8 @@ def together(made: Course) -> float:
 @claim(
     "07.c31",
     "with DH all losses fall; the least correlation of one with the error, over epochs",
-    said="With DH, feedback, latency and $H^*$ fall with the error, and over the epochs each of them "
-    "has a correlation with it of more than 0.8, on every seed.",
+    said="With DH, feedback, latency and $H^*$ fall with the error, and over the epochs each of "
+    "them has a correlation with it of more than 0.8, on every seed.",
     low=0.8,
 )
 def fall_together(seed: int) -> float:
@@ -61,8 +61,8 @@ def fall_together_under_backprop(seed: int) -> float:
 @claim(
     "07.c33",
     "H* of DH over that of backprop at equal error",
-    said="Where both err equally, the network that DH has trained needs less feedback $H^*$ than that "
-    "of backprop.",
+    said="Where both err equally, the network that DH has trained needs less feedback $H^*$ than "
+    "that of backprop.",
     share=0.9,
     high=1,
 )
@@ -154,8 +154,8 @@ def rises_with_sigmoid(seed: int) -> bool:
 @claim(
     "07.c41",
     "slow backprop beside backprop at equal error: less H*, a shorter latency and a larger gain",
-    said="Backprop with a third of the step size has less $H^*$, a shorter latency and a larger gain "
-    "at equal error as well",
+    said="Backprop with a third of the step size has less $H^*$, a shorter latency and a larger "
+    "gain at equal error as well",
     share=0.9,
     control=True,
 )
