@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ....teaching.chart import Panel, Series, chart
-from ....teaching.numerals import decimals, number
+from ....teaching.numerals import decimals
 from ....teaching.schematic import Drawing
 from ..runs.digits import Examined, rank_correlation
 
@@ -34,8 +34,8 @@ class Digit(NamedTuple):
 
 
 def short(effort: float) -> str:
-    """An effort with two digits."""
-    return number(float(f"{effort:.2g}"))
+    """An effort with two digits: 0.0055, 0.30, 12."""
+    return decimals(effort, max(0, 1 - int(np.floor(np.log10(max(effort, 1e-9))))))
 
 
 def draw_digits(digits: Sequence[tuple[Array, float, int, int]], count: int = 6) -> str:

@@ -100,7 +100,8 @@ def _effort(phi: str, beside: dict[str, list[Course]]) -> Panel:
     low, high = min(ends), max(ends)
     room = 0.08 * (high - low) or 0.1 * high
     return Panel(
-        f"{phi}: least effort from epoch 1", "epoch", "H*", series, bands=bands,
+        f"{phi}: least effort from epoch 1",
+        "epoch (↑: DH's rises, on so many seeds)" if bands else "epoch", "H*", series, bands=bands,
         x_range=(0.7, max(float(s.x[-1]) for s in series) + 0.3),
         y_range=(low - room, high + (4 if bands else 1) * room),
     )  # fmt: skip
