@@ -15,7 +15,20 @@ import pytest
 from hebblite import Network
 from hebblite.teaching.boxes import Box, Fold, Grid, marked
 from hebblite.teaching.placing import text_width
-from hebblite.teaching.proofs import Bound, Exact, Gradient, Order, arrange, steps, theorem, theory
+from hebblite.teaching.proofs import (
+    Bound,
+    Exact,
+    Gradient,
+    Order,
+    arrange,
+    draw_assumptions,
+    run_proof,
+    statement,
+    steps,
+    symbols,
+    theorem,
+    theory,
+)  # fmt: skip
 from hebblite.teaching.proofs.arrange import Block, arranged, blocks_of, judge_order
 from hebblite.teaching.proofs.assumption_table import FAILS, HOLDS, assumptions_box
 from hebblite.teaching.proofs.formulas import formula
@@ -458,6 +471,19 @@ def test_what_cannot_be_run_gets_a_sentence(trust):
 
 
 # ---------------------------------------------------------------------- boxes
+
+
+def test_in_a_terminal_everything_is_said(capsys):
+    arrange("T98")
+    symbols("T98")
+    draw_assumptions("T98")
+    run_proof("T98")
+    statement("T98.1")
+    said = capsys.readouterr().out
+    for block in blocks_of(T98):
+        assert block.says in said
+    for words in ("apical drive of this layer", "✗\N{NO-BREAK SPACE}fails", "A line of order 2"):
+        assert words in said
 
 
 def test_a_lesson_that_cannot_be_imported_gets_a_sentence(monkeypatch):

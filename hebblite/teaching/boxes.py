@@ -201,6 +201,14 @@ def put(box: Box) -> None:
     display({"text/html": box.html(), "text/plain": box.plain()}, raw=True)
 
 
+def put_whole(box: Box) -> None:
+    """The same, for a box of which the head alone says little: anywhere else all is said."""
+    if in_notebook():
+        put(box)
+    else:
+        say(box.plain())
+
+
 def in_notebook() -> bool:
     """Whether what runs is the kernel of a notebook."""
     ipython = sys.modules.get("IPython")

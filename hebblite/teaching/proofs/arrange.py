@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from ...extras import MissingExtra
-from ..boxes import Box, Fold, Grid, Piece, Words, in_notebook, put
+from ..boxes import Box, Fold, Grid, Piece, Words, in_notebook, put_whole
 from ..words import a, listing
 from .arrange_form import show_form
 from .bound import Bound
@@ -152,7 +152,7 @@ def arrange(theorem: Any, order: Any = None, grading: bool | None = None) -> Non
         raise AssertionError(re.sub(r"^[✗○] ", "", box.line))
     if box.look == "open" and box.pieces and in_notebook() and _as_form(str(theorem), box):
         return
-    put(box)
+    put_whole(box)
 
 
 def _as_form(number: str, box: Box) -> bool:

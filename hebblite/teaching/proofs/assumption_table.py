@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..boxes import Box, Fold, Grid, Piece, Words, put
+from ..boxes import Box, Fold, Grid, Piece, Words, put_whole
 from ..words import listing
 from .named import named
 from .theory import Theorem
@@ -17,7 +17,7 @@ HOLDS, FAILS = "✓\N{NO-BREAK SPACE}holds", "✗\N{NO-BREAK SPACE}fails"
 
 def draw_assumptions(theorem: Any) -> None:
     """Show the table of a theorem, such as "T3"."""
-    put(assumptions_box(theorem))
+    put_whole(assumptions_box(theorem))
 
 
 def assumptions_box(number: Any) -> Box:

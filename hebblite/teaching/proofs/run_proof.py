@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from ..boxes import Box, Fold, Grid, Picture, Piece, Row, Words, put
+from ..boxes import Box, Fold, Grid, Picture, Piece, Row, Words, put_whole
 from ..comparing import Refused
 from ..exercises import Answer
 from ..words import a, count, listing
@@ -66,7 +66,7 @@ class Chain(Mapping[str, Answer]):
 
 def run_proof(theorem: Any, *steps: Any, trust: bool = False) -> None:
     """Show what the learner's steps predict, chained, beside what the engine measures."""
-    put(run_box(theorem, *steps, trust=trust))
+    put_whole(run_box(theorem, *steps, trust=trust))
 
 
 def run_box(number: Any, *steps: Any, trust: bool = False) -> Box:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..boxes import Box, Fold, Grid, put
+from ..boxes import Box, Fold, Grid, put_whole
 from ..checks import could_not_run
 from .named import instead, named
 from .registry import find_step, steps
@@ -22,7 +22,7 @@ LIKE = re.compile(r"^(.*), as (\w+)$", re.S)
 
 def symbols(theorem: Any) -> None:
     """Show the symbols of a theorem, such as "T3"."""
-    put(symbols_box(theorem))
+    put_whole(symbols_box(theorem))
 
 
 def symbols_box(number: Any) -> Box:
@@ -57,7 +57,7 @@ def meaning_and_shape(said: str) -> tuple[str, str]:
 
 def statement(step: Any) -> None:
     """Show what a learner is given who writes a whole step, such as "T3.1"."""
-    put(statement_box(step))
+    put_whole(statement_box(step))
 
 
 def statement_box(number: Any) -> Box:
