@@ -157,6 +157,17 @@ latency.right(lambda e_0, e_tol, lam, k_i, tau_u: (
     tau_u / (k_i * lam) * np.log(np.sqrt(np.sum(e_0**2)) / e_tol)
 ))  # fmt: skip
 
+
+@latency.term("what the first error takes")
+def of_the_first_error(e_0: Array, lam: float, k_i: float, tau_u: float) -> float:
+    return float(tau_u / (k_i * lam) * np.log(np.linalg.norm(e_0)))
+
+
+@latency.term("what the tolerance spares")
+def of_the_tolerance(e_tol: float, lam: float, k_i: float, tau_u: float) -> float:
+    return float(-tau_u / (k_i * lam) * np.log(e_tol))
+
+
 wrong = latency.wrong
 wrong("it is negative: the logarithm is of |e_0| / e_tol, which is above 1.")(
     _time(lambda size, e_tol: float(np.log(e_tol / size)))

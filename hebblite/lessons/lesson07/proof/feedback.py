@@ -54,6 +54,17 @@ at_least.right(lambda e_0, e_tol, JQ, k_i, tau_u: (
     np.log((e_0 @ e_0) / e_tol**2) * tau_u / (2 * k_i * np.max(np.linalg.eigvals(JQ).real))
 ))  # fmt: skip
 
+
+@at_least.term("what the first error takes")
+def of_the_first_error(e_0: Array, JQ: Array, k_i: float, tau_u: float) -> float:
+    return float(tau_u / (k_i * _most(JQ)) * np.log(np.linalg.norm(e_0)))
+
+
+@at_least.term("what the tolerance spares")
+def of_the_tolerance(e_tol: float, JQ: Array, k_i: float, tau_u: float) -> float:
+    return float(-tau_u / (k_i * _most(JQ)) * np.log(e_tol))
+
+
 wrong = at_least.wrong
 wrong("this is the *upper* bound: with the smallest eigenvalue it takes longest.")(
     _with(lambda JQ: float(np.linalg.eigvalsh(JQ)[0]))

@@ -49,6 +49,17 @@ bounded.right(lambda e_0, e_tol, lam, k_i, tau_u: (
     (1 - e_tol / np.linalg.norm(e_0)) * np.linalg.norm(e_0) * tau_u / lam / k_i
 ))  # fmt: skip
 
+
+@bounded.term("the way down to 0")
+def all_of_it(e_0: Array, lam: float, k_i: float, tau_u: float) -> float:
+    return float(tau_u / (k_i * lam) * np.linalg.norm(e_0))
+
+
+@bounded.term("what the tolerance spares")
+def of_the_tolerance(e_tol: float, lam: float, k_i: float, tau_u: float) -> float:
+    return -tau_u / (k_i * lam) * e_tol
+
+
 wrong = bounded.wrong
 wrong("this is the latency of T5.2. With a bounded rate the error falls at a constant speed.")(
     _time(lambda size, e_tol: float(np.log(size / e_tol)))
