@@ -1,0 +1,41 @@
+"""Twins in a trained network: latency that is lowered by a stronger loop, and by no less error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..exercises.twins import twins
+from .stage import Stage, timed
+from .variants import with_twins
+
+Array = np.ndarray
+GAINS = (1.0, 2.0, 3.0, 4.0)
+
+
+@dataclass(frozen=True)
+class Waste:
+    """What twins of each of ``gains`` do. error: the mean of |e_0|. latency: for each feedback the
+    median over the digits that take any time, in seconds."""
+
+    gains: Sequence[float]
+    error: list[float]
+    latency: dict[str, list[float]]
+
+
+def waste(
+    at: Stage, make: Callable[..., Any] = twins, gains: Sequence[float] = GAINS, digits: int = 100
+) -> Waste:
+    """Give every neuron of the last hidden layer a twin, by ``make``, and clock some digits."""
+    error: list[float] = []
+    latency: dict[str, list[float]] = {"jacobian": [], "gauss-newton": []}
+    for gain in gains:
+        net = with_twins(at.net, gain, make)
+        for feedback, medians in latency.items():
+            run = timed(net, at.x[:digits], at.wanted[:digits], feedback)
+            medians.append(float(np.median(run.latency[run.first > run.e_tol])))
+        error.append(float(run.first.mean()))
+    return Waste(tuple(gains), error, latency)
