@@ -84,8 +84,9 @@ LESSONS = (
     ),
     Lesson(
         "07", "07_inference_latency", "Loss II: inference latency",
-        "Does a network that needs less feedback also answer sooner?",
-        "prove it again, in seconds", ("06",),
+        "How long until the answer is right?",
+        "time single digits, prove when quick means right (T5), and build a counterexample",
+        ("06",), 45, 30, True,
     ),
     Lesson(
         "08", "08_predictive_coding", "Predictive Coding",

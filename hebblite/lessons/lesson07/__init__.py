@@ -6,7 +6,14 @@ from .pictures.chain import LINKS, Link, draw_chain
 from .pictures.crossing import draw_bounded, draw_crossing, draw_recorded
 from .pictures.digits import draw_bounds, draw_speed
 from .pictures.hero import hero
-from .pictures.latencies import draw_against_error, draw_downhill, draw_predicted, draw_slow, draw_twins
+from .pictures.latencies import (
+    draw_against_error,
+    draw_answer,
+    draw_downhill,
+    draw_predicted,
+    draw_slow,
+    draw_twins,
+)
 from .pictures.plane import draw_plane, plane_film
 from .pictures.race import draw_race, race_film
 from .pictures.ways import draw_two_ways
@@ -20,9 +27,10 @@ from .runs.waste import from_the_spectrum, waste
 __all__ = [
     "E_TOL", "LINKS", "LOOP", "Link", "Race", "Speeds", "Stage", "Timed", "WithFeedback",
     "angles_downhill", "angles_of_a_batch", "central", "crossing_time", "draw_against_error",
-    "draw_ahead", "draw_bounded", "draw_bounds", "draw_central", "draw_chain", "draw_crossing",
-    "draw_downhill", "draw_equal", "draw_plane", "draw_predicted", "draw_race", "draw_recorded",
-    "draw_slow", "draw_speed", "draw_twins", "draw_two_ways", "errors", "from_the_spectrum",
-    "gauss_newton", "hero", "latency_in_the_eigenbasis", "plane_film", "predicted", "race",
-    "race_film", "run_race", "speeds", "stage", "timed", "twins", "waste", "with_twins",
+    "draw_ahead", "draw_answer", "draw_bounded", "draw_bounds", "draw_central", "draw_chain",
+    "draw_crossing", "draw_downhill", "draw_equal", "draw_plane", "draw_predicted", "draw_race",
+    "draw_recorded", "draw_slow", "draw_speed", "draw_twins", "draw_two_ways", "errors",
+    "from_the_spectrum", "gauss_newton", "hero", "latency_in_the_eigenbasis", "plane_film",
+    "predicted", "race", "race_film", "run_race", "speeds", "stage", "timed", "twins", "waste",
+    "with_twins",
 ]  # fmt: skip

@@ -1,12 +1,21 @@
-"""Charts of latencies: against the error, before and after a change, and which way is down."""
+"""Charts of latencies: against the error, before and after a change, which way is down, and with
+what a learner has guessed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from ....losses import Course
+from ....losses.courses import pairs, ratio
 from ....teaching.chart import Panel, Series, chart
+from ....teaching.predictions import said
+from ..runs.race import Speeds
+from ..runs.stage import E_TOL
+from ..runs.waste import Waste
+from .central import SIZES, draw_ahead
+from .digits import draw_speed
 
 Array = np.ndarray
 LOOKS = {"jacobian": ("Q = Jᵀ", "apical"), "gauss-newton": ("Gauss-Newton", "backprop")}
@@ -16,24 +25,24 @@ def draw_against_error(first: Array, latency: Mapping[str, Array], e_tol: float)
     """The latency of each digit against its error, for each feedback of LOOKS.
 
     first: |e_0|, (B,). latency: (B,) seconds for each. Digits that are right from the start are
-    left out. The line is ln(|e_0| / e_tol), the latency with J Q = 1 and k_i / tau_u = 1 per second.
+    left out. The line is ln(|e_0| / e_tol), the latency with J Q = 1, k_i / tau_u = 1 / s.
     """
     seen = first > e_tol
     e = np.linspace(e_tol, 1.02 * float(first.max()), 100)
     series = [Series("ln(|e₀| / e_tol)", e, np.log(e / e_tol), colour="error")]
-    said = []
+    told = []
     for name, (words, colour) in LOOKS.items():
         here = seen & np.isfinite(latency[name])
         series.append(Series(words, first[here], latency[name][here], "points", colour=colour))
         middle = float(np.median(latency[name][here] / np.log(first[here] / e_tol)))
-        said.append(f"{words}: the typical digit takes {middle:.2f} times the logarithm")
+        told.append(f"{words}: the typical digit takes {middle:.2f} times the logarithm")
     panel = Panel(
         "Each dot is a digit", "error |e₀| without feedback", "latency (s)", series,
         marks=[("x", e_tol, "tolerance")], y_range=(0.0, 1.1 * float(np.log(e[-1] / e_tol))),
     )  # fmt: skip
     label = (
         "Latency against the error without feedback, for digits with both kinds of feedback, and "
-        f"the logarithm of the error over the tolerance as a line. {'; '.join(said)}."
+        f"the logarithm of the error over the tolerance as a line. {'; '.join(told)}."
     )
     return chart([panel], label, 600, 260)
 
@@ -45,7 +54,7 @@ def draw_downhill(
     digits and the range of the middle 80 %. rows: for each feedback of LOOKS, (N, L) degrees.
     guess: the learner's, for the uppermost layer."""
     depth = next(iter(rows.values())).shape[1]
-    x, series, said = np.arange(float(depth)), [], []
+    x, series, told = np.arange(float(depth)), [], []
     for name, (words, colour) in LOOKS.items():
         mean = rows[name].mean(axis=0)
         low, high = np.quantile(rows[name], (0.1, 0.9), axis=0)
@@ -53,7 +62,7 @@ def draw_downhill(
             Series(words, x, mean, "line+points", colour=colour,
                    error=np.stack([np.maximum(mean - low, 0), np.maximum(high - mean, 0)]))
         )  # fmt: skip
-        said.append(f"{words} {', '.join(f'{a:.0f}' for a in mean)}")
+        told.append(f"{words} {', '.join(f'{a:.0f}' for a in mean)}")
     marks = [("y", 90.0, "unrelated")]
     if isinstance(guess, int | float):
         marks.append(("y", float(guess), f"you said {guess:g}°"))
@@ -64,35 +73,72 @@ def draw_downhill(
     )  # fmt: skip
     label = (
         f"Angles between minus the gradient of the latency and backprop's update in layers 1 to "
-        f"{depth}, in degrees, mean over digits. {'; '.join(said)}."
+        f"{depth}, in degrees, mean over digits. {'; '.join(told)}."
     )
     return chart([panel], label, 560)
 
 
-def draw_twins(
-    gains: Sequence[float], latency: Mapping[str, Sequence[float]], error: Sequence[float],
-    guess: float | None = None,
-) -> str:  # fmt: skip
+def draw_twins(wasted: Waste, guess: float | None = None) -> str:
     """What becomes of a trained network whose hidden neurons get twins: the median latency with
     each feedback of LOOKS, and the mean error, in percent of what they were. guess: the learner's,
     for the last gain and Q = J^T."""
-    x = np.array(gains, float)
+    x = np.array(wasted.gains, float)
+    rows = {"error": (wasted.error, "error")}
+    rows |= {
+        f"latency, {LOOKS[name][0]}": (y, LOOKS[name][1]) for name, y in wasted.latency.items()
+    }
     series = [
-        Series("error", x, 100 * np.array(error) / error[0], "line+points", colour="error"),
-        *(
-            Series(f"latency, {words}", x, 100 * np.array(latency[name]) / latency[name][0],
-                   "line+points", colour=colour)
-            for name, (words, colour) in LOOKS.items()
-        ),
-    ]  # fmt: skip
+        Series(words, x, 100 * np.array(y) / y[0], "line+points", colour=colour)
+        for words, (y, colour) in rows.items()
+    ]
     marks = [] if guess is None else [("y", float(guess), f"you said {guess:g} %")]
-    said = "; ".join(f"{s.name} {s.y[-1]:.0f}" for s in series)
     panel = Panel(
-        "Error and latency of one network", "gain of the twins", "percent of before", series,
+        "Error and latency of one network", "gain of the twins", "percent of gain 1", series,
         y_range=(0.0, 118.0), marks=marks,
     )  # fmt: skip
     label = (
         f"Error and latency over the gain of the twins, in percent of what they are at gain 1. At "
-        f"gain {x[-1]:g}: {said}."
+        f"gain {x[-1]:g}: {'; '.join(f'{s.name} {s.y[-1]:.0f}' for s in series)}."
     )
     return chart([panel], label, 560)
+
+
+def draw_predicted(predicted: Array, measured: Array) -> str:
+    """The latency that the linear loop predicts for each digit against the measured one, (B,)."""
+    top = 1.05 * float(max(predicted.max(), measured.max()))
+    line = np.array([0.0, top])
+    series = [
+        Series("alike", line, line, colour="backprop"),
+        Series("a digit", measured, predicted, "points", colour="apical"),
+    ]
+    panel = Panel(
+        "The linear loop and the engine", "measured latency (s)", "predicted (s)", series,
+        x_range=(0.0, top), y_range=(0.0, top),
+    )  # fmt: skip
+    off = float(np.median(np.abs(predicted / measured - 1)))
+    label = (
+        f"The predicted latency of {len(measured)} digits against the measured one. In the median "
+        f"they differ by {100 * off:.0f} percent."
+    )
+    return chart([panel], label, 460, 260)
+
+
+def draw_slow(speeds: Speeds, guess: float | None = None) -> str:
+    """How much longer misread digits take, in words beside the guess, and ``draw_speed``."""
+    return f"<p>{said('07.p1', round(slower(speeds), 1))}</p>" + draw_speed(speeds, E_TOL)
+
+
+def slower(speeds: Speeds) -> float:
+    """The median latency of the misread digits over that of the others, of those that race."""
+    raced = speeds.latency > 0
+    wrong, right = (speeds.latency[raced & of] for of in (~speeds.read, speeds.read))
+    return float(np.median(wrong) / np.median(right))
+
+
+def draw_answer(courses: Iterable[Course], guess: str | None = None) -> str:
+    """Which network is quicker at equal error, in words beside the guess, and ``draw_ahead``."""
+    courses = list(courses)
+    beside = pairs(courses, "dh", "backprop")[tuple(SIZES), "tanh"]
+    ahead = np.mean([ratio(one, other, "latency") for one, other in beside]) < 1
+    answer = f"the one that {'DH' if ahead else 'backprop'} has trained"
+    return f"<p>{said('07.p4', answer)}</p>" + draw_ahead(courses)

@@ -1,4 +1,4 @@
-"""Twins in a trained network: latency that is lowered by a stronger loop, and by no less error."""
+"""Latency and the strength of the loop: twins that waste effort, and the prediction from JQ."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ....analysis import loops
+from ....network import Network
 from ..exercises.twins import twins
-from .stage import Stage, timed
+from .stage import E_TOL, Stage, errors, timed
 from .variants import with_twins
 
 Array = np.ndarray
@@ -39,3 +41,12 @@ def waste(
             medians.append(float(np.median(run.latency[run.first > run.e_tol])))
         error.append(float(run.first.mean()))
     return Waste(tuple(gains), error, latency)
+
+
+def from_the_spectrum(
+    net: Network, x: Array, wanted: Array, solve: Callable[..., float], e_tol: float = E_TOL
+) -> Array:
+    """What ``solve`` says of each input's linear loop with Q = J^T and k_i / tau_u = 1 per second,
+    (B,) seconds."""
+    e, JQ = errors(net, x, wanted), loops(net, x)
+    return np.array([solve(e_0, loop, e_tol, 1.0, 1.0) for e_0, loop in zip(e, JQ, strict=True)])
