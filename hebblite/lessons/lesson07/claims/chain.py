@@ -20,13 +20,13 @@ digits = cache(load_digits)
 
 
 @cache
-def course(method: str, seed: int, hidden: str = "tanh") -> Course:
+def course(method: str, seed: int) -> Course:
     """One training, which several claims look at."""
-    return small_course(digits(), method, seed, hidden)
+    return small_course(digits(), method, seed)
 
 
-def at_equal_error(seed: int, hidden: str = "tanh") -> Beside:
-    return Beside(course("dh", seed, hidden), course("backprop", seed, hidden))
+def at_equal_error(seed: int) -> Beside:
+    return Beside(course("dh", seed), course("backprop", seed))
 
 
 def together(made: Course) -> float:
@@ -127,28 +127,6 @@ def no_less_feedback_at_equal_gain(seed: int) -> float:
 )
 def the_weak_controller_spends_no_less(seed: int) -> float:
     return at_equal_error(seed).feedback
-
-
-@claim(
-    "07.c39",
-    "with relu: less H*, a shorter latency and a larger gain at equal error",
-    said="With relu all three hold as well, on at least four seeds of five",
-    share=0.8,
-)
-def with_relu(seed: int) -> bool:
-    found = at_equal_error(seed, "relu")
-    return found.H < 1 and found.latency < 1 and found.gain > 1
-
-
-@claim(
-    "07.c40",
-    "with sigmoid, H* rises in some epoch in which the error falls, under either method",
-    said="With sigmoid, $H^*$ rises in some epoch in which the error falls, under DH and under "
-    "backprop alike, on more than half of the seeds.",
-    share=0.5,
-)
-def rises_with_sigmoid(seed: int) -> bool:
-    return all(course(method, seed, "sigmoid").rises("least") for method in ("dh", "backprop"))
 
 
 @claim(
