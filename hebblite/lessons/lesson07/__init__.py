@@ -18,7 +18,7 @@ from .pictures.plane import draw_plane, plane_film
 from .pictures.race import draw_race, race_film
 from .pictures.ways import draw_two_ways
 from .runs.chain import central
-from .runs.downhill import angles_downhill, angles_of_a_batch
+from .runs.downhill import angles_of_a_batch, both_angles
 from .runs.race import Race, Speeds, race, run_race, speeds
 from .runs.stage import E_TOL, LOOP, Stage, Timed, errors, predicted, stage, timed
 from .runs.variants import WithFeedback, with_twins
@@ -26,7 +26,7 @@ from .runs.waste import from_the_spectrum, waste
 
 __all__ = [
     "E_TOL", "LINKS", "LOOP", "Link", "Race", "Speeds", "Stage", "Timed", "WithFeedback",
-    "angles_downhill", "angles_of_a_batch", "central", "crossing_time", "draw_against_error",
+    "angles_of_a_batch", "both_angles", "central", "crossing_time", "draw_against_error",
     "draw_ahead", "draw_answer", "draw_bounded", "draw_bounds", "draw_central", "draw_chain",
     "draw_crossing", "draw_downhill", "draw_equal", "draw_plane", "draw_predicted", "draw_race",
     "draw_recorded", "draw_slow", "draw_speed", "draw_twins", "draw_two_ways", "errors",

@@ -6,14 +6,13 @@ from functools import cache
 
 import numpy as np
 
+from ....analysis import backprop_updates, cosine
 from ....losses import latency_gradient
 from ....teaching.claims import claim
 from ..exercises import latency_in_the_eigenbasis
 from ..runs.downhill import (
     angles_downhill,
     angles_of_a_batch,
-    backprop_updates,
-    cosine,
     measured_cosines,
     random_loop,
 )

@@ -79,28 +79,29 @@ def draw_downhill(
 
 
 def draw_twins(wasted: Waste, guess: float | None = None) -> str:
-    """What becomes of a trained network whose hidden neurons get twins: the median latency with
-    each feedback of LOOKS, and the mean error, in percent of what they were. guess: the learner's,
-    for the last gain and Q = J^T."""
-    x = np.array(wasted.gains, float)
-    rows = {"error": (wasted.error, "error")}
-    rows |= {
-        f"latency, {LOOKS[name][0]}": (y, LOOKS[name][1]) for name, y in wasted.latency.items()
-    }
-    series = [
-        Series(words, x, 100 * np.array(y) / y[0], "line+points", colour=colour)
-        for words, (y, colour) in rows.items()
-    ]
-    marks = [] if guess is None else [("y", float(guess), f"you said {guess:g} %")]
-    panel = Panel(
-        "Error and latency of one network", "gain of the twins", "percent of gain 1", series,
-        y_range=(0.0, 118.0), marks=marks,
-    )  # fmt: skip
+    """What becomes of a trained network whose hidden neurons get twins: for each feedback of LOOKS
+    the median latency and the mean error, in percent of what they were. guess: the learner's, for
+    the last gain and Q = J^T."""
+    x, error = np.array(wasted.gains, float), 100 * np.array(wasted.error) / wasted.error[0]
+    panels, told = [], [f"error {error[-1]:.0f}"]
+    for name, (words, colour) in LOOKS.items():
+        latency = 100 * np.array(wasted.latency[name]) / wasted.latency[name][0]
+        series = [
+            Series("error", x, error, colour="error"),
+            Series("latency", x, latency, "points", colour=colour),
+        ]
+        mine = guess is not None and name == "jacobian"
+        marks = [("y", float(guess or 0), f"you said {guess:g} %")] if mine else []
+        panels.append(
+            Panel(words, "gain of the twins", "percent of gain 1", series, marks=marks,
+                  x_range=(0.8, 1.05 * float(x[-1])), y_range=(0.0, 118.0))
+        )  # fmt: skip
+        told.append(f"latency {latency[-1]:.0f} with {words}")
     label = (
         f"Error and latency over the gain of the twins, in percent of what they are at gain 1. At "
-        f"gain {x[-1]:g}: {'; '.join(f'{s.name} {s.y[-1]:.0f}' for s in series)}."
+        f"gain {x[-1]:g}: {'; '.join(told)}."
     )
-    return chart([panel], label, 560)
+    return chart(panels, label, 640)
 
 
 def draw_predicted(predicted: Array, measured: Array) -> str:

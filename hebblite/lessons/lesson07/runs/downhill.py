@@ -29,6 +29,11 @@ def angles_downhill(
     return np.array(found)
 
 
+def both_angles(net: Network, x: Array, wanted: Array) -> dict[str, Array]:
+    """The same with Q = J^T and with Gauss-Newton feedback."""
+    return {name: angles_downhill(net, x, wanted, name) for name in FEEDBACK}
+
+
 def angles_of_a_batch(
     net: Network, x: Array, wanted: Array, feedback: str = "jacobian", e_tol: float = E_TOL
 ) -> list[float]:
