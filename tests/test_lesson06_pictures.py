@@ -84,6 +84,13 @@ def collisions(drawing):
     return [(found[i], found[j] if j >= 0 else "the edge") for i, j in clashes(boxes, page)]
 
 
+def small_net(hidden):
+    """The network 1-1-1 of the plane of pushes, and its input."""
+    net = Network([1, 1, 1], hidden=hidden, output="linear", dtype="float64")
+    net.weights = [np.array([[planes.DRIVE]]), np.array([[planes.WEIGHT]])]
+    return net, np.ones((1, 1))
+
+
 # ---------------------------------------------------------------------- the title
 
 
@@ -114,7 +121,7 @@ def test_the_title_names_the_efforts_and_its_bars_have_their_heights():
 @pytest.mark.parametrize("hidden", KINDS)
 @pytest.mark.parametrize("error", ERRORS)
 def test_the_least_push_of_the_plane_is_the_engines(hidden, error):
-    net, x = planes.small_net(hidden)
+    net, x = small_net(hidden)
     found, best = least_control(net, x, net.predict(x) + error), planes.least(error, hidden)
     assert best.effort == pytest.approx(float(found.H[0]), rel=1e-8)
     assert best.a_1 == pytest.approx(float(found.apical[0][0, 0]), rel=1e-6)
@@ -123,7 +130,7 @@ def test_the_least_push_of_the_plane_is_the_engines(hidden, error):
 
 @pytest.mark.parametrize("hidden", KINDS)
 def test_every_push_on_the_line_puts_the_output_right(hidden):
-    net, x = planes.small_net(hidden)
+    net, x = small_net(hidden)
     goal = float(net.predict(x)[0, 0]) + 1.2
     phi = net.activations[0].rate
     others = [planes.transposed(1.2, hidden), planes.at_random(1.2, hidden)]
@@ -134,7 +141,7 @@ def test_every_push_on_the_line_puts_the_output_right(hidden):
 
 
 def test_the_transposed_push_is_that_of_feedback_through_the_free_jacobian():
-    net, x = planes.small_net("tanh")
+    net, x = small_net("tanh")
     control = DeepFeedbackControl.strong(feedback="jacobian")
     *_, last = control.teach(net, x, net.predict(x) + 1.2)
     push = planes.transposed(1.2, "tanh")
@@ -215,7 +222,7 @@ def test_the_plane_of_outputs_stays_on_its_page_and_says_how_far_the_transpose_m
 @pytest.mark.parametrize("w", [-2.4, -0.3, 0.0, 0.4, 1.7])
 def test_no_kept_push_is_below_the_least_effort_and_its_slope_is_the_engines(w):
     at = envelopes.touch(w)
-    net, x = planes.small_net("tanh")
+    net, x = small_net("tanh")
     net.weights = [np.zeros((1, 1)), np.array([[w]])]  # b_1 = 0
     found = least_control(net, x, np.array([[envelopes.GOAL]]))
     assert float(found.H[0]) == pytest.approx(at.H, rel=1e-9)
@@ -359,15 +366,6 @@ def test_epochs_in_which_the_effort_rises_are_shaded_and_told():
     assert not collisions(drawing)
     only = epochs.draw_epochs([c for c in courses if c.seed == 0], hidden=("tanh",))
     assert "rises" not in label(only) and not collisions(only)
-
-
-def test_courses_at_equal_error_are_drawn_without_their_common_start():
-    drawing = epochs.draw_equal_error(made_up_courses())
-    points = sum(n.get("transform", "").startswith("translate") for n in parse(drawing).iter())
-    assert points == 2 * 2 * 3 * 4 + 4  # activations, methods, seeds, epochs 1 to 4; the legend
-    assert "with tanh DH needs 0.67 times the effort of backprop, less on 3 of 3" in label(drawing)
-    assert "tanh: DH needs 0.67 times as much" in words(drawing)
-    assert not collisions(drawing)
 
 
 def test_steps_down_are_told_also_where_they_go_astray():

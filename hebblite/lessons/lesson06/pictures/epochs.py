@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ....losses.courses import Course, compare
+from ....losses.courses import Course
 from ....teaching.chart import Panel, Series, chart
-from ....teaching.numerals import decimals
 from ....teaching.schematic import Drawing
 
 Array = np.ndarray
@@ -116,28 +115,3 @@ def _said(courses: Sequence[Course], phi: str, method: str) -> str:
         f"{NAMES.get(method, method)} with {phi}: the error goes from {e[0]:.2f} to {e[-1]:.2f}, "
         f"the least effort from {H[0]:.2f} to {H[-1]:.2f}{rose}."
     )
-
-
-def draw_equal_error(
-    courses: Iterable[Course], hidden: Sequence[str] = HIDDEN, sizes: Sizes | None = None
-) -> str:
-    """The least effort against the error, epoch by epoch, one line for each seed, DH beside
-    backprop: at one error the lower line needs less push. Epoch 0, where both are alike, is left
-    out. sizes: of the networks that are shown."""
-    courses, panels, said = of_size(courses, sizes), [], []
-    for phi in hidden:
-        series = []
-        for method in METHODS:
-            for k, c in enumerate(of(courses, phi, method)):
-                name = NAMES.get(method, method) if k == 0 else ""
-                e, H = c["error"][1:], c["least"][1:]
-                series.append(Series(name, e, H, "line+points", colour=LOOKS[method]))
-        title = phi
-        for at in compare([c for c in courses if c.hidden == phi], names=("least",)):
-            times = decimals(at.middle("least"), 2)
-            title = f"{phi}: DH needs {times} times as much"
-            said.append(f"with {phi} DH needs {times} times the effort of backprop, less on "
-                        f"{at.below('least')} of {len(at.seeds)} seeds")  # fmt: skip
-        panels.append(Panel(title, "error |e|", "least effort H*", series))
-    label = f"The least effort against the error over epochs. At equal error {'; '.join(said)}."
-    return chart(panels, label, 680, 220)

@@ -25,7 +25,6 @@ from functools import cache
 import numpy as np
 
 from ....activations import ACTIVATIONS
-from ....network import Network
 
 Array = np.ndarray
 
@@ -33,13 +32,6 @@ Array = np.ndarray
 WEIGHT, DRIVE = 1.4, 0.4
 #: Random feedback to its hidden neuron: it happens to push the wrong way. The output's is 1.
 RANDOM = -0.2
-
-
-def small_net(hidden: str = "tanh") -> tuple[Network, Array]:
-    """The network 1-1-1 and its input (1, 1), in float64."""
-    net = Network([1, 1, 1], hidden=hidden, output="linear", dtype="float64")
-    net.weights = [np.array([[DRIVE]]), np.array([[WEIGHT]])]
-    return net, np.ones((1, 1))
 
 
 def completed(a_1: Array | float, error: float, hidden: str = "tanh") -> Array:
