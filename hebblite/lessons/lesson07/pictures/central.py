@@ -21,7 +21,7 @@ Array = np.ndarray
 #: What is drawn, by its name in ``losses``: words for an axis, and a factor to its unit.
 QUANTITIES = {
     "error": ("|e|", 1.0),
-    "feedback": ("feedback", 1.0),
+    "feedback": ("feedback spent", 1.0),
     "latency": ("latency (ms)", 1000.0),
     "least": ("H*", 1.0),
 }
