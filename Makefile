@@ -18,7 +18,7 @@ SEARCHED = tests/test_bad_input.py tests/test_data.py tests/test_engine.py tests
 	tests/test_lanes.py tests/test_losses.py tests/test_theory.py
 
 .PHONY: help lab test lint unit grading notebooks browser binder pythons release bench bench-sliders \
-	bench-crowd lesson-costs claims mutants budget screenshots search pins clean
+	bench-crowd bench-proofs lesson-costs claims mutants edits budget screenshots search pins clean
 
 help:
 	@echo "make lab      install and open the course in JupyterLab (LAB_ARGS=... is passed on)"
@@ -30,7 +30,9 @@ help:
 	@echo "make screenshots    pictures of the lessons in OUT=screenshots, light and dark"
 	@echo "make lesson-costs   run the lessons and write their time and memory to tests/README.md"
 	@echo "make claims   measure what the lessons claim, on new seeds (LESSONS=\"02 05\" for some)"
-	@echo "make mutants  which slips in an exercise are named"
+	@echo "make mutants  which slips in an exercise or a step are named (LESSONS=\"02 T3\" for some)"
+	@echo "make edits    2,000 random edits of each step of a proof: is a wrong one told to be right?"
+	@echo "make bench-proofs   how long the check of a step takes"
 	@echo "make budget   words, cells and minutes of each lesson"
 	@echo "make pythons  the unit tests on the oldest Python with the lowest versions, and on the newest"
 	@echo "make search   the properties again, with EXAMPLES=400 new examples of each"
@@ -92,6 +94,12 @@ claims: $(VENV)/.learner
 
 mutants: $(VENV)/.test
 	$(BIN)/python tests/mutants.py $(LESSONS)
+
+edits: $(VENV)/.test
+	$(BIN)/python tests/edits.py $(LESSONS)
+
+bench-proofs: $(VENV)/.learner
+	$(BIN)/python tests/bench_proofs.py $(LESSONS)
 
 budget: $(VENV)/.test
 	$(BIN)/python tests/budget.py $(LESSONS)

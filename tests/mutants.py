@@ -2,6 +2,7 @@
 
     python tests/mutants.py            all exercises: a table
     python tests/mutants.py 02 03.1    these, with the messages of the mutants that got no better
+    python tests/mutants.py T3 T5.1    steps of proofs (see also edits.py, which edits at random)
     python tests/mutants.py --right    mutates the other right answers as well: loops, mostly
 
 Mutants are made from the text of the reference and of the functions of its module that it calls: a
@@ -31,6 +32,7 @@ import numpy as np
 from hebblite.teaching import checks, trying
 from hebblite.teaching.comparing import all_close, numbers
 from hebblite.teaching.exercises import Exercise, exercises
+from hebblite.teaching.proofs import steps
 from hebblite.teaching.raised import Raised
 
 FURTHER = range(40, 64)  # seeds of the cases that tell equal mutants from others
@@ -299,7 +301,22 @@ def tally(exercise: Exercise, answers=None, most: int | None = None) -> Tally:
     return count
 
 
+def report(name: str, count: Tally, messages: bool) -> bool:
+    """Print the row of an exercise or a step. Whether a mutant that differs was accepted."""
+    print(
+        f"{name:8} {count.mutants:8} {count.equal:6} {count.raises:6} {len(count.bare):6} "
+        f"{count.rejected:9} {count.specific:9} {100 * count.share:5.0f} %", flush=True
+    )  # fmt: skip
+    for words in count.passed:
+        print(f"    ACCEPTED, but it differs: {words}")
+    for words, message in (*count.rest, *count.bare) if messages else ():
+        print(f"    {words}\n        {message}")
+    return bool(count.passed)
+
+
 def main(wanted: list[str]) -> int:
+    from edits import tally_step  # it edits with what is here
+
     trying.SECONDS = 0.5
     right_too = "--right" in wanted
     wanted = [name for name in wanted if not name.startswith("--")]
@@ -309,16 +326,10 @@ def main(wanted: list[str]) -> int:
         if exercise.value or (wanted and not name.startswith(tuple(wanted))):
             continue
         count = tally(exercise, [exercise.reference, *exercise.right] if right_too else None)
-        print(
-            f"{name:8} {count.mutants:8} {count.equal:6} {count.raises:6} {len(count.bare):6} "
-            f"{count.rejected:9} "
-            f"{count.specific:9} {100 * count.share:5.0f} %", flush=True
-        )  # fmt: skip
-        for words in count.passed:
-            bad = True
-            print(f"    ACCEPTED, but it differs: {words}")
-        for words, message in (*count.rest, *count.bare) if wanted else ():
-            print(f"    {words}\n        {message}")
+        bad |= report(name, count, bool(wanted))
+    for name, step in steps().items():
+        if not wanted or name.startswith(tuple(wanted)):
+            bad |= report(name, tally_step(step), bool(wanted))
     return int(bad)
 
 

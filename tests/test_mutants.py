@@ -7,10 +7,12 @@ import inspect
 
 import numpy as np
 import pytest
+from edits import search, tally_step, truly
 from mutants import mutants, tally, variants
 
 from hebblite.teaching import trying
 from hebblite.teaching.exercises import Exercise, exercises
+from hebblite.teaching.proofs import Bound, steps
 
 FUNCTIONS = {name: known for name, known in exercises().items() if not known.value}
 
@@ -61,3 +63,52 @@ def test_a_weak_check_is_found_out():
     count = tally(weak)
     assert len(list(mutants(reference))) == count.mutants >= 5
     assert "2  ->  3" in count.passed and count.share < 1
+
+
+# ---------------------------------------------------------------------- steps of proofs
+
+STEPS = {
+    name: step for name, step in steps().items() if step.reference.__module__[:8] == "hebblite"
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_mutants_of_a_step_are_rejected_and_told_why(name, monkeypatch):
+    monkeypatch.setattr(trying, "SECONDS", 0.5)
+    count = tally_step(STEPS[name], most=40)
+    assert count.passed == [], "these differ from the model and pass"
+    assert count.rejected
+    assert count.share >= 0.8, count.rest
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", STEPS)
+def test_no_edit_that_is_wrong_is_told_to_be_right(name, monkeypatch):
+    """The full search, of 2,000 edits of each step, is ``make edits``."""
+    monkeypatch.setattr(trying, "SECONDS", 0.5)
+    count = search(STEPS[name], 150)
+    assert count.false == []
+    assert count.edits >= 60 and count.refused > 0.7 * count.edits
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_what_is_truly_right_is_decided_without_the_verdict(name):
+    """So that the search would notice: it knows right answers, and wrong ones."""
+    step = STEPS[name]
+    for answer in (step.reference, *step.right):
+        assert truly(step, answer)
+    if not isinstance(step.claim, Bound):  # a sharper one than the model is right for it
+        assert not any(truly(step, answer) for answer, _ in step.wrong)
+    for factor in (2.0, 0.9, -1.0):
+        scaled = lambda *given: factor * np.asarray(step.reference(*given))  # noqa: B023, E731
+        assert not truly(step, scaled, step.given)
+
+
+def test_a_search_notices_a_check_that_is_too_kind(monkeypatch):
+    import edits
+
+    monkeypatch.setattr(edits, "holds", lambda step, answer: True)
+    first = next(iter(STEPS.values()))
+    count = search(first, 30)
+    assert len(count.false) > 15
+    assert len({text for text, _ in edits.edits(first, 30)}) == count.edits

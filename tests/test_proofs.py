@@ -452,3 +452,44 @@ def test_a_theorem_that_does_not_fit_together_is_refused():
 def test_all_made_up_theorems_have_their_kinds():
     kinds = {type(step.claim) for step in STEPS}
     assert kinds == {Exact, Order, Tends, Bound, Gradient, Mean}
+
+
+# ---------------------------------------------------------------------- the place of a slip
+
+
+def place(answer):
+    from hebblite.teaching.proofs.answers import as_attempt, side_of
+    from hebblite.teaching.proofs.spot import spot
+
+    step = find_step("T93.2")
+    return spot(as_attempt(side_of(step, answer), Lab(T3, tuple(SEEN)).worlds()))
+
+
+def with_local(factor):
+    return lambda a, W, D_below, dv_below: a + factor * W @ (D_below / dv_below)
+
+
+def test_the_place_of_a_slip_is_told_and_not_what_belongs_there():
+    assert place(lambda a, W, D_below, dv_below: a + W @ (D_below / dv_below)) == (
+        "look at `D_below / dv_below`: it divides there where it has to multiply."
+    )
+    assert place(with_local(1.0)).startswith("look at `D_below / dv_below`")  # what it closes over
+    assert place(with_local(2.0)) == ""  # two slips: nothing is said for sure
+
+    def of_two_lines(dv_below, a, W, D_below):  # in another order
+        below = D_below // dv_below
+        return a + W @ below
+
+    assert "`//` drops what is behind the decimal point" in place(of_two_lines)
+
+
+def test_a_text_that_never_ends_when_it_is_changed_is_left_alone(monkeypatch):
+    monkeypatch.setattr("hebblite.teaching.proofs.spot.SECONDS", 0.3)
+
+    def counts(a, W, D_below, dv_below):
+        left = 3
+        while left > 0:
+            left = left - 1
+        return a + W @ (D_below * dv_below) ** 3
+
+    assert place(counts) == ""

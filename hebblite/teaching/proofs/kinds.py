@@ -117,8 +117,12 @@ class Order(ByDifference):
 
     def told(self, slope: float, small: str) -> str:
         """What a slope that is too small means."""
-        times = 10**slope if np.isfinite(slope) else 1.0
-        lost = max(0, round(slope)) if np.isfinite(slope) else 0
+        if not slope >= 0.15:
+            return (
+                f"the difference does not shrink with {small}: a constant term is wrong or missing."
+            )
+        times = 10**slope
+        lost = round(slope)
         term = "a constant term" if lost == 0 else f"a term of order {lost}"
         return (
             f"ten times less {small} makes the error {times:.2g} times smaller, and not "

@@ -99,4 +99,6 @@ def rounded(values: Array, digits: int = 3) -> str:
     shown = np.array([float(f"{x:.{digits}g}") for x in np.ravel(values)]).reshape(values.shape)
     if shown.ndim == 0:
         return f"{float(shown):g}"
-    return np.array2string(shown, separator=", ", formatter={"float_kind": lambda x: f"{x:g}"})
+    return np.array2string(
+        shown, separator=", ", formatter={"float_kind": lambda x: f"{x:g}"}
+    ).replace("\n", "")

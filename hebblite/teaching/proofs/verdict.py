@@ -30,6 +30,7 @@ from .kinds import Exact, Finding, model
 from .missing import missing
 from .rewritten import asked
 from .smallest import Smallest, smallest
+from .spot import spot
 from .theory import Step, World
 from .uses import about_uses, read_uses
 from .worlds import SEEN, Lab
@@ -141,6 +142,8 @@ def explained(
         return finding.said, False
     slip = slip_of(side, attempt, worlds)
     said = slip or mistake(attempt)
+    if not slip and not isinstance(said, Found):
+        said = Found(spot(attempt)) or said
     if slip or isinstance(said, Found):
         seen = "" if isinstance(side.step.claim, Exact) else finding.said
         return f"{said} {sentence(seen)}".strip(), True
@@ -194,8 +197,9 @@ def as_exercise(step: Step) -> Exercise:
 
 def holds(step: Step, answer: Any, seeds: range = SEEN) -> bool:
     """Whether the right side alone is right; quicker than a verdict, which also says why not."""
-    side, lab = Side(step, answer, step.given), Lab(step.theorem, tuple(seeds))
+    lab = Lab(step.theorem, tuple(seeds))
     try:
+        side = side_of(step, answer)
         with np.errstate(all="ignore"):
             return step.claim.decide(step, side, lab).holds and not side.coarse
     except Refused:
