@@ -6,8 +6,10 @@ import inspect
 import re
 import sys
 
+import nbformat
 import numpy as np
 import pytest
+from conftest import ROOT
 from proof_data import STEPS, T3, THEOREMS
 
 from hebblite.teaching import hint, show_progress
@@ -493,3 +495,41 @@ def test_a_text_that_never_ends_when_it_is_changed_is_left_alone(monkeypatch):
         return a + W @ (D_below * dv_below) ** 3
 
     assert place(counts) == ""
+
+
+# ---------------------------------------------------------------------- the lessons' cells
+
+
+def step_cells():
+    """(number, source) of every cell in which a learner writes a step."""
+    found = []
+    for path in sorted((ROOT / "solutions").glob("[0-9][0-9]_*.ipynb")):
+        for cell in nbformat.read(path, as_version=4).cells:
+            number = re.search(r'^prove\("(T\d+\.\d+)"', cell.source, re.MULTILINE)
+            if number and cell.metadata.get("nbgrader", {}).get("solution"):
+                found.append((number[1], path.stem[:2], cell.source))
+    return found
+
+
+CELLS = step_cells()
+
+
+@pytest.mark.parametrize(("number", "lesson", "source"), CELLS, ids=[cell[0] for cell in CELLS])
+def test_a_learners_own_step_passes_and_a_stub_is_not_solved_yet(number, lesson, source, capsys):
+    from hebblite.classroom.release import learners_copy
+
+    names = {"np": np, "prove": prove}
+    exec(source, names)
+    assert f"✓ {number} holds" in capsys.readouterr().out
+    assert find_step(number).theorem.lesson == lesson
+    call = re.search(r"^(prove\(.*)\)\s*$", source, re.MULTILINE)[1]
+    exec(f"{call}, grading=True)", names)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    capsys.readouterr()
+    exec(learners_copy(notebook).cells[0].source, names)
+    assert capsys.readouterr().out.startswith(f"○ {number}: not solved yet")
+
+
+def test_every_theorem_has_steps_that_the_learner_writes():
+    written = {number.split(".")[0] for number, *_ in CELLS}
+    assert written == {step.theorem.number for step in TAUGHT}
