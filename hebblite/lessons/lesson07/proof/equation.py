@@ -116,6 +116,10 @@ wrong(
     "beside the loop stands the error once more. That is the proportional part of lesson 04's "
     "thermostat; here the neurons are always at rest."
 )(_loop(lambda JQ, e: e + JQ @ e))
+wrong("// rounds down to whole numbers: k_i / tau_u.")(_rate(lambda k_i, tau_u: -(k_i // tau_u)))
+wrong("you divide by the loop: what the push does to the output multiplies the rate.")(
+    _loop(lambda JQ, e: 1 / np.where(JQ @ e == 0, np.inf, JQ @ e))
+)
 
 
 @T5.step(
@@ -240,4 +244,16 @@ wrong("this is the largest part of e_0. Its size is np.linalg.norm(e_0).")(
 )
 wrong("this is the mean of the parts of e_0. Its size is np.linalg.norm(e_0).")(
     _time(size=lambda e: float(np.abs(e).mean()))
+)
+wrong("you divide by the logarithm: multiply, since the logarithm says how many units it takes.")(
+    _time(lambda size, e_tol: 1 / float(np.log(size / e_tol)))
+)
+wrong("tau_u is multiplied by k_i and lam: it is *divided* by both.")(
+    _time(unit=lambda lam, k_i, tau_u: tau_u * k_i * lam)
+)
+wrong("// rounds down to whole numbers: divide with /.")(
+    _time(unit=lambda lam, k_i, tau_u: tau_u // (k_i * lam))
+)
+wrong("// rounds down to whole numbers: divide |e_0| by e_tol with /.")(
+    _time(lambda size, e_tol: float(np.log(size // e_tol)) if size >= e_tol else 0.0)
 )

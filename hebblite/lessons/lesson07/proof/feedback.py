@@ -144,6 +144,21 @@ wrong("tau_u is missing.")(_with(_most, unit=lambda lam, k_i, tau_u: 1 / (k_i * 
 wrong("tau_u divides: a slow controller takes longer, so it multiplies.")(
     _with(_most, unit=lambda lam, k_i, tau_u: 1 / (k_i * lam * tau_u))
 )
+wrong(
+    "eigvalsh sorts upwards: the largest eigenvalue is at index -1. Index 1 is the second smallest."
+)(_with(lambda JQ: float(np.linalg.eigvalsh(JQ)[1])))
+wrong("you divide by the logarithm: multiply, since the logarithm says how many units it takes.")(
+    _with(_most, lambda size, e_tol: 1 / float(np.log(size / e_tol)))
+)
+wrong("tau_u is multiplied by k_i and the eigenvalue: it is *divided* by both.")(
+    _with(_most, unit=lambda lam, k_i, tau_u: tau_u * k_i * lam)
+)
+wrong("// rounds down to whole numbers: divide with /.")(
+    _with(_most, unit=lambda lam, k_i, tau_u: tau_u // (k_i * lam))
+)
+wrong("// rounds down to whole numbers: divide |e_0| by e_tol with /.")(
+    _with(_most, lambda size, e_tol: float(np.log(size // e_tol)))
+)
 
 
 @T5.step(

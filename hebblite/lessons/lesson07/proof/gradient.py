@@ -110,6 +110,12 @@ wrong("dL is missing: how the loss depends on W.")(
 wrong("dL is made a direction of length 1. Its length belongs to the gradient.")(
     lambda dL, e_0, k_i, tau_u: tau_u / (k_i * (e_0 @ e_0)) * dL / max(np.linalg.norm(dL), 1e-300)
 )
+wrong("tau_u is multiplied by k_i and |e_0|²: it is *divided* by both.")(
+    _times(lambda e, k_i, tau_u: tau_u * k_i * (e @ e))
+)
+wrong("// rounds down to whole numbers: divide with /.")(
+    _times(lambda e, k_i, tau_u: tau_u // (k_i * (e @ e)))
+)
 
 
 @T5.step(
@@ -284,3 +290,29 @@ wrong("tau_u / k_i belongs to both parts: a bracket is missing.")(
         tau_u / k_i * _error(dL, dlam, e_0, e_tol, lam) + _gain(dL, dlam, e_0, e_tol, lam)
     )
 )
+wrong("in the first part lam |e_0|² multiplies. It divides.")(
+    _sum(first=lambda dL, dlam, e, e_tol, lam: dL * lam * (e @ e))
+)
+wrong("in the first part lam |e_0|² is missing: it divides dL.")(
+    _sum(first=lambda dL, dlam, e, e_tol, lam: dL)
+)
+wrong("// rounds down to whole numbers: divide with / in the first part.")(
+    _sum(first=lambda dL, dlam, e, e_tol, lam: dL // (lam * (e @ e)))
+)
+wrong("// rounds down to whole numbers: divide with / in the second part.")(
+    _sum(
+        second=lambda dL, dlam, e, e_tol, lam: -(np.log(np.linalg.norm(e) / e_tol) // lam**2) * dlam
+    )
+)
+wrong("// rounds down to whole numbers: divide |e_0| by e_tol with /.")(
+    _sum(second=lambda dL, dlam, e, e_tol, lam: -np.log(np.linalg.norm(e) // e_tol) / lam**2 * dlam)
+)
+wrong("// rounds down to whole numbers: tau_u / k_i.")(_sum(unit=lambda k_i, tau_u: tau_u // k_i))
+wrong("2**lam is a power of 2. The square of lam is lam**2.")(
+    _sum(second=lambda dL, dlam, e, e_tol, lam: lam**2 / 2**lam * _gain(dL, dlam, e, e_tol, lam))
+)
+wrong("in the second part dlam divides: how the latency changes is in proportion to it.")(
+    _sum(second=lambda dL, dlam, e, e_tol, lam: (
+        -np.log(np.linalg.norm(e) / e_tol) / lam**2 / np.where(dlam == 0, np.inf, dlam)
+    ))
+)  # fmt: skip

@@ -120,3 +120,12 @@ wrong("this is the sum of the parts of e_0. Its size is np.linalg.norm(e_0).")(
 wrong("this is the largest part of e_0. Its size is np.linalg.norm(e_0).")(
     _time(size=lambda e: float(np.abs(e).max()))
 )
+wrong("you divide by the way: a longer way takes longer.")(
+    _time(lambda size, e_tol: 1 / (size - e_tol))
+)
+wrong("// rounds down to whole numbers: divide with /.")(
+    _time(unit=lambda lam, k_i, tau_u: tau_u // (k_i * lam))
+)
+wrong("tau_u is multiplied by k_i and lam: it is *divided* by both.")(
+    _time(unit=lambda lam, k_i, tau_u: tau_u * k_i * lam)
+)
