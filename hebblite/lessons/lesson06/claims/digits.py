@@ -11,7 +11,7 @@ import numpy as np
 
 from ....teaching.claims import claim
 from ..runs.digits import examine, rank_correlation, stand_ins
-from ..runs.spending import on_digits, on_random_networks
+from ..runs.spending import on_digits
 
 
 @claim(
@@ -130,16 +130,3 @@ def transpose_spends(seed: int) -> float:
 )
 def random_spends(seed: int) -> float:
     return float(np.median(on_digits(seed)["random"].times))
-
-
-@claim(
-    "06.c41",
-    "in random networks: transposed weights spend at most half as much again in the median, random "
-    "feedback more than they do",
-    said="In small random networks transposed weights spend at most half as much again in the "
-    "median, and random feedback spends more than they do.",
-)
-def random_networks(seed: int) -> bool:
-    spent = on_random_networks(seed)
-    transpose, random = (np.median(spent[name].times) for name in ("transpose", "random"))
-    return bool(1 - 1e-3 < transpose < 1.5 and random > transpose)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ Array = np.ndarray
 #: dH*/dW of one layer for one input, from its least push, the rates below and its slopes.
 Slope = Callable[[Array, Array, Array], Any]
 
-SIZES, DIGITS, STEPS, LENGTH, CONFIDENCE = (784, 64, 64, 10), 40, 12, 0.12, 0.9
+SIZES, DIGITS, STEPS, LENGTH, CONFIDENCE = (784, 64, 64, 10), 24, 12, 0.12, 0.9
 
 
 @dataclass
@@ -42,7 +41,7 @@ def of_right_side(a_star: Array, r_star_below: Array, D_star: Array) -> Array:
 
 
 def fall(seed: int = 0, slope: Slope | None = of_right_side, steps: int = STEPS) -> Falling:
-    """Plain steps down H* of 40 digits, from the weights that ``seed`` draws; with ``slope`` None,
+    """Plain steps down H* of 24 digits, from the weights that ``seed`` draws; with ``slope`` None,
     steps of the same lengths along backprop."""
     net, x, target = _start(seed)
     net, run = net.copy(), Falling()
@@ -56,11 +55,6 @@ def fall(seed: int = 0, slope: Slope | None = of_right_side, steps: int = STEPS)
                 way = along(slope, net, x, least.apical)
             move(net, way, LENGTH * (1 - step / steps))  # ever shorter, so as not to overshoot
     return run
-
-
-@cache
-def fall_by_backprop(seed: int = 0) -> Falling:
-    return fall(seed, None)
 
 
 def _start(seed: int) -> tuple[Network, Array, Array]:

@@ -17,12 +17,12 @@ from ....rules import DifferentialHebbian, Gradient, Rule
 from ....training import fit
 from .digits import BATCH, CONFIDENCE, SIZES
 
-SAMPLES, PROBES, EPOCHS = 5_000, 64, 6
+SAMPLES, PROBES, EPOCHS = 5_000, 32, 6
 
 
 @cache
 def course(method: str, seed: int = 0, hidden: str = "tanh", output: str = "softmax") -> Course:
-    """Train what ``seed`` draws, by "dh" or "backprop", and look at 64 digits that it does not
+    """Train what ``seed`` draws, by "dh" or "backprop", and look at 32 digits that it does not
     train on."""
     digits = load_digits()
     order = np.random.default_rng([65, seed]).permutation(len(digits.x_train))

@@ -1,5 +1,5 @@
-"""What several kinds of feedback spend to put the output right, compared with the least effort H*:
-on digits, and on small random networks.
+"""What several kinds of feedback spend to put the output right, compared with the least effort H*,
+on digits.
 
     dynamic      Q = J^T at the present state: rests on the least effort (T4)
     jacobian     Q = J^T at the free state: the least effort for small errors
@@ -16,7 +16,7 @@ import numpy as np
 
 from ....errors import DivergenceError
 from ....frameworks import DeepFeedbackControl
-from ....losses import FeedbackAmount, OutputError, least_control
+from ....losses import FeedbackAmount, OutputError
 from ....network import Network
 from ....stream import fold
 from .digits import examine
@@ -24,8 +24,8 @@ from .digits import examine
 Array = np.ndarray
 
 FEEDBACK = ("dynamic", "jacobian", "transpose", "random")
-#: Digits that are put right, and random networks, one input each.
-DIGITS, NETWORKS = 60, 12
+#: Digits that are put right.
+DIGITS = 60
 #: The output counts as right when this share of its first error is left.
 LEFT = 0.01
 
@@ -75,23 +75,3 @@ def on_digits(seed: int = 0, count: int = DIGITS) -> dict[str, Spending]:
     seen = examine(seed)
     x, target, H = seen.x[:count], seen.target[:count], seen.H[:count]
     return {name: Spending(name, efforts(seen.net, x, target, name, seed), H) for name in FEEDBACK}
-
-
-@cache
-def on_random_networks(
-    seed: int = 0, count: int = NETWORKS, off: float = 0.5
-) -> dict[str, Spending]:
-    """Each kind of FEEDBACK on ``count`` random networks of two to four layers, with targets
-    ``off`` away from their output."""
-    found: dict[str, list[float]] = {name: [] for name in (*FEEDBACK, "least")}
-    for number in range(count):
-        rng = np.random.default_rng([61, seed, number])
-        sizes = rng.integers(3, 9, size=rng.integers(3, 6)).tolist()
-        net = Network(sizes, output="linear", dtype="float64", seed=int(rng.integers(1 << 30)))
-        x, way = rng.normal(size=(1, sizes[0])), rng.normal(size=(1, sizes[-1]))
-        target = net.predict(x) + off * way / np.linalg.norm(way)
-        found["least"].append(float(least_control(net, x, target, tolerance=1e-6).H[0]))
-        for name in FEEDBACK:
-            found[name].append(float(efforts(net, x, target, name, number)[0]))
-    least = np.array(found["least"])
-    return {name: Spending(name, np.array(found[name]), least) for name in FEEDBACK}
