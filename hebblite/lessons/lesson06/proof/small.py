@@ -247,11 +247,12 @@ for _message, _wrong in _slips(last=False):
     at_most.wrong(_message)(_wrong)
 
 
-@T4.compose("the effort of your pushes, against the engine's least effort", claim=Order(3))
+@T4.compose("the effort of your pushes, and your formula for it", claim=Order(3))
 def chain(steps: Mapping[str, Answer], worlds: list[World]) -> list[tuple[Array, Array]]:
-    """1/2 sum |a_l|^2 of the pushes of T4.5, that of the output layer included; and H*."""
-    JJ, e = worlds[0]["JJ"], worlds[0]["e"]
+    """1/2 sum |a_l|^2 of the pushes of T4.5, that of the output layer included, and the effort of
+    T4.6: both against H*."""
+    JJ, e, engine = worlds[0]["JJ"], worlds[0]["e"], np.array(worlds[0]["H_star"])
     hidden = [steps["T4.5"](world["J"], JJ, e) for world in worlds]
     output = steps["T4.5"](np.eye(len(e)), JJ, e)  # J_L = I: the output is linear
     effort = sum(float(a @ a) for a in (*hidden, output)) / 2
-    return [(np.array(effort), np.array(worlds[0]["H_star"]))]
+    return [(np.array(effort), engine), (np.array(steps["T4.6"](JJ, e)), engine)]
