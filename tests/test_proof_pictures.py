@@ -412,7 +412,8 @@ def test_a_wrong_step_that_the_chain_does_not_use_is_told():
 def run_of(claim, factor=1.0, offset=0.0, **more) -> Run:
     """Three networks, what is predicted being off by so much."""
     measured = [np.array([1.0, -2.0]) * (k + 1) for k in range(3)]
-    pairs = [[(m * factor + offset, m) for m in measured]]
+    with np.errstate(all="ignore"):
+        pairs = [[(m * factor + offset, m) for m in measured]]
     return Run((0.1,), pairs, claim, 1e-12, "a title", **more)
 
 
@@ -429,6 +430,11 @@ def test_runs_of_other_claims_say_whether_they_hold():
     assert "at most 0.001 of the largest" in run_of(Exact(), 1.001).words()
     assert "lies below what is measured, or on it" in run_of(Bound("lower"), offset=-0.1).words()
     assert "do not lie above" in run_of(Bound("upper"), offset=-0.1).words()
+    for odd in (np.nan, np.inf, -np.inf, 1e308, 1e300):
+        for claim in (Exact(), Gradient("H", "W"), Bound("upper" if odd < 0 else "lower")):
+            run = run_of(claim, odd)
+            assert not run.holds or odd == 1e300, (claim, odd)
+            assert draw_run(run) and run.words()
     for claim in (Exact(), Gradient("H", "W"), Bound("lower")):
         assert not run_of(claim, np.nan).holds
         (svg,) = draw_run(run_of(claim))
@@ -447,6 +453,7 @@ def test_runs_of_an_order_look_at_the_strengths_of_the_claim_alone():
     assert not run(lambda s: s if s < 0.05 else 10 * s**2).holds
     assert not run(lambda s: s).holds and "only 10 times" in run(lambda s: s).words()
     assert run(lambda s: 0.0).holds and "below rounding" in run(lambda s: 0.0).words()
+    assert draw_run(run(lambda s: np.inf)) and draw_run(run(lambda s: 1e308))
     assert not run(lambda s: np.nan).holds and "not a number" in run(lambda s: np.nan).words()
     first, second = draw_run(run(lambda s: s**2))
     assert "strength 0.1" in first and "A line of order 2" in second
@@ -463,6 +470,9 @@ def test_what_cannot_be_run_gets_a_sentence(trust):
     raising = [lambda a, W, D_below, dv_below: 1 / 0, lambda: 3, lambda *x: x, int, print,
                lambda a, W, D_below, dv_below: np.zeros(99),
                lambda a, W, D_below, dv_below: a * np.nan,
+               lambda a, W, D_below, dv_below: a * np.inf,
+               lambda a, W, D_below, dv_below: np.exp(1e4 * np.abs(a) + 1e4),
+               lambda a, W, D_below, dv_below: 1e308 * np.sign(a),
                lambda a, W, D_below, dv_below: "words"]  # fmt: skip
     for answer in raising:
         box = run_box("T98", {"T98.2": answer, "T98.3": down.reference}, trust=trust)

@@ -62,12 +62,17 @@ def slope_of(strengths: Sequence[float], residuals: Array, floor: float = 0.0) -
     return float(np.log(r[j] / r[i]) / np.log(k[j] / k[i]))
 
 
+def two_digits(value: float) -> str:
+    """A number of a chart in words."""
+    return number(float(f"{value:.2g}")) if abs(value) < 1e300 else "not a number"
+
+
 def in_words(k: Array, worst: Array, seen: Array, power: int) -> str:
     """The chart for those who do not see it."""
     if not seen.any():
         return "Chart of the difference of the two sides over the strength: it is below rounding."
     points = ", ".join(
-        f"{number(float(f'{r:.2g}'))} at {number(float(s))}"
+        f"{two_digits(r)} at {number(float(s))}"
         for s, r in zip(k[seen], worst[seen], strict=True)
     )
     slope = slope_of(list(k[seen]), worst[seen])

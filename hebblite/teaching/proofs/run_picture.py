@@ -9,9 +9,10 @@ import numpy as np
 
 from ..chart import Panel, Series, chart, limits, number
 from ..words import count
-from .order_picture import slope_of
+from .order_picture import slope_of, two_digits
 
 Array = np.ndarray
+HUGE = 1e100
 Pairs = list[tuple[Array, Array]]
 
 
@@ -67,8 +68,11 @@ class Run:
     def excess(self) -> float:
         """By how much a bound is broken, relative to what is measured; 0 or less: nowhere."""
         sign = 1.0 if getattr(self.claim, "side", "lower") == "lower" else -1.0
-        rows = [np.max(sign * (p - m), initial=-np.inf) / (np.abs(m).max(initial=0.0) or 1.0)
-                for p, m in self.pairs[-1]]  # fmt: skip
+        with np.errstate(all="ignore"):
+            rows = [
+                np.max(sign * (p - m), initial=-np.inf) / (np.abs(m).max(initial=0.0) or 1.0)
+                for p, m in self.pairs[-1]
+            ]
         return float(np.max(np.nan_to_num(rows, nan=np.inf)))
 
     @property
@@ -85,7 +89,7 @@ class Run:
     def words(self) -> str:
         """The verdict in one sentence."""
         where = f"in {count(self.nets, 'random network')}"
-        if not np.isfinite(self.differences()).all():
+        if not np.isfinite(self.differences()[:, self.claimed()]).all():
             return f"Some of what it predicts {where} is not a number."
         if self.power is not None:
             found = [s for s in self.slopes() if np.isfinite(s)]
@@ -111,9 +115,10 @@ class Run:
 
 
 def apart(predicted: Array, engine: Array) -> float:
-    """The largest difference; infinite where something is not a number."""
-    gap = np.abs(predicted - engine)
-    return float(np.max(np.nan_to_num(gap, nan=np.inf), initial=0.0))
+    """The largest difference; infinite where something is not a number, or none to draw."""
+    with np.errstate(all="ignore"):
+        gap = np.abs(predicted - engine)
+        return float(np.max(np.where(gap < HUGE, gap, np.inf), initial=0.0))
 
 
 def draw_run(run: Run) -> list[str]:
@@ -175,8 +180,7 @@ def in_words(run: Run) -> str:
     """The second chart for those who do not see it."""
     worst = run.differences().max(axis=0)
     points = ", ".join(
-        f"{number(float(f'{w:.2g}')) if np.isfinite(w) else 'not a number'} at {number(s)}"
-        for s, w in zip(run.strengths, worst, strict=True)
+        f"{two_digits(w)} at {number(s)}" for s, w in zip(run.strengths, worst, strict=True)
     )
     return (
         "Chart of the largest difference of prediction and measurement over the strength, both "
