@@ -293,7 +293,7 @@ _wrong(
     lambda a, W, D_below, P_below: a + (A := W - D_below) @ P_below @ A.T @ a,
 )
 _wrong(
-    "the push is lost on the way down: P_below multiplies the push of the layer below, D W^T a, and "
-    "not the slopes alone.",
+    "the push is lost on the way down: P_below multiplies the push of the layer below, D W^T a, "
+    "and not the slopes alone.",
     lambda a, W, D_below, P_below: a + W @ (D_below * (P_below @ D_below)),
 )
