@@ -123,7 +123,7 @@ def test_the_bench_knows_the_network_as_the_engine_does(hidden):
     assert np.allclose(J, np.hstack([J_l[0] for J_l in jacobians(net, x)]))
     assert [world["where"] for world in worlds] == ["layer 1", "layer 2", "layer 3"]
     for world in worlds:
-        assert np.isclose(world["t_gauss_of_W"](world["W"]), loop.crossing(
+        assert np.isclose(world["latency_gauss"](world["W"]), loop.crossing(
             world["e_0"], np.eye(2), world["k_i"] / world["tau_u"], world["e_tol"]
         ))  # fmt: skip
 

@@ -27,6 +27,21 @@ crossing_time.wrong(
 )(each(lambda time, size, e_tol, t: float(time[t - 1])))
 
 crossing_time.wrong(
+    "argmax says 0 if there is no such row, but then the last time counts. And the line crosses a "
+    "little before the row that you take."
+)(each(lambda time, size, e_tol, t: float(time[t]), never=0.0))
+
+crossing_time.wrong(
+    "argmax says 0 if there is no such row, but then the last time counts. And the line crosses a "
+    "little after the row that you take."
+)(each(lambda time, size, e_tol, t: float(time[t - 1]), never=0.0))
+
+crossing_time.wrong(
+    "these are numbers of rows, and seconds are asked for: time[t]. And where there is no such row, "
+    "the last time counts."
+)(each(lambda time, size, e_tol, t: float(t), never=0.0))
+
+crossing_time.wrong(
     "this is the middle between two rows. How far the line has gone when it crosses depends on "
     "the errors of both."
 )(each(lambda time, size, e_tol, t: float(time[t - 1] + time[t]) / 2))

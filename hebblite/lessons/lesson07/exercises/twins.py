@@ -120,6 +120,28 @@ twins.wrong("the sign of the second twin is wrong: (1 - gain) / 2 is negative fo
     _shares(lambda gain: ((1 + gain) / 2, (gain - 1) / 2))
 )
 
+for pair in ((1.0, 1.0), (1.0, 0.0), (0.5, -0.5)):
+    twins.wrong("gain is not used: the two shares add up to 1, and their difference is the gain.")(
+        _doubled(*pair)
+    )
+
+SUMS: tuple[Callable[[float], tuple[float, float]], ...] = (
+    lambda gain: (gain, 1.0),
+    lambda gain: (1.0, gain),
+    lambda gain: (gain, 0.0),
+    lambda gain: (1.0, -gain),
+    lambda gain: (1 + gain, 1.0),
+    lambda gain: (1 + gain, -gain),
+    lambda gain: (1 - gain, gain),
+    lambda gain: (gain / 2, gain / 2),
+    lambda gain: (1 / gain, 1 - 1 / gain),
+)
+for shares in SUMS:
+    twins.wrong(
+        "solve the two equations for the shares: they add up to 1, so that nothing changes at the "
+        "output, and the first minus the second is the gain."
+    )(_shares(shares))
+
 twins.wrong("you divide by the gain: it multiplies.")(
     _shares(lambda gain: ((1 + 1 / gain) / 2, (1 - 1 / gain) / 2))
 )

@@ -197,8 +197,8 @@ def gradients(draw: Draw, net: Network, x: Array, world: World, l: int) -> World
         "W": W,
         "dL": -backprop_updates(net, x, target[None]).weights[l],
         "dlam": slope(lambda W_l: mean_eigenvalue(with_weights(W_l)[1]), W),
-        "t_of_W": latency(several if "one eigenvalue" in draw.broken else alike),
-        "t_gauss_of_W": latency(several if "Gauss-Newton" in draw.broken else inverted),
+        "latency": latency(several if "one eigenvalue" in draw.broken else alike),
+        "latency_gauss": latency(several if "Gauss-Newton" in draw.broken else inverted),
     }
 
 

@@ -41,8 +41,10 @@ T5 = theorem(
         "W": "the weights of one layer, (n_l, n_{l-1})",
         "dL": "the gradient of the loss |e_0|²/2 by these weights, as W",
         "dlam": "the gradient of lam by these weights, as W",
-        "dt_gauss": "the gradient of the latency by these weights, as W",
-        "dt_lat": "the gradient of the latency by these weights, as W",
+        "latency": "the latency as a function of these weights, if JQ is lam times the identity",
+        "latency_gauss": "the latency as a function of these weights, with Gauss-Newton feedback",
+        "dt_gauss": "the gradient of latency_gauss by these weights, as W",
+        "dt_lat": "the gradient of latency by these weights, as W",
     },
     small="error",
 )
