@@ -37,8 +37,8 @@ crossing_time.wrong(
 )(each(lambda time, size, e_tol, t: float(time[t - 1]), never=0.0))
 
 crossing_time.wrong(
-    "these are numbers of rows, and seconds are asked for: time[t]. And where there is no such row, "
-    "the last time counts."
+    "these are numbers of rows, and seconds are asked for: time[t]. And where there is no such "
+    "row, the last time counts."
 )(each(lambda time, size, e_tol, t: float(t), never=0.0))
 
 crossing_time.wrong(
