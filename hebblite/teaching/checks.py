@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from .attempt import Attempt, Found, argument_names
-from .boxes import Box, Fold, Piece, Words, put
+from .boxes import Box, Fold, Piece, put
 from .comparing import Refused, numbers
 from .exercises import Answer, Exercise, find
 from .honesty import refusal, watching
@@ -37,7 +37,7 @@ from .solved import remember
 from .source import ends_too_early
 from .square import on_square_arrays
 from .trying import NOTHING, outcome
-from .ways import other_ways, way_on
+from .ways import other_ways
 from .words import a, count
 
 SEEN = range(4)
@@ -80,13 +80,12 @@ def check(exercise: str, answer: Any, grading: bool | None = None) -> None:
 
 
 def right_box(number: str, exercise: Exercise, found: Verdict) -> Box:
-    """The box of a right answer: other right ways, folded, and where to go next."""
+    """The box of a right answer, with other right ways, folded."""
     ways = other_ways(exercise)
     pieces: list[Piece] = []
     if ways:
         title = f"{count(len(ways), 'right way')} to write it"
         pieces.append(Fold(title, code="\n\n".join(ways)))
-    pieces.append(Words(way_on(number)))
     return Box("right", f"✓ {number} is right: {exercise.title}.", found.note, pieces)
 
 

@@ -1,4 +1,4 @@
-"""After a right answer: the other right ways, as they are written, and where to go next."""
+"""After a right answer: the other right ways, as they are written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import inspect
 import textwrap
 from typing import Any
 
-from .exercises import Answer, Exercise, find
+from .exercises import Answer, Exercise
 from .honesty import inner
 
 MOST = 4
@@ -50,14 +50,3 @@ def helped(function: Any, node: ast.FunctionDef | ast.Lambda) -> bool:
     names = {part.id for part in parts if isinstance(part, ast.Name)}
     others = (function.__globals__.get(name) for name in names)
     return any(inspect.isfunction(o) and o.__module__ == function.__module__ for o in others)
-
-
-def way_on(number: str) -> str:
-    """What comes after this exercise. It does not ask what is solved: stored notebooks say the
-    same on every machine."""
-    lesson, _, place = number.partition(".")
-    following = f"{lesson}.{int(place) + 1}"
-    known = find(following)
-    if known is None:
-        return "Go on with the next cell. This is the last exercise of the lesson."
-    return f"Go on with the next cell. The next exercise is {following}, {known.title}."

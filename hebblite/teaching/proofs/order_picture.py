@@ -72,8 +72,7 @@ def in_words(k: Array, worst: Array, seen: Array, power: int) -> str:
     if not seen.any():
         return "Chart of the difference of the two sides over the strength: it is below rounding."
     points = ", ".join(
-        f"{two_digits(r)} at {number(float(s))}"
-        for s, r in zip(k[seen], worst[seen], strict=True)
+        f"{two_digits(r)} at {number(float(s))}" for s, r in zip(k[seen], worst[seen], strict=True)
     )
     slope = slope_of(list(k[seen]), worst[seen])
     found = f" Its slope is {slope:.2f}; the step claims {power}." if np.isfinite(slope) else ""

@@ -13,7 +13,7 @@ from ..solved import remember
 from ..ways import other_ways
 from ..words import count
 from .box_pieces import order_of, seen, tags_of
-from .registry import find_step, known_steps
+from .registry import find_step
 from .theory import Step
 from .verdict import Told, as_exercise, verdict
 from .worlds import SEEN
@@ -48,7 +48,7 @@ def prove(
 
 
 def right_box(step: Step, told: Told, brief: bool = False) -> Box:
-    """The box of a right step: why it holds, other right ways, and where to go next. brief: none of
+    """The box of a right step: why it holds, and other right ways. brief: none of
     these, as a teacher's cell needs it."""
     if brief:
         return Box("right", f"✓ {step.number} holds: {step.title}.", told.note)
@@ -58,7 +58,6 @@ def right_box(step: Step, told: Told, brief: bool = False) -> Box:
     if ways:
         title = f"{count(len(ways), 'right way')} to write it"
         pieces.append(Fold(title, code="\n\n".join(ways)))
-    pieces.append(Words(way_on(step)))
     return Box("right", f"✓ {step.number} holds: {step.title}.", told.note, pieces)
 
 
@@ -71,16 +70,6 @@ def wrong_box(number: str, told: Told) -> Box:
     if told.found is not None and in_notebook() and any(isinstance(p, Picture) for p in pieces):
         said = said.replace(told.found.words(), "").strip()
     return Box(look, f"{sign} {number}:", said, pieces)
-
-
-def way_on(step: Step) -> str:
-    """What comes after this step."""
-    rest = list(step.theorem.steps)
-    place = rest.index(step.number) + 1
-    if place == len(rest):
-        return f"Go on with the next cell. This is the last step of {step.theorem.number}."
-    after = known_steps()[rest[place]]
-    return f"Go on with the next cell. The next step is {after.number}, {after.title}."
 
 
 def your_step(step: str, answer: Any) -> Answer:
