@@ -69,6 +69,7 @@ def others_doubt(seed: int) -> float:
     "06.c35",
     "rank correlation of H* with the doubt of neighbours",
     said="with the doubt of the nearest neighbours it is above 0.5",
+    share=0.9,
     low=0.5,
 )
 def neighbours_doubt(seed: int) -> float:
