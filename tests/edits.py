@@ -151,6 +151,8 @@ def change(tree: ast.Module, given: tuple[str, ...], rng) -> None:
     """One random change somewhere in the tree."""
     nodes = [n for n in ast.walk(tree) if isinstance(n, ast.expr) and not is_name_of_module(n)]
     nodes = [n for n in nodes if not isinstance(getattr(n, "ctx", None), ast.Store)]
+    if not nodes:  # an earlier change has left nothing
+        return
     node = nodes[rng.integers(len(nodes))]
     ways = list(changes(node))
     if isinstance(node, ast.Name) and node.id in given:

@@ -99,7 +99,10 @@ def test_the_picture_shows_every_lesson_and_says_it():
     for one in LESSONS:
         assert one.name in words and one.name in label
     assert "●  1 of 1 ✓" in words and "●○○  1 of 3" in words
-    assert "02, 03, 04, 05" in label and "1 of 3 exercises solved, which is open now" in label
+    assert (
+        "02, 03, 04, 05" in label
+        and "1 of 3 exercises and steps solved, which is open now" in label
+    )
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -290,7 +290,13 @@ def test_whoever_writes_it_all_may_use_every_symbol_but_the_left_one():
 def test_unknown_numbers_get_a_sentence(capsys):
     for number in ("T93.7", "T0.1", "05.1", "", 3, None, ...):
         prove(number, linear, THREE)
-        assert capsys.readouterr().out.startswith(f"✗ {number}: there is no step {number!r}")
+        said = capsys.readouterr().out
+        assert said.startswith(f"✗ {number}: there is no step {number!r}")
+        assert ("Did you mean T93." in said) == (number == "T93.7") or number == "T0.1"
+    prove("t3.2", linear)
+    assert "Did you mean T3.2?" in capsys.readouterr().out
+    prove(T3.steps["T93.2"], linear, THREE)
+    assert "✓ T93.2 holds" in capsys.readouterr().out
     with pytest.raises(AssertionError, match="there is no step"):
         prove("T93.7", linear, THREE, grading=True)
 
@@ -415,6 +421,13 @@ def test_grading_tries_other_networks_and_raises(monkeypatch):
         prove(
             "T93.1", lambda a, W, dr_below: find_step("T93.1")(a, W, dr_below), USES, grading=True
         )
+    with pytest.raises(AssertionError, match="the course's own answer"):
+
+        def looks(a, W, dr_below):
+            worlds = Lab(T3, tuple(hidden())).worlds()
+            return next(w["dv"] for w in worlds if np.array_equal(w["a"], a))
+
+        prove("T93.1", looks, USES, grading=True)
     prove("T93.1", right, USES, grading=True)
     monkeypatch.setenv("HEBBLITE_GRADING", "1")
     with pytest.raises(AssertionError):

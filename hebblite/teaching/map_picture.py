@@ -37,7 +37,7 @@ def draw_map(solved: Solved | None = None, here: str = "") -> str:
     for x, words in ((WORDS, "lesson"), (MINUTES, "minutes"), (NEEDS, "needs")):
         text(svg, x, 20, words, opacity="0.8")
     if solved is not None:
-        text(svg, DONE, 20, "exercises solved", opacity="0.8")
+        text(svg, DONE, 20, "solved", opacity="0.8")
     path = shortest_path()
     for one in LESSONS:
         for other in one.needs:
@@ -117,7 +117,11 @@ def in_words(solved: Solved | None, here: str) -> str:
         time = f"{one.minutes} minutes" if one.is_there else "planned"
         needs = " and ".join(one.needs) or "no other"
         count = (solved or {}).get(one.number)
-        done = f", {count[0]} of {count[1]} exercises solved" if count and one.is_there else ""
+        done = (
+            f", {count[0]} of {count[1]} exercises and steps solved"
+            if count and one.is_there
+            else ""
+        )
         mark = ", which is open now" if one.number == here else ""
         said.append(f"{one.name}: {time}, needs {needs}{done}{mark}.")
     path = ", ".join(shortest_path())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from ...suggest import meant
 from ..boxes import Box, Fold, Picture, Piece, Words, in_notebook, put
 from ..checks import could_not_run, hidden
 from ..exercises import Answer
@@ -13,7 +14,7 @@ from ..solved import remember
 from ..ways import other_ways
 from ..words import count
 from .box_pieces import order_of, seen, tags_of
-from .registry import find_step
+from .registry import find_step, steps
 from .theory import Step
 from .verdict import Told, as_exercise, verdict
 from .worlds import SEEN
@@ -30,9 +31,12 @@ def prove(
     symbols of the theorem but the left one. grading: other random networks, and AssertionError."""
     if grading is None:
         grading = os.environ.get("HEBBLITE_GRADING", "") not in ("", "0")
-    known, told = None, Told(f"there is no step {step!r}: look at its heading.")
+    known, told = None, Told("")
     try:
+        step = step.number if isinstance(step, Step) else step
         known = find_step(step)
+        near = meant(step, steps()) if known is None and isinstance(step, str) else ""
+        told = Told(f"there is no step {step!r}{near or ': look at its heading.'}")
     except Exception as error:  # its lesson cannot be imported
         told = Told(could_not_run(error))
     if known is not None:

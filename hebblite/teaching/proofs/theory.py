@@ -82,6 +82,9 @@ class Step:
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         return self.reference(*arguments, **named)
 
+    def __repr__(self) -> str:
+        return f"step {self.number}"
+
     def arguments(self, world: World) -> tuple[Any, ...]:
         """What the reference is given in this world."""
         return tuple(world[name] for name in self.given)

@@ -33,7 +33,7 @@ from .smallest import Smallest, smallest
 from .spot import spot
 from .theory import Step, World
 from .uses import about_uses, read_uses
-from .worlds import SEEN, Lab
+from .worlds import SEEN, Lab, worlds_of
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,9 @@ def _verdict(side: Side, uses: Any, lab: Lab, grading: bool, only_side: bool) ->
         model(step, world)  # kept: where whose work it is is watched, the model's must not run
     watched: AbstractContextManager[list[str]] = nullcontext([])
     if grading:
-        watched = watching(as_exercise(step), [step.arguments(world) for world in worlds])
+        secret = as_exercise(step)
+        secret.right += [step.theorem.bench, worlds_of]  # and no looking into the worlds
+        watched = watching(secret, [step.arguments(world) for world in worlds])
     with watched as taken:
         try:
             for world in telling:
