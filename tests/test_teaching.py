@@ -18,8 +18,8 @@ from hebblite.data import load_digits
 from hebblite.lessons import lesson00
 from hebblite.teaching import chart, check, checks, colours, hint, piece, progress, trying
 from hebblite.teaching.comparing import same
-from hebblite.teaching.exercises import Exercise, exercises
 from hebblite.teaching.course_map import lessons_there
+from hebblite.teaching.exercises import Exercise, exercises
 from hebblite.teaching.map_picture import draw_map, solved_of
 from hebblite.teaching.progress import exercise_table, go_on, in_lines
 from hebblite.teaching.tasks import tasks
