@@ -86,7 +86,7 @@ LESSONS = (
         "07", "07_inference_latency", "Loss II: inference latency",
         "How long until the answer is right?",
         "time single digits, prove when quick means right (T5), and build a counterexample",
-        ("06",), 45, 28, True,
+        ("06",), 45, 30, True,
     ),
     Lesson(
         "08", "08_predictive_coding", "Predictive Coding",

@@ -1,8 +1,8 @@
 """Lesson 07, "Loss II: inference latency"."""
 
-from .exercises import crossing_time, gauss_newton, latency_in_the_eigenbasis, twins
+from .exercises import crossing_time, gauss_newton, latency_in_the_eigenbasis
 from .pictures.central import draw_ahead, draw_central, draw_equal
-from .pictures.chain import LINKS, Link, draw_chain
+from .pictures.chain import LINKS, draw_chain
 from .pictures.crossing import draw_bounded, draw_crossing, draw_recorded
 from .pictures.digits import draw_bounds, draw_speed
 from .pictures.hero import hero
@@ -19,18 +19,17 @@ from .pictures.race import draw_race, race_film
 from .pictures.ways import draw_two_ways
 from .runs.chain import central
 from .runs.downhill import angles_of_a_batch, both_angles
-from .runs.race import Race, Speeds, race, run_race, speeds
-from .runs.stage import E_TOL, LOOP, Stage, Timed, errors, predicted, stage, timed
+from .runs.race import Race, Speeds, run_race, speeds
+from .runs.stage import E_TOL, LOOP, predicted, stage, timed
 from .runs.variants import WithFeedback, with_twins
 from .runs.waste import from_the_spectrum, waste
 
 __all__ = [
-    "E_TOL", "LINKS", "LOOP", "Link", "Race", "Speeds", "Stage", "Timed", "WithFeedback",
-    "angles_of_a_batch", "both_angles", "central", "crossing_time", "draw_against_error",
-    "draw_ahead", "draw_answer", "draw_bounded", "draw_bounds", "draw_central", "draw_chain",
-    "draw_crossing", "draw_downhill", "draw_equal", "draw_plane", "draw_predicted", "draw_race",
-    "draw_recorded", "draw_slow", "draw_speed", "draw_twins", "draw_two_ways", "errors",
-    "from_the_spectrum", "gauss_newton", "hero", "latency_in_the_eigenbasis", "plane_film",
-    "predicted", "race", "race_film", "run_race", "speeds", "stage", "timed", "twins", "waste",
-    "with_twins",
+    "E_TOL", "LINKS", "LOOP", "Race", "Speeds", "WithFeedback", "angles_of_a_batch", "both_angles",
+    "central", "crossing_time", "draw_against_error", "draw_ahead", "draw_answer", "draw_bounded",
+    "draw_bounds", "draw_central", "draw_chain", "draw_crossing", "draw_downhill", "draw_equal",
+    "draw_plane", "draw_predicted", "draw_race", "draw_recorded", "draw_slow", "draw_speed",
+    "draw_twins", "draw_two_ways", "from_the_spectrum", "gauss_newton", "hero",
+    "latency_in_the_eigenbasis", "plane_film", "predicted", "race_film", "run_race", "speeds",
+    "stage", "timed", "waste", "with_twins",
 ]  # fmt: skip
