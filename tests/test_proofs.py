@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+import textwrap
 
 import nbformat
 import numpy as np
@@ -546,3 +547,15 @@ def test_a_learners_own_step_passes_and_a_stub_is_not_solved_yet(number, lesson,
 def test_every_theorem_has_steps_that_the_learner_writes():
     written = {number.split(".")[0] for number, *_ in CELLS}
     assert written == {step.theorem.number for step in TAUGHT}
+
+
+def test_the_example_in_the_docstring_runs(capsys):
+    text = sys.modules["hebblite.teaching.proofs"].__doc__
+    begin = text.index("    from hebblite.teaching.proofs import Draw")
+    end = text.index('    prove("T99.1"')
+    example = textwrap.dedent(text[begin : text.index("\n", end)])
+    names = {"np": np, "prove": prove, "World": dict}
+    exec(example, names)
+    assert capsys.readouterr().out.startswith("✓ T99.1 holds")
+    names["prove"]("T99.1", lambda W, x: 0 * (W @ x), ["unloaded"])
+    assert "what is missing is the pull of the springs" in capsys.readouterr().out
