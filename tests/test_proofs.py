@@ -28,6 +28,7 @@ from hebblite.teaching.proofs import (
     steps,
     theorem,
     theory,
+    your_step,
 )
 from hebblite.teaching.proofs.uses import table
 from hebblite.teaching.proofs.verdict import holds, verdict
@@ -228,13 +229,20 @@ def test_every_kind_of_answer_gets_a_sentence(answer, expected, monkeypatch):
         (..., "the assumptions are not solved yet"),
         ([...], "the assumptions are not solved yet"),
         ("rest at the end", 'write `["rest at the end"]`, with brackets'),
+        (", ".join(USES), 'write `["rest at the start", "rest at the end"]`, each in'),
+        (None, "a list may be empty, `[]`"),
+        (["rest at the end"], 'fails without the assumption "rest at the start" (the phase'),
+        (["weak"], 'fails without the assumptions "rest at the start" (the phase begins in the '
+         'free state) and "rest at the end" (the phase lasts until nothing moves), which you did'),
+        ([*USES, "weak", "aligned"], 'does not need the assumptions "weak" (the feedback is weak) '
+         'and "aligned" (the feedback is the transpose of the Jacobian)'),
         (3, "`uses` is a list of names; this is an int."),
         ({"rest at the end": 1}, "this is a dict."),
         ([3], "3 is none"),
         (["rest at the and"], "Did you mean rest at the end? The assumptions of T93 are"),
         (["xyzzy"], 'no assumption is called "xyzzy". The assumptions of T93 are "rest at the'),
         (["weak", "weak"], '"weak" twice'),
-        ([], 'fails without the assumption "rest at the start"'),
+        ([], 'fails without the assumptions "rest at the start"'),
         (["rest at the start"], 'fails without the assumption "rest at the end"'),
         ([*USES, "weak"], 'does not need the assumption "weak"'),
         (set(USES), ""),
@@ -285,7 +293,10 @@ def test_whoever_writes_it_all_may_use_every_symbol_but_the_left_one():
         lambda dv: dv, THREE, "T93.2", left="dv", claim=Order(2)
     )
     wrong = told(lambda a, a_below: a, THREE, "T93.2", left="dv", claim=Order(2))
-    assert "ten times less feedback makes the error 10 times smaller" in wrong
+    assert (
+        "with ten times less feedback, the difference between the two sides gets about 10 times "
+        "smaller, and not 100 times: a term of order 1 is wrong or missing."
+    ) in wrong
 
 
 def test_unknown_numbers_get_a_sentence(capsys):
@@ -313,7 +324,7 @@ def test_a_term_of_the_order_that_is_allowed_may_be_wrong():
     # Where nothing of second order is in the way, a small wrong term of first order still shows.
     small = told(lambda a, W, D_below, dv_below: linear(a, W, D_below, dv_below) + 1e-7 * a, THREE,
                  "T93.2")  # fmt: skip
-    assert "what is too much is 1e-07 times the neuron's own apical drive" in small
+    assert "what is too much is 10⁻⁷ times the neuron's own apical drive" in small
     constant = told(lambda a, W, D_below, dv_below: linear(a, W, D_below, dv_below) + 1e-9, THREE,
                     "T93.2")  # fmt: skip
     assert "a constant term is wrong or missing" in constant
@@ -384,6 +395,16 @@ def test_the_smallest_network_is_found_and_drawn(monkeypatch):
     monkeypatch.setattr(sys.modules[prove.__module__], "put", shown.append)
     prove("T93.1", lambda a, W, dr_below: a, USES)
     assert isinstance(shown[0], Box) and any(isinstance(p, Picture) for p in shown[0].pieces)
+
+
+def test_a_step_that_is_not_right_is_replaced_by_the_models_and_that_is_said(capsys):
+    known, right = find_step("T93.1"), lambda a, W, dr_below: a + W @ dr_below
+    assert your_step("T93.1", right) is right
+    assert capsys.readouterr().out == "From here on your step T93.1 is used.\n"
+    for wrong, said in ((lambda a: a, "is not right yet"), (lambda a: ..., "is open"),
+                        (None, "is open")):  # fmt: skip
+        assert your_step("T93.1", wrong) is known.reference
+        assert capsys.readouterr().out == f"T93.1 {said}, so ours is used for now.\n"
 
 
 # ---------------------------------------------------------------------- marks and progress
@@ -559,3 +580,15 @@ def test_the_example_in_the_docstring_runs(capsys):
     assert capsys.readouterr().out.startswith("✓ T99.1 holds")
     names["prove"]("T99.1", lambda W, x: 0 * (W @ x), ["unloaded"])
     assert "what is missing is the pull of the springs" in capsys.readouterr().out
+
+
+def test_an_assumption_that_a_step_does_not_even_see_is_not_called_broken():
+    """T5.2 starts from the linear equation: what made that linear is none of its business."""
+    step = find_step("T5.2")
+    said = verdict(step, step.reference, ["small", "fast", "one eigenvalue"]).message
+    assert 'does not need the assumptions "small" (voltages move so little' in said
+    assert "the step starts from `e_0`, `e_tol`, `lam`, `k_i` and `tau_u`" in said
+    assert "still agree" not in said
+    step = find_step("T5.5")  # under Gauss-Newton there is one eigenvalue: it cannot be broken
+    said = verdict(step, step.reference, ["one eigenvalue", "Gauss-Newton"]).message
+    assert "and does not depend on whether that holds elsewhere" in said

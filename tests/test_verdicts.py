@@ -101,6 +101,7 @@ MESSAGES = [
     (lambda *a: reference(*a) * (1 + (a[0].shape[2] == 3)), "except where `x` has 3 along axis 2"),
     (lambda *a: reference(*a).astype(np.float32), "in single precision (float32)"),
     (lambda *a: reference(*a) / np.zeros(a[1].shape[2]), "NumPy says: divide by zero"),
+    (lambda *a: 1000 * reference(*a), "times 1000: are there milliseconds where seconds are meant"),
 ]  # fmt: skip
 
 
@@ -134,6 +135,25 @@ def phases(seed):
     return rng.normal(size=(T + 1, n)), rng.normal(size=(T + 1, m)), (np.tanh, np.sin)[seed % 2], T
 
 
+def test_a_number_of_steps_is_no_time_and_a_fixed_one_is_named():
+    """A descent that has long come to rest is the same after 1000 times as many steps."""
+
+    def halves(seed):
+        rng = np.random.default_rng([8, seed])
+        return rng.normal(size=4), int(rng.integers(2, 6))
+
+    def halve(x, steps):
+        return x * 0.5**steps + np.arange(1, 5)
+
+    descent = Exercise("a descent", halves, halve)
+    found = checks.verdict(descent, lambda x, steps: halve(x, 20))
+    assert "`steps` makes no difference" in found.message and found.specific
+    assert "1000" not in checks.judge(descent, lambda x, steps: halve(x, 5000))
+    known = find("06.2")  # (as a trial reader did)
+    found = checks.verdict(known, lambda *given: known.reference(*given[:-1], 1000))
+    assert "`steps` makes no difference" in found.message and found.specific
+
+
 def truncated(x):
     return x.astype(np.float32).astype(float)
 
@@ -149,7 +169,7 @@ UPDATES = [
     (lambda x, y, phi, T: (x - np.roll(x, 1, 0)).T @ y, "its last row stands before the first"),
     (lambda x, y, phi, T: np.diff(x, axis=0, append=1.5).T @ y, "adds a change that never"),
     (lambda x, y, phi, T: (x - np.roll(x, 1, 0))[:-1].T @ y[1:], "`np.roll` brings the row at one"),
-    (lambda x, y, phi, T: update(1000 * x, y, phi, T), "milliseconds where seconds are meant"),
+    (lambda x, y, phi, T: update(1000 * x, y, phi, T), "times 1000: a factor is off."),
     (lambda x, y, phi, T: update(x, phi(y), phi, T), "`pre` is passed through `phi`"),
     (lambda x, y, phi, T: update(x, np.maximum(y, 0), phi, T), "`pre` is passed through a relu"),
     (lambda x, y, phi, T: np.maximum(update(x, y, phi, T), 0), "passed through a relu"),

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 
 import numpy as np
 
 from .attempt import Attempt, Found
 from .comparing import Array, close
+from .numerals import rounded
 
+MILLISECONDS = "are there milliseconds where seconds are meant, or the other way round?"
 #: Factors that units bring.
 KNOWN = {
-    1000.0: "are there milliseconds where seconds are meant, or the other way round?",
-    1e6: "is a factor of a thousand (milliseconds for seconds) squared?",
-    180 / np.pi: "are there degrees where radians are meant, or the other way round?",
-    100.0: "is it in percent?",
+    1000.0: f": {MILLISECONDS}",
+    1e6: ": is a factor of a thousand (milliseconds for seconds) squared?",
+    180 / np.pi: ": are there degrees where radians are meant, or the other way round?",
+    100.0: ": is it in percent?",
 }
 
 
@@ -29,14 +32,27 @@ def constant(attempt: Attempt) -> str:
         for value, words in KNOWN.items():
             for factor, said in ((value, "times"), (1 / value, "divided by")):
                 if np.isclose(found[0], factor, rtol=1e-6):
-                    return Found(f"it is the right answer {said} {value:.4g}: {words}")
+                    told = timed(attempt) or "milli" not in words
+                    about = words if told else ": a factor is off."
+                    return Found(f"it is the right answer {said} {rounded(value, 4)}{about}")
         if abs(found[0] - 1) < 0.01:
             return Found(
                 f"it is {found[0]:.6g} times the right answer: only just off. Is a constant "
                 "rounded, such as 3.14 for `np.pi`?"
             )
-        return f"it is {found[0]:.4g} times the right answer: a factor is off."
+        return f"it is {rounded(found[0], 4)} times the right answer: a factor is off."
     return ""
+
+
+#: What speaks of times in the words of an exercise.
+TIMES = re.compile(r"\b(time|times|second|seconds|latency|milliseconds?|phase|dt|tau|decay)\b")
+
+
+def timed(attempt: Attempt) -> bool:
+    """Whether something in the exercise is a time: by its names, its title and its docstring."""
+    about = attempt.exercise
+    words = f"{about.title} {about.reference.__doc__ or ''} " + " ".join(attempt.names)
+    return bool(TIMES.search(words.lower().replace("_", " ")))
 
 
 def factor(attempt: Attempt) -> str:

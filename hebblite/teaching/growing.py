@@ -30,6 +30,7 @@ from ..rules import Rule
 from ..terminal import Progress
 from ..training import fit
 from .chart import Panel, Series, chart
+from .numerals import rounded
 from .still import bundle
 from .words import count
 
@@ -110,7 +111,7 @@ class Curves:
         if history.interrupted:
             self.stopped = True
             curve.state = (
-                f"stopped by you after {drawn.epoch:.2g} epochs, at {drawn.reached}. "
+                f"stopped by you after {rounded(drawn.epoch, 2)} epochs, at {drawn.reached}. "
                 "Run the cell again before you go on."
             )
             if history.batch:

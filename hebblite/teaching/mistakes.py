@@ -18,6 +18,7 @@ from .attempt import Attempt, Case, Found
 from .comparing import Array, all_close, arguments, close, numbers
 from .factors import constant, factor, loosely
 from .forms import wrong_shape
+from .numerals import rounded as figures
 from .slips import ignored, of_no_size, slip
 from .source import ends_too_early, seen_in_source, suspicious, whole_numbers
 from .twice import two_slips
@@ -191,8 +192,8 @@ def always_alike(attempt: Attempt) -> str:
     if len(values) < 2 or np.ptp(values):
         return ""
     return Found(
-        f"it returns {values[0]:.4g} in every case, whatever its arguments are. Is there a fixed "
-        "number in your function, or a variable from outside it?"
+        f"it returns {figures(values[0], 4)} in every case, whatever its arguments are. Is there a "
+        "fixed number in your function, or a variable from outside it?"
     )
 
 
@@ -304,6 +305,6 @@ def wrong_values(attempt: Attempt) -> str:
     off = max(float(np.abs(r - e).max(initial=0)) for r, e in attempt.pairs)
     size = max(float(np.abs(e).max(initial=0)) for _, e in attempt.pairs)
     return (
-        f"the shape is right, but values are off by up to {off:.3g} "
-        f"(the right ones reach {size:.3g})."
+        f"the shape is right, but values are off by up to {figures(off, 3)} "
+        f"(the right ones reach {figures(size, 3)})."
     )

@@ -19,6 +19,11 @@ def number(t: float) -> str:
     return words.replace("-", "−")
 
 
+def rounded(t: float, digits: int) -> str:
+    """A number of which only the first digits count, as "100" and not "1e+02"."""
+    return number(float(f"{t:.{digits}g}"))
+
+
 def decimals(value: float, digits: int = 3) -> str:
     """A number with a real minus, and none before a zero."""
     return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")

@@ -9,8 +9,9 @@ import numpy as np
 from ..extras import MissingExtra
 from .attempt import Attempt
 from .boxes import Picture, Piece, Table, Words
-from .chart import decimals, number
+from .chart import decimals
 from .comparing import Array, close, described
+from .numerals import rounded
 from .svg import ink_on, picture, png, signed, text
 
 MOST = 12  # numbers in a table
@@ -56,7 +57,7 @@ def rows(yours: Array, expected: Array) -> Piece | None:
         return None
     mine, right = yours.ravel(), expected.ravel()
     return Table([
-        (name, [number(float(f"{v:.4g}")) for v in values])
+        (name, [rounded(v, 4) for v in values])
         for name, values in (("yours", mine), ("expected", right), ("difference", mine - right))
     ])  # fmt: skip
 
@@ -68,7 +69,7 @@ def maps(yours: Array, expected: Array) -> Piece | None:
     difference = yours - expected
     n, m = yours.shape
     row, column = np.unravel_index(np.abs(difference).argmax(), difference.shape)
-    most = f"{abs(difference[row, column]):.3g}"
+    most = rounded(abs(difference[row, column]), 3)
     label = (
         f"Your matrix, the expected one and their difference, {n} by {m}. The largest difference "
         f"is {most}, in row {row} and column {column}."

@@ -17,6 +17,7 @@ import numpy as np
 
 from .attempt import Attempt, Case, Found
 from .comparing import Array, Refused, all_close, numbers
+from .factors import MILLISECONDS, timed
 from .trying import outcome
 
 Change = Callable[[Any], Any]
@@ -42,7 +43,7 @@ def changes(attempt: Attempt) -> Iterator[tuple[str, Callable[[Case], Case]]]:
         )
     yield from cuts(attempt)
     for i in range(count):
-        for words, change in (*values(names[i]), *rows(names[i])):
+        for words, change in (*values(names[i], timed(attempt)), *rows(names[i])):
             yield words, partial(at, which=[i], change=change)
     yield from passed_through(attempt)
     yield from made_up(attempt)
@@ -112,8 +113,8 @@ def as_many_rows(case: Case, group: list[int], k: int, axis: int) -> Case:
     return at(case, group, every(itemgetter(slice(0, rows))))
 
 
-def values(name: str) -> Iterator[tuple[str, Change]]:
-    """What may happen to the numbers of one argument."""
+def values(name: str, time: bool = False) -> Iterator[tuple[str, Change]]:
+    """What may happen to the numbers of one argument. time: the exercise speaks of times."""
     yield (
         f"the term with `{name}` is missing: this is what comes out if `{name}` is 0.",
         every(np.zeros_like),
@@ -141,10 +142,10 @@ def values(name: str) -> Iterator[tuple[str, Change]]:
             every(partial(np.multiply, factor)),
         )
     for factor, said in ((1000.0, "1000 times"), (0.001, "a thousandth of")):
+        ask = f" {MILLISECONDS[0].upper()}{MILLISECONDS[1:]}" if time else ""
         yield (
-            f"a factor of 1000 is off: this is what comes out for {said} `{name}`. Are there "
-            "milliseconds where seconds are meant, or the other way round?",
-            every(partial(np.multiply, factor)),
+            f"a factor of 1000 is off: this is what comes out for {said} `{name}`.{ask}",
+            measured(partial(np.multiply, factor)),
         )
     yield (
         f"the sign of `{name}` is lost: this is what comes out for its absolute value.",
@@ -240,8 +241,11 @@ def common(cases: list[Case], axis: int) -> list[list[int]]:
 
 
 def ignored(attempt: Attempt) -> str:
-    """An argument that makes no difference to the answer, and should."""
-    for i, name in enumerate(attempt.names[: len(attempt.cases[0])]):
+    """An argument that makes no difference to the answer, and should. Numbers of steps are asked
+    first: where a fixed one is so large that all comes to rest, its beginning does not matter."""
+    whole = [isinstance(given, int | np.integer) for given in attempt.cases[0]]
+    for i in np.argsort(np.logical_not(whole), kind="stable"):
+        name = attempt.names[i]
         with np.errstate(all="ignore"):
             try:
                 alike = [
@@ -333,6 +337,11 @@ def every(change: Change) -> Change:
     return made
 
 
+def measured(change: Change) -> Change:
+    """The same for what is measured in units: a whole number, as of steps, has none."""
+    return lambda given: nothing() if isinstance(given, int | np.integer) else every(change)(given)
+
+
 def nothing() -> Any:
     raise TypeError("not for this kind of argument")
 
@@ -350,14 +359,17 @@ def unlike(argument: Any) -> Any:
     """Another argument of the same form."""
     if callable(argument):
         return lambda v: np.tanh(0.7 * v + 0.1)
-    if isinstance(argument, bool | int | np.integer):
-        nothing()  # may be a number of steps
+    if isinstance(argument, bool):
+        nothing()
+    if isinstance(argument, int | np.integer):
+        return argument + 1  # may be a number of steps
     return every(lambda x: 0.63 * x + 0.17)(argument)
 
 
 def reversed_sign(argument: Any) -> Any:
     """The same with the other sign; what cannot be so is made unlike."""
-    return unlike(argument) if callable(argument) else every(np.negative)(argument)
+    whole = isinstance(argument, int | np.integer)
+    return unlike(argument) if callable(argument) or whole else every(np.negative)(argument)
 
 
 def leaves(argument: Any) -> list[Array]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..numerals import rounded
 from .kinds import VISIBLE, Array, Finding, Value, model, size
 from .theory import Step, World
 from .worlds import Lab
@@ -53,7 +54,7 @@ class Bound:
             sharper = "larger" if self.side == "lower" else "smaller"
             said = (
                 "it is a true bound, but nothing attains it: the two sides never come nearer than "
-                f"{100 * nearest:.2g} %. There is a {sharper} one."
+                f"{rounded(100 * nearest, 2)} % of the left one. There is a {sharper} one."
             )
             return Finding(False, said, ())
         return self.compared(step, value, worlds, slack)

@@ -20,6 +20,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from ..comparing import numbers
+from ..numerals import rounded
 from .theory import Step, World
 from .worlds import Lab
 
@@ -121,12 +122,13 @@ class Order(ByDifference):
             return (
                 f"the difference does not shrink with {small}: a constant term is wrong or missing."
             )
-        times = 10**slope
         lost = round(slope)
+        times = f"about {10**lost}" if abs(slope - lost) < 0.1 else rounded(10**slope, 2)
         term = "a constant term" if lost == 0 else f"a term of order {lost}"
         return (
-            f"ten times less {small} makes the error {times:.2g} times smaller, and not "
-            f"{10**self.power}: {term} is wrong or missing."
+            f"with ten times less {small}, the difference between the two sides gets "
+            f"{times} times smaller, and not {10**self.power} times: {term} is wrong "
+            "or missing."
         )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ..numerals import rounded
 from ..words import listing
 from .kinds import model
 from .theory import Array, Step, World
@@ -74,4 +75,4 @@ def times(factor: float, words: str) -> str:
     """The words with their factor, where that is not 1."""
     if abs(factor - 1) < 1e-6:
         return words
-    return f"twice {words}" if abs(factor - 2) < 1e-6 else f"{factor:.4g} times {words}"
+    return f"twice {words}" if abs(factor - 2) < 1e-6 else f"{rounded(factor, 4)} times {words}"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..chart import Panel, Series, chart, number
+from ..numerals import rounded
 
 Array = np.ndarray
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -64,7 +65,7 @@ def slope_of(strengths: Sequence[float], residuals: Array, floor: float = 0.0) -
 
 def two_digits(value: float) -> str:
     """A number of a chart in words."""
-    return number(float(f"{value:.2g}")) if abs(value) < 1e300 else "not a number"
+    return rounded(value, 2) if abs(value) < 1e300 else "not a number"
 
 
 def in_words(k: Array, worst: Array, seen: Array, power: int) -> str:

@@ -77,9 +77,15 @@ def wrong_box(number: str, told: Told) -> Box:
 
 
 def your_step(step: str, answer: Any) -> Answer:
-    """The learner's right side if it is right, else the model's; it says nothing."""
+    """The learner's right side if it is right, else the model's; says which one it is, as
+    ``piece`` does."""
     known = find_step(step)
     if known is None:
         raise ValueError(f"step: got {step!r}, expected one like 'T3.1'")
     told = verdict(known, answer, only_side=True)
-    return answer if told.message == "" else known.reference
+    if told.message == "":
+        put(Box("right", f"From here on your step {step} is used."))
+        return answer
+    state = "open" if told.open else "not right yet"
+    put(Box("open", f"{step} is {state}, so ours is used for now."))
+    return known.reference

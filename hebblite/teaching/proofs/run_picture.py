@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..chart import Panel, Series, chart, limits, number
+from ..numerals import rounded
 from ..words import count
 from .order_picture import slope_of, two_digits
 
@@ -95,7 +96,7 @@ class Run:
             found = [s for s in self.slopes() if np.isfinite(s)]
             if not found:
                 return f"The difference is below rounding {where}."
-            times = number(float(f"{10 ** min(found):.2g}"))
+            times = rounded(10 ** min(found), 2)
             if self.holds:
                 return (
                     f"Ten times less strength makes the difference at least {times} times smaller "
@@ -110,7 +111,7 @@ class Run:
             if self.holds:
                 return f"Every prediction lies {below} what is measured, or on it, {where}."
             return f"Some predictions do not lie {below} what is measured."
-        most = number(float(f"{self.relative:.2g}"))
+        most = rounded(self.relative, 2)
         return f"Prediction and measurement differ by at most {most} of the largest number {where}."
 
 

@@ -56,10 +56,13 @@ def read_uses(step: Step, uses: Any) -> list[str]:
     if uses is None:
         raise Unfinished(
             "your right side is right. Now name the assumptions that it needs, as in "
-            f'`uses=["{next(iter(known))}"]`. {choice(step)}'
+            f'`uses=["{next(iter(known))}"]`; a list may be empty, `[]`. {choice(step)}'
         )
     if isinstance(uses, str):
-        raise Refused(f'`uses` is a list of names: write `["{uses}"]`, with brackets.')
+        parts = [part.strip(" []\"'") for part in ([uses] if uses in known else uses.split(","))]
+        written = ", ".join(f'"{name}"' for name in parts if name)
+        own = ", each in quotes of its own," if len(parts) > 1 else ","
+        raise Refused(f"`uses` is a list of names: write `[{written}]`{own} with brackets.")
     if not isinstance(uses, list | tuple | set | frozenset):
         raise Refused(f"`uses` is a list of names; this is {a(type(uses).__name__)}.")
     names = list(uses)
@@ -91,16 +94,53 @@ def about_uses(side: Side, names: list[str], lab: Lab) -> str:
     step = side.step
     need = failing(step, side, lab)
     may_need = need | needed(step, lab)
-    for name, means in step.theorem.assumptions.items():
-        if name in need and name not in names:
-            return (
-                f'the right side is right, but it fails without the assumption "{name}" '
-                f"({means}), which you did not name."
-            )
-    for name, means in step.theorem.assumptions.items():
-        if name in names and name not in may_need:
-            return (
-                f'the right side is right, but it does not need the assumption "{name}" '
-                f"({means}): where that is broken, the two sides still agree."
-            )
-    return ""
+    known = step.theorem.assumptions
+    silent = [name for name in known if name in need and name not in names]
+    if silent:
+        return (
+            f"the right side is right, but it fails without {called(step, silent)}, which you did "
+            "not name."
+        )
+    idle = [name for name in known if name in names and name not in may_need]
+    if not idle:
+        return ""
+    said = f"the right side is right, but it does not need {called(step, idle)}: "
+    foreign = [name for name in idle if untouched(step, lab, name)]
+    if foreign == idle:
+        given = listing([f"`{name}`" for name in step.given])
+        return (
+            f"{said}the step starts from {given}, and does not depend on whether "
+            f"{'that holds' if len(idle) == 1 else 'they hold'} elsewhere. Name only what the step "
+            "needs in addition to what it is given."
+        )
+    that = "that is" if len(idle) == 1 else "one of them is"
+    return f"{said}where {that} broken, the two sides still agree."
+
+
+def called(step: Step, names: list[str]) -> str:
+    """The assumptions by name, and what they mean: 'the assumption "weak" (...)'."""
+    noun = "the assumption" if len(names) == 1 else "the assumptions"
+    return f"{noun} " + listing([f'"{name}" ({step.theorem.assumptions[name]})' for name in names])
+
+
+def untouched(step: Step, lab: Lab, name: str) -> bool:
+    """Whether nothing that the step speaks of changes where an assumption is broken."""
+    broken = lab.breaking([name])
+    whole, other = Lab(step.theorem, broken.seeds).worlds(), broken.worlds()
+    if not other:
+        return True
+    if len(whole) != len(other):
+        return False
+    symbols = {*step.given, step.left} | {getattr(step.claim, x, step.left) for x in ("of", "by")}
+    for world, changed in zip(whole, other, strict=True):
+        for symbol in symbols & set(world):
+            one, two = world[symbol], changed[symbol]
+            if callable(one):  # a function of a symbol: by its values at two points
+                by = getattr(step.claim, "by", None)
+                if by is None:
+                    return False
+                points = [x * np.asarray(world[by]) for x in (1, 1.01)]
+                one, two = ([f(point) for point in points] for f in (one, two))
+            if not np.array_equal(one, two):
+                return False
+    return True

@@ -22,6 +22,7 @@ from ..exercises import Exercise
 from ..factors import multiples
 from ..honesty import refusal, watching
 from ..mistakes import coarse_answer, known_mistake, mistake, wrong_everywhere
+from ..numerals import rounded
 from ..raised import Raised
 from ..square import on_square_arrays
 from ..trying import NOTHING
@@ -175,7 +176,7 @@ def times_the_model(attempt: Attempt) -> str:
     found = [f for f, (_, e) in zip(multiples(attempt), attempt.pairs, strict=False) if e.any()]
     if not found or np.ptp(found) > 1e-6 * abs(found[0]) or abs(found[0] - 1) < 0.01:
         return ""
-    return f"your side is {found[0]:.4g} times the right one."
+    return f"your side is {rounded(found[0], 4)} times the right one."
 
 
 def another_step(side: Side) -> str:
