@@ -17,7 +17,7 @@ from ....teaching.proofs.worlds import Lab
 
 Array = np.ndarray
 
-STARTS, SHORT = 3, 8  # of the climb: how often, and how many steps
+STARTS, SHORT = 2, 5  # of the climb: how often, and how many steps
 
 
 @dataclass(frozen=True)
