@@ -16,6 +16,7 @@ from hebblite.data import load_digits
 from hebblite.frameworks import DeepFeedbackControl
 from hebblite.history import History
 from hebblite.lessons import lesson07
+from hebblite.lessons.lesson07.exercises import crossing_slips, eigenbasis
 from hebblite.lessons.lesson07.pictures import latencies
 from hebblite.lessons.lesson07.proof import T5
 from hebblite.lessons.lesson07.proof.bench import loops_of_a_network, output_and_jacobian
@@ -23,6 +24,7 @@ from hebblite.lessons.lesson07.runs import downhill, loop
 from hebblite.lessons.lesson07.runs import stage as stages
 from hebblite.lessons.lesson07.runs.waste import Waste
 from hebblite.losses import InferenceLatency, latency_gradient, linear_latency
+from hebblite.teaching import check
 from hebblite.teaching.proofs import Draw
 
 
@@ -171,16 +173,16 @@ def test_twins_change_no_output_but_the_loop(hidden):
     net = Network((5, 7, 6, 4), hidden=hidden, output="linear", dtype="float64", seed=2)
     net.biases = [rng.normal(size=len(b)) for b in net.biases]
     x = rng.normal(size=(9, 5))
-    for gain in (1.0, 3.0):
-        twin = lesson07.with_twins(net, gain)
+    for split in (1.0, 3.0):
+        twin = lesson07.with_twins(net, split)
         assert twin.sizes[-2] == 12 and np.allclose(twin.predict(x), net.predict(x))
         last = [jacobians(one, x)[-2] for one in (net, twin)]
         loops = [J @ J.swapaxes(1, 2) for J in last]
-        assert np.allclose(loops[1], (1 + gain**2) / 2 * loops[0])
+        assert np.allclose(loops[1], (1 + split**2) / 2 * loops[0])
 
 
 def test_the_counterexample_is_quick_and_not_right(small_stage):
-    """Issue 12: latency lowered by raising the gain, error untouched."""
+    """Issue 12: latency lowered by a stronger loop, error untouched."""
     found = lesson07.waste(small_stage, digits=20)
     assert np.allclose(found.error, found.error[0], rtol=1e-12)
     assert (np.diff(found.latency["jacobian"]) < 0).all()
@@ -243,6 +245,21 @@ def test_charts_say_what_they_show():
     assert "differ by 10 percent" in label(
         latencies.draw_predicted(np.array([0.9, 0.9, 0.9]), np.ones(3))
     )
+
+
+def test_each_of_the_first_attempts_at_a_vectorised_crossing_is_told_what_it_misses():
+    """A message about columns was wrong: what failed was an input that never arrives."""
+    for at_start in (False, True):
+        for first in (0, 1):
+            answer = crossing_slips._vectorised(first, at_start)
+            with pytest.raises(AssertionError, match="never arrives"):
+                check("07.1", answer, grading=True)
+
+
+@pytest.mark.parametrize("end", [8.0, 30.0])
+def test_a_fixed_interval_is_no_solution(end):
+    with pytest.raises(AssertionError, match="fixed end"):
+        check("07.4", eigenbasis._fixed(end), grading=True)
 
 
 def test_answers_to_predictions_come_from_the_data():

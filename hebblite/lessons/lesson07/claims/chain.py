@@ -1,14 +1,16 @@
 """The chain on a narrow network (runs/chain.py): what falls together, and what is left at equal
 error. The large measurement says the same of wider ones.
 
-Each ``said`` is a sentence, or a part of one, that is ready for the text. What the text needs to
-say beside them: a network 784-32-32-10 on 4,000 digits for five epochs, measured on 48 digits that
-it does not train on; compared where both networks err equally.
+All of them are of tanh networks 784-32-32-10 on 4,000 digits for five epochs, measured on 48 digits
+that they do not train on, and compared where both networks err equally. With sigmoid and relu not
+all of it holds: the picture of the stored courses shows where.
 """
 
 from __future__ import annotations
 
 from functools import cache
+
+import numpy as np
 
 from ....data import load_digits
 from ....losses import Course
@@ -39,8 +41,8 @@ def together(made: Course) -> float:
 @claim(
     "07.c31",
     "with DH all losses fall; the least correlation of one with the error, over epochs",
-    said="With DH, feedback, latency and $H^*$ fall with the error, and over the epochs each of "
-    "them has a correlation with it of more than 0.8, on every seed.",
+    said="With DH, all four fall, and over the epochs each of them has a correlation with the "
+    "error of more than 0.8, on every seed.",
     low=0.8,
 )
 def fall_together(seed: int) -> float:
@@ -61,19 +63,18 @@ def fall_together_under_backprop(seed: int) -> float:
 @claim(
     "07.c33",
     "H* of DH over that of backprop at equal error",
-    said="Where both err equally, the network that DH has trained needs less feedback $H^*$ than "
-    "that of backprop.",
+    said="With tanh, the network that DH has trained has a smaller $H^*$ than that of backprop.",
     share=0.9,
     high=1,
 )
-def less_feedback(seed: int) -> float:
+def less_effort(seed: int) -> float:
     return at_equal_error(seed).H
 
 
 @claim(
     "07.c34",
     "latency of DH over that of backprop at equal error",
-    said="It is quicker, too, on every seed.",
+    said="It is quicker, too, on every seed of forty.",
     high=1,
 )
 def quicker(seed: int) -> float:
@@ -82,36 +83,36 @@ def quicker(seed: int) -> float:
 
 @claim(
     "07.c35",
-    "the gain of DH over that of backprop at equal error",
-    said="Its gain, the mean eigenvalue of $JQ$, is larger on every seed.",
+    "the mean eigenvalue of JQ with DH over that with backprop at equal error",
+    said="With tanh, the mean eigenvalue of $JQ$ is larger on every seed.",
     low=1,
 )
-def larger_gain(seed: int) -> float:
+def larger_eigenvalue(seed: int) -> float:
     return at_equal_error(seed).gain
 
 
 @claim(
     "07.c36",
-    "latency times gain of DH over that of backprop at equal error",
-    said="Latency times gain is within 10 % of backprop's on every seed: the gain is all there is "
-    "to it.",
-    low=0.9,
-    high=1.1,
+    "what is left of DH's lead in latency once it is multiplied by the eigenvalue, in logarithms",
+    said="Multiply each latency by it, as T5.2 suggests, and less than half of the lead is left.",
+    high=0.5,
+    share=0.9,
     control=True,
 )
-def no_quicker_at_equal_gain(seed: int) -> float:
-    return at_equal_error(seed).latency_at_gain_1
+def lead_at_equal_eigenvalue(seed: int) -> float:
+    found = at_equal_error(seed)
+    return abs(np.log(found.latency_at_gain_1) / np.log(found.latency))
 
 
 @claim(
     "07.c37",
-    "H* times gain of DH over that of backprop at equal error",
-    said="$H^*$ times gain is within 15 % of it.",
+    "H* times the eigenvalue, DH over backprop at equal error",
+    said="At equal error, $H^*$ times the mean eigenvalue is within 15 % of backprop's.",
     low=0.85,
     high=1.15,
     control=True,
 )
-def no_less_feedback_at_equal_gain(seed: int) -> float:
+def no_less_effort_at_equal_eigenvalue(seed: int) -> float:
     return at_equal_error(seed).H_at_gain_1
 
 
@@ -131,9 +132,9 @@ def the_weak_controller_spends_no_less(seed: int) -> float:
 
 @claim(
     "07.c41",
-    "slow backprop beside backprop at equal error: less H*, a shorter latency and a larger gain",
-    said="Backprop with a third of the step size has less $H^*$, a shorter latency and a larger "
-    "gain at equal error as well",
+    "slow backprop beside backprop at equal error: less H*, a shorter latency, a stronger loop",
+    said="With tanh, backprop with a third of the step size has less $H^*$, a shorter latency and "
+    "a larger eigenvalue at equal error as well.",
     share=0.9,
     control=True,
 )

@@ -33,14 +33,14 @@ def clock(seed: int, feedback: str) -> Timed:
 
 @cache
 def wasted(seed: int) -> Waste:
-    return waste(trained(seed), gains=(1.0, 4.0))
+    return waste(trained(seed), splits=(1.0, 4.0))
 
 
 @claim(
     "07.c1",
     "the share of digits whose latency with Q = J^T lies between its bounds",
     low=0.9,
-    said="With $Q = J^\\top$, at least nine digits in ten keep their bounds, on every seed.",
+    said="At least nine digits in ten keep them, on every seed.",
 )
 def bounds_are_kept(seed: int) -> float:
     at, run = trained(seed), clock(seed, "jacobian")
@@ -74,10 +74,10 @@ def one_way(seed: int) -> float:
 
 @claim(
     "07.c4",
-    "Q = J^T, before training: the mean angle in the uppermost layer",
+    "Q = J^T, before training: the mean angle in the output layer",
     low=50,
     high=85,
-    said="With $Q = J^\\top$ the angle in the uppermost layer is between 50° and 85° on average, "
+    said="With $Q = J^\\top$ the angle in the output layer is between 50° and 85° on average, "
     "on every seed.",
 )
 def angle_before_training(seed: int) -> float:
@@ -105,7 +105,7 @@ def uphill(seed: int) -> float:
 
 @claim(
     "07.c6",
-    "twins of gain 4, Q = J^T: what is left of the median latency",
+    "twins with a split of 4, Q = J^T: what is left of the median latency",
     high=0.5,
     said="and yet the latency falls to less than half, on every seed",
 )

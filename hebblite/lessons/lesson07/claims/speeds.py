@@ -34,7 +34,7 @@ def misread_race(seed: int) -> bool:
 @claim(
     "07.c53",
     "rank correlation of latency and H*",
-    said="their rank correlation is above 0.97",
+    said="the rank correlation of latency and $H^*$ (lesson 06) is above 0.97",
     low=0.97,
 )
 def slow_digits_need_much(seed: int) -> float:
@@ -57,8 +57,8 @@ def closer_to_H(seed: int) -> float:
 @claim(
     "07.c55",
     "the latency exceeded by one digit in ten over that which nine in ten exceed",
-    said="Nine digits in ten take longer than a certain time, and one in ten takes more than three "
-    "times as long as that.",
+    said="Of the digits that take any time, the slowest tenth takes more than three times as long "
+    "as the quickest tenth.",
     share=0.9,
     low=3,
 )

@@ -191,7 +191,7 @@ def second_row(time: Array, size: Array, e_tol: float) -> Array:
 
 
 @crossing_time.wrong(
-    "the question is the wrong way round: those that are right from the start, row 0, have the "
+    "the question is the wrong way round: those that are there from the start, row 0, have the "
     "time 0, and all others a crossing."
 )
 def start_and_others(time: Array, size: Array, e_tol: float) -> Array:
@@ -251,7 +251,7 @@ def last_crossing(time: Array, size: Array, e_tol: float) -> Array:
 
 
 @crossing_time.wrong(
-    "an input that is right from the start needs no time at all. Row -1, with which you compare "
+    "an input that is there from the start needs no time at all. Row -1, with which you compare "
     "row 0, is the last row."
 )
 def start_from_behind(time: Array, size: Array, e_tol: float) -> Array:
@@ -259,14 +259,14 @@ def start_from_behind(time: Array, size: Array, e_tol: float) -> Array:
 
 
 @crossing_time.wrong(
-    "an input that is right from the start has no crossing, but its time is 0, not the last one."
+    "an input that is there from the start has no crossing, but its time is 0, not the last one."
 )
 def no_start(time: Array, size: Array, e_tol: float) -> Array:
     return np.where(size[0] <= e_tol, time[-1], crossing_time(time, size, e_tol))
 
 
 @crossing_time.wrong(
-    "an input that is right from the start gets a time from the rows 0 and 1. Its time is 0."
+    "an input that is there from the start gets a time from the rows 0 and 1. Its time is 0."
 )
 def extrapolated(time: Array, size: Array, e_tol: float) -> Array:
     return np.asarray(
@@ -316,3 +316,31 @@ def first_input(time: Array, size: Array, e_tol: float) -> Array:
 @crossing_time.wrong("np.interp needs values that only rise, but errors wobble on their way down.")
 def interp(time: Array, size: Array, e_tol: float) -> Array:
     return np.array([np.interp(e_tol, column[::-1], time[::-1]) for column in size.T])
+
+
+def _vectorised(first: int, at_start: bool) -> Answer:
+    """All inputs at once by argmax, which says 0 both for an input that is there from the start and
+    for one that never is. first: the least row t of a crossing, 1 or 0 (then row t-1 is the last
+    one). at_start: whether an input that is there from the start gets 0 after all."""
+
+    def answer(time: Array, size: Array, e_tol: float) -> Array:
+        there, i = size <= e_tol, np.arange(size.shape[1])
+        t = np.maximum(there.argmax(axis=0), first)
+        before, after = size[t - 1, i], size[t, i]
+        part = (before - e_tol) / np.where(before == after, np.inf, before - after)
+        found = time[t - 1] + part * (time[t] - time[t - 1])
+        return np.where(there[0] & at_start, 0.0, found)
+
+    return answer
+
+
+for first in (0, 1):
+    crossing_time.wrong(
+        "argmax says 0 both for an input that is there from the start and for one that never "
+        "arrives. `there.any(axis=0)` tells them apart: 0 counts for the one, and the last time "
+        "for the other."
+    )(_vectorised(first, at_start=False))
+    crossing_time.wrong(
+        "only an input that never arrives is missing: argmax says 0 for it. `there.any(axis=0)` "
+        "finds it. The last time counts for it."
+    )(_vectorised(first, at_start=True))

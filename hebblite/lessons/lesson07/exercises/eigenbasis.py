@@ -20,8 +20,9 @@ def cases(seed: int) -> tuple[Array, Array, float, float, float]:
     e_0 = rng.normal(size=n)
     part = 1.3 if seed % 7 == 5 else rng.uniform(0.05, 0.6)
     e_tol = float(part * np.linalg.norm(e_0))
-    # Of both kinds: loops whose rates are all below 1 per second, and loops with rates above it.
-    scale = (0.2, 2.0)[seed % 2]
+    # Of all kinds: loops whose rates are below 1 per second, above it, and so slow that an interval
+    # which is fixed beforehand does not reach the crossing.
+    scale = (0.2, 2.0, 0.001)[seed % 3]
     JQ = scale * (rng.uniform(0.5, 1.5) * np.eye(n) + A @ A.T)
     return e_0, JQ, e_tol, float(rng.uniform(0.5, 1.5)), float(rng.uniform(0.6, 1.5))
 
@@ -313,3 +314,28 @@ for pick in (lambda low, high: high / 2, lambda low, high: (low + high) / 3):
             t = pick(low, high)
             low, high = (t, high) if _size(parts, rates, t) > e_tol else (low, t)
         return float(high)
+
+
+def _fixed(end: float) -> Answer:
+    """Halvings of an interval that does not depend on the loop."""
+
+    def answer(e_0: Array, JQ: Array, e_tol: float, k_i: float, tau_u: float) -> float:
+        eigenvalues, V = np.linalg.eigh(JQ)
+        parts, rates = V.T @ e_0, k_i / tau_u * eigenvalues
+        low, high = 0.0, end
+        for _ in range(80):
+            middle = (low + high) / 2
+            if np.linalg.norm(parts * np.exp(-rates * middle)) > e_tol:
+                low = middle
+            else:
+                high = middle
+        return high
+
+    return answer
+
+
+for end in (1, 2, 3, 4, 5, 8, 10, 15, 16, 20, 25, 30, 32, 40, 50, 64, 100, 200, 500, 1000):
+    latency_in_the_eigenbasis.wrong(
+        "your interval has a fixed end, and a slow loop is not there by then. Let the end depend "
+        "on the smallest eigenvalue, or double it until the crossing lies before it."
+    )(_fixed(float(end)))

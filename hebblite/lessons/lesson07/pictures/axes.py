@@ -1,4 +1,4 @@
-"""Charts as parts of a drawing, with the zone in which an answer counts as right."""
+"""Charts as parts of a drawing, with the zone in which an input has arrived."""
 
 from __future__ import annotations
 

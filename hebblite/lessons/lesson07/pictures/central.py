@@ -1,4 +1,4 @@
-"""The central measurement: error, feedback, latency and H* over training, DH beside backprop.
+"""The central measurement: error, effort, latency and H* over training, DH beside backprop.
 
 A course is one training run (``hebblite.losses.Course``): its ``losses`` have a list over epochs,
 from epoch 0, the start, for each name of QUANTITIES.
@@ -12,7 +12,8 @@ import numpy as np
 
 from ....losses import Course
 from ....losses.courses import pairs, ratio
-from ....teaching.chart import Panel, Series, chart, limits, log_ticks
+from ....teaching.chart import SHAPES, Panel, Series, chart, limits, log_ticks
+from ....teaching.colours import look
 from ....teaching.schematic import Drawing
 from .axes import put_chart
 
@@ -21,12 +22,20 @@ Array = np.ndarray
 #: What is drawn, by its name in ``losses``: words for an axis, and a factor to its unit.
 QUANTITIES = {
     "error": ("|e|", 1.0),
-    "feedback": ("feedback spent", 1.0),
+    "feedback": ("spent", 1.0),
     "latency": ("latency (ms)", 1000.0),
     "least": ("H*", 1.0),
 }
 METHODS = {"dh": "DH", "backprop": "backprop"}
-AT_EQUAL = ("least", "latency", "feedback")
+#: What is compared at equal error.
+AT_EQUAL = {
+    "least": "least effort H*",
+    "latency": "latency",
+    "gain": "mean eigenvalue of JQ",
+    "latency_at_gain_1": "latency × eigenvalue",
+}
+BESIDE = {"dh": "DH", "backprop slow": "the control: backprop with a third of the step size"}
+ROW = 214.0
 SIZES = (784, 64, 64, 10)
 OVERLAP = 26.0  # pixels of a row of panels that hold no word, above and below
 HIDDEN = ("tanh", "sigmoid", "relu")
@@ -67,8 +76,8 @@ def draw_central(courses: Iterable[Course], sizes: tuple[int, ...] = SIZES) -> s
             panels.append(Panel(title, axis, words, series, y_log=True, y_range=y_range))
         rows.append(chart(panels, "", 680, 100))
     label = (
-        "Error, feedback, latency and H* over epochs, the median and the range of the seeds, for "
-        f"DH and for backprop. {'; '.join(said)}."
+        "Error, what the controller spends, latency and H* over epochs, the median and the range "
+        f"of the seeds, for DH and for backprop. {'; '.join(said)}."
     )
     heights = [float(row.split('viewBox="')[1].split('"')[0].split()[-1]) for row in rows]
     tops = np.cumsum([0.0, *(height - OVERLAP for height in heights[:-1])]).tolist()
@@ -85,60 +94,48 @@ def _decades(low: float, high: float) -> tuple[float, float]:
     return float(10 ** np.floor(np.log10(low))), float(10 ** np.ceil(np.log10(high)))
 
 
-def draw_equal(
-    courses: Iterable[Course], hidden: str = "tanh", sizes: tuple[int, ...] = SIZES
-) -> str:
-    """At equal error: H*, latency and feedback against |e| over training, one line for each seed
-    from epoch 1 on, for DH and backprop."""
-    courses, panels, said = list(courses), [], []
-    beside = pairs(courses, "dh", "backprop")[tuple(sizes), hidden]
-    for name in AT_EQUAL:
-        words, series = QUANTITIES[name][0], []
-        for method, called in METHODS.items():
-            errors = table(courses, method, hidden, sizes, "error")[:, 1:]
-            values = table(courses, method, hidden, sizes, name)[:, 1:]
-            for k, (e, y) in enumerate(zip(errors, values, strict=True)):
-                series.append(Series("" if k else called, e, y, colour=method))
-        top = 1.08 * max(float(line.y.max()) for line in series)
-        panels.append(Panel(words, "error |e|", words, series, y_range=(0.0, top)))
-        times = [ratio(one, other, name) for one, other in beside]
-        said.append(f"{words} of DH is {min(times):.2f} to {max(times):.2f} times that of backprop")
-    label = (
-        f"H*, latency and feedback against the error over training, {hidden}, a line for each "
-        f"seed. At equal error, {'; '.join(said)}."
-    )
-    return chart(panels, label, 680, 200)
-
-
 def draw_ahead(courses: Iterable[Course], sizes: tuple[int, ...] = SIZES) -> str:
-    """How many times that of backprop DH's H*, latency and feedback are at equal error: one dot for
-    each seed, for each activation. Below the line at 1, DH is ahead."""
-    beside, panels, said = pairs(courses, "dh", "backprop"), [], []
+    """How many times that of backprop H*, latency, the loop's mean eigenvalue, and latency times
+    that eigenvalue are at equal error, for DH and for backprop with shorter steps as a control: one
+    dot for each seed, for each activation."""
+    courses, said = list(courses), []
     found = {
-        (name, hidden): [ratio(one, other, name) for one, other in beside[tuple(sizes), hidden]]
-        for name in AT_EQUAL for hidden in HIDDEN
+        (name, hidden, method): np.array([
+            ratio(one, other, name)
+            for one, other in pairs(courses, method, "backprop")[tuple(sizes), hidden]
+        ])
+        for name in AT_EQUAL for hidden in HIDDEN for method in BESIDE
     }  # fmt: skip
-    top = 1.1 * max(1.0, *(max(values) for values in found.values()))
-    for name in AT_EQUAL:
-        words = QUANTITIES[name][0].removesuffix(" (ms)")
-        series = []
-        for k, hidden in enumerate(HIDDEN):
-            y = np.array(found[name, hidden])
-            series.append(Series("", np.full(len(y), float(k)), y, "dots", colour="dh"))
-            ahead = int((y < 1).sum())
-            said.append(
-                f"{words}, {hidden}: {y.min():.2f} to {y.max():.2f}, {ahead} of {len(y)} below 1"
-            )
-        panels.append(
-            Panel(words, "", "DH / backprop", series, x_range=(-0.6, 2.6), y_range=(0.0, top),
-                  x_names=HIDDEN, bands=[("y", 0.0, 1.0, "")],
-                  marks=[("y", 1.0, "the same")])
-        )  # fmt: skip
-    label = (
-        "Dots, one for each seed: how many times that of backprop DH's H*, latency and feedback "
-        f"are at equal error. {'; '.join(said)}."
-    )
-    d = Drawing(680, 256, label)
-    for frame in put_chart(d, panels, 0, 0, 680, 180):
-        d.say(frame.left + 6, frame.bottom - 7, "less with DH", size=11, fixed=True)
+    for (name, hidden, method), y in found.items():
+        said.append(
+            f"{AT_EQUAL[name]}, {hidden}, {BESIDE[method]}: {y.min():.2f} to {y.max():.2f}, "
+            f"{int((y < 1).sum())} of {len(y)} below 1"
+        )
+    label = "Dots, one for each seed: how many times backprop's these are at equal error. "
+    d = Drawing(560, 2 * ROW + 24, f"{label}{'; '.join(said)}.")
+    whole = limits([*found.values(), np.ones(1)])
+    for at, name in enumerate(AT_EQUAL):
+        _ratios(d, {key[1:]: y for key, y in found.items() if key[0] == name}, name, at, whole)
+    for x, (method, words) in zip((58.0, 150.0), BESIDE.items(), strict=True):
+        ground, seen = 2 * ROW + 8, look(method.split()[0])
+        d.path(SHAPES[seen.shape], None, 0, method.split()[0]).set(
+            "transform", f"translate({x},{ground})"
+        )
+        d.say(x + 12, ground + 4, words, fixed=True)
     return d.svg()
+
+
+def _ratios(
+    d: Drawing, found: dict[tuple[str, str], Array], name: str, at: int, whole: tuple[float, float]
+) -> None:
+    """One of four panels: the ratios of each activation, DH and the control side by side."""
+    series = [
+        Series("", np.full(len(y), 3.0 * HIDDEN.index(hidden) + list(BESIDE).index(method)), y,
+               "dots", colour=method.split()[0])
+        for (hidden, method), y in found.items()
+    ]  # fmt: skip
+    panel = Panel(AT_EQUAL[name], "", "times backprop's", series, x_range=(-1.0, 8.0),
+                  x_names=(" ",), y_range=whole, marks=[("y", 1.0, "")])  # fmt: skip
+    frame = put_chart(d, [panel], 280 * (at % 2), ROW * (at // 2), 280, 150)[0]
+    for k, hidden in enumerate(HIDDEN):
+        d.say(frame.at(3.0 * k + 0.5, 1.0).x, frame.bottom + 18, hidden, "middle", fixed=True)

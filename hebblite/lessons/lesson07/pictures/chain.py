@@ -1,4 +1,4 @@
-"""The chain: error, feedback, latency, and what holds between any two of them."""
+"""The chain: error, least effort, latency, and what holds between any two of them."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from ....teaching.chart.words import wrapped
 from ....teaching.schematic import Drawing, Point
 from ....teaching.schematic.circuit import block
 
-KINDS = ("exact", "bound", "same minimisers", "measured")
+KINDS = ("exact", "bound", "zero", "measured")
 #: Width and dashes of the stroke of each kind.
 STROKES = {
     "exact": (5.0, "none"),
     "bound": (3.0, "12 6"),
-    "same minimisers": (3.0, "1 7"),
+    "zero": (3.0, "1 7"),
     "measured": (2.0, "14 4 2 4"),
 }
 NODE = (150.0, 50.0)
 NODES = {
     "error": ("error", "|e|", "error", Point(340, 34)),
-    "feedback": ("feedback", "H*, the least push", "apical", Point(132, 324)),
-    "latency": ("latency", "time until it is right", "rate", Point(548, 324)),
+    "effort": ("least effort", "H* (lesson 06)", "apical", Point(132, 324)),
+    "latency": ("latency", "time until |e| ≤ tolerance", "rate", Point(548, 324)),
 }
 #: Where the words of a side begin.
 CARDS = {
-    ("error", "feedback"): (6.0, 60.0),
+    ("error", "effort"): (6.0, 60.0),
     ("error", "latency"): (472.0, 30.0),
-    ("feedback", "latency"): (222.0, 352.0),
+    ("effort", "latency"): (222.0, 352.0),
 }
 
 
@@ -44,8 +44,8 @@ class Link(NamedTuple):
 
 
 LINKS: tuple[Link, ...] = (
-    Link(("error", "feedback"), "bound", "small errors: |e|²/2 over λ~max, or over λ~min", "T4.7"),
-    Link(("error", "feedback"), "same minimisers", "H* = 0 only where it is right", "T4"),
+    Link(("error", "effort"), "bound", "small errors: |e|²/2 over λ~max, or over λ~min", "T4.7"),
+    Link(("error", "effort"), "zero", "H* = 0 exactly where |e|~=~0", "T4"),
     Link(
         ("error", "latency"), "exact", "one input, Gauss-Newton: the same way down as backprop's",
         "T5.5",
@@ -53,16 +53,16 @@ LINKS: tuple[Link, ...] = (
     Link(
         ("error", "latency"), "bound", "Q = Jᵀ: ln(|e|/tolerance) over λ~max, or over λ~min", "T5.3"
     ),
-    Link(("error", "latency"), "same minimisers", "0 only where |e|~≤~tolerance", "T5"),
+    Link(("error", "latency"), "zero", "error 0 makes it 0, not the other way round", "T5.2"),
     Link(
-        ("feedback", "latency"), "measured", "they fall together while a network learns, by "
+        ("effort", "latency"), "measured", "they fall together while a network learns, by "
         "backprop as well", "claims",
     ),
 )  # fmt: skip
 
 
-#: What is said below the node of feedback.
-ABOUT_FEEDBACK = ("the error-based rule goes", "straight down H* (T4.4)")
+#: What is said below the node of the effort.
+ABOUT_EFFORT = ("the error-based rule goes", "straight down H* (T4.4)")
 
 
 def draw_chain(links: Sequence[Link] = LINKS, lit: str = "") -> str:
@@ -73,8 +73,10 @@ def draw_chain(links: Sequence[Link] = LINKS, lit: str = "") -> str:
     said = "; ".join(
         f"{a} and {b}: {kind}, {words} ({rests_on})" for (a, b), kind, words, rests_on in links
     )
-    said = f"Error, feedback and latency, and what holds between them. {said}.".replace("~", " ")
-    d = Drawing(680, 404, f"{said} Feedback: {' '.join(ABOUT_FEEDBACK)}.")
+    said = f"Error, least effort and latency, and what holds between them. {said}.".replace(
+        "~", " "
+    )
+    d = Drawing(680, 404, f"{said} Least effort: {' '.join(ABOUT_EFFORT)}.")
     sides: dict[tuple[str, str], list[Link]] = {}
     for link in links:
         sides.setdefault(link.ends, []).append(link)
@@ -86,7 +88,7 @@ def draw_chain(links: Sequence[Link] = LINKS, lit: str = "") -> str:
         _node(d, words, below, colour, at)
     for ends, found in sides.items():
         _card(d, CARDS[ends], found, lit)
-    for k, words in enumerate(ABOUT_FEEDBACK):
+    for k, words in enumerate(ABOUT_EFFORT):
         d.say(6, 372 + 15 * k, words, fixed=True)
     return d.svg()
 

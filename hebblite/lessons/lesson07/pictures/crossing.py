@@ -1,4 +1,4 @@
-"""When a falling error meets the tolerance: in closed form, recorded, with a bounded rate."""
+"""When a falling error meets the tolerance: in closed form, and with a bounded rate."""
 
 from __future__ import annotations
 
@@ -79,45 +79,6 @@ def _formula(d: Drawing, y: float, e_tol: float, e_0: float, rate: float, took: 
     d.say(84, y, f"how far: ln({e_0:g} / {e_tol:g}) = {far:.2f}", fixed=True)
     d.path(f"M292,{y - 4:.1f} h20", None, 5)
     d.say(318, y, f"how long: {far:.2f} / ({rate:g} per second) = {1000 * took:.0f} ms", fixed=True)
-
-
-# ---------------------------------------------------------------------- recorded
-
-
-def draw_recorded(
-    time: Array, size: Array, e_tol: float, latency: float, predicted: Array | None = None
-) -> str:
-    """A recorded error on a straight and on a logarithmic axis, with the crossing that was found.
-
-    time: (T,) seconds. size: |e|, (T,). latency: seconds, infinite if there is none.
-    predicted: (T,), what the linearised loop does.
-    """
-    ms, size = 1000 * np.asarray(time, float), np.asarray(size, float)
-    series = [Series("recorded", ms, size, colour="error")]
-    low = min(float(size.min()), e_tol)
-    if predicted is not None:
-        series.append(Series("linearised loop", ms, predicted, colour="backprop"))
-        low = min(low, float(np.min(predicted)))
-    found = "The error does not meet it."
-    if np.isfinite(latency):
-        found = f"The error meets it after {1000 * latency:.0f} ms."
-    top, far = float(size.max()), (0.0, float(ms[-1]))
-    panels = [
-        Panel("Straight axis", "time (ms)", "|e|", series, x_range=far, y_range=(0.0, 1.08 * top)),
-        Panel("Logarithmic axis", "time (ms)", "|e|", series, x_range=far, y_log=True,
-              y_range=(low / 1.5, 1.2 * top)),
-    ]  # fmt: skip
-    label = (
-        f"A recorded error goes from {size[0]:.2f} to {size[-1]:.2f} in {ms[-1]:.0f} ms. The "
-        f"tolerance is {e_tol:g}. {found}"
-    )
-    d = Drawing(680, 276, label)
-    for frame in put_chart(d, panels, 0, 0, 680, 180):
-        zone(d, frame, e_tol)
-        if np.isfinite(latency):
-            at = frame.at(1000 * latency, min(e_tol, float(size[0])))
-            crossing(d, frame, at, f"{1000 * latency:.0f} ms")
-    return d.svg()
 
 
 # ---------------------------------------------------------------------- a bounded rate

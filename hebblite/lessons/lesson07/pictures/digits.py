@@ -18,8 +18,8 @@ def draw_bounds(low: Array, high: Array, measured: Array, most: int = 60) -> str
     """The latency of each digit as a dot in the bar between its two bounds; digits stand in the
     order of their latency, on a logarithmic axis.
 
-    low, high, measured: (B,) seconds. Digits that are right from the start, or never, are left out.
-    most: how many are drawn, evenly chosen.
+    low, high, measured: (B,) seconds. Digits within the tolerance from the start, or never, are
+    left out. most: how many are drawn, evenly chosen.
     """
     low, high, measured = (1000 * np.asarray(v, float) for v in (low, high, measured))
     seen = np.isfinite(measured) & (measured > 0) & (low > 0) & np.isfinite(high)
@@ -87,13 +87,13 @@ def draw_speed(speeds: Speeds, e_tol: float) -> str:
         rows = speeds.read == read
         here = order[rows[order]]
         d.say(10, y - 6, f"{int(rows.sum())} {name}", bold=True, fixed=True)
-        d.say(10, y + 10, f"{int((rows & (latency == 0)).sum())} right at once", fixed=True)
+        d.say(10, y + 10, f"{int((rows & (latency == 0)).sum())} at once", fixed=True)
         never = int((rows & np.isinf(latency)).sum())
         if never:
-            d.say(10, y + 26, f"{never} never right", fixed=True)
+            d.say(10, y + 26, f"{never} never", fixed=True)
         _strip(d, to_x, latency[here], y, colour, room)
     _axis(d, to_x)
-    _tiles(d, speeds, order[:TILES], 10.0, "the fastest of these")
+    _tiles(d, speeds, order[:TILES], 10.0, "the fastest of them")
     _tiles(d, speeds, order[-TILES:], RIGHT - TILES * (TILE + 8) + 8, "the slowest")
     return d.svg()
 
@@ -139,5 +139,5 @@ def _tiles(d: Drawing, speeds: Speeds, which: Array, left: float, words: str) ->
     for k, b in enumerate(which):
         x, label, said = left + k * (TILE + 8), speeds.labels[b], speeds.said[b]
         digit(d, speeds.images[b], x, AXIS + 76, TILE)
-        mark = f"{label}" if label == said else f"{label}, not {said}"
+        mark = f"{label}" if label == said else f"{label} read {said}"
         d.say(x + TILE / 2, AXIS + 142, mark, "middle", 11, fixed=True)

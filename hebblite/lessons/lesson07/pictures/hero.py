@@ -47,13 +47,13 @@ def two_digits() -> Race:
 
 
 def hero() -> str:
-    """The errors of both fall at once; each clock stops when its digit is right."""
+    """The errors of both fall at once; each clock stops when its digit arrives."""
     ran = two_digits()
     ms = 1000 * ran.latency
     end = 1.12 * float(ran.latency.max())
     d = Drawing(
         680, 306,
-        "Two digits race. A controller pushes the network until its answer is right. The error of "
+        "Two digits race. A controller pushes the network until its error is small. The error of "
         f"an easy {ran.labels[0]} is below the tolerance after {ms[0]:.0f} milliseconds, that of "
         f"a hard {ran.labels[1]} after {ms[1]:.0f}. Two clocks have stopped at these times.",
     )  # fmt: skip
@@ -70,7 +70,7 @@ def _axes(d: Drawing) -> None:
     d.path(box, None, 0, "rate", 0.16)
     d.path(f"M{LEFT:.1f},{TOP - 12:.1f} V{GROUND:.1f} H{RIGHT:.1f}", None, 1.4)
     d.path(f"M{LEFT:.1f},{y:.1f} H{RIGHT:.1f}", None, 1.6).set("stroke-dasharray", "7 4")
-    d.say(374, GROUND - 7, "below the tolerance, the answer is right", fixed=True)
+    d.say(374, GROUND - 7, "below the tolerance: it has arrived", fixed=True)
     d.say(LEFT + 8, TOP - 4, "error |e|", fixed=True)
     d.say(RIGHT, GROUND + 36, "time", "end", fixed=True)
 
@@ -80,7 +80,7 @@ def _y(size: float) -> float:
 
 
 def _lane(d: Drawing, film: Timeline, ran: Race, j: int, word: str, end: float) -> None:
-    """A digit, its clock, its curve, and the moment in which it is right."""
+    """A digit, its clock, its curve, and the moment in which it arrives."""
     top, latency = 16 + 140 * j, float(ran.latency[j])
     digit(d, ran.images[j], 14, top, 104)
     watch = clock(d, CLOCK, top + 44, RADIUS, latency / end)
@@ -107,7 +107,7 @@ def _move(
     film: Timeline, line: ET.Element, watch: Clock, y: float, part: float,
     curve: tuple[Array, Array],
 ) -> None:  # fmt: skip
-    """Let the curve grow with time, and the clock run until its digit is right."""
+    """Let the curve grow with time, and the clock run until its digit arrives."""
     xs, sizes = curve
     ys = GROUND - (GROUND - TOP) * sizes / HIGHEST
     far = np.r_[0, np.cumsum(np.hypot(np.diff(xs), np.diff(ys)))]

@@ -24,8 +24,9 @@ LOOKS = {"jacobian": ("Q = Jᵀ", "apical"), "gauss-newton": ("Gauss-Newton", "b
 def draw_against_error(first: Array, latency: Mapping[str, Array], e_tol: float) -> str:
     """The latency of each digit against its error, for each feedback of LOOKS.
 
-    first: |e_0|, (B,). latency: (B,) seconds for each. Digits that are right from the start are
-    left out. The line is ln(|e_0| / e_tol), the latency with J Q = 1, k_i / tau_u = 1 / s.
+    first: |e_0|, (B,). latency: (B,) seconds for each. Digits that are within the tolerance from
+    the start are left out. The line is ln(|e_0| / e_tol), the latency with J Q = 1 and
+    k_i / tau_u = 1 / s.
     """
     seen = first > e_tol
     e = np.linspace(e_tol, 1.02 * float(first.max()), 100)
@@ -81,8 +82,8 @@ def draw_downhill(
 def draw_twins(wasted: Waste, guess: float | None = None) -> str:
     """What becomes of a trained network whose hidden neurons get twins: for each feedback of LOOKS
     the median latency and the mean error, in percent of what they were. guess: the learner's, for
-    the last gain and Q = J^T."""
-    x, error = np.array(wasted.gains, float), 100 * np.array(wasted.error) / wasted.error[0]
+    the last split and Q = J^T."""
+    x, error = np.array(wasted.splits, float), 100 * np.array(wasted.error) / wasted.error[0]
     panels, told = [], [f"error {error[-1]:.0f}"]
     for name, (words, colour) in LOOKS.items():
         latency = 100 * np.array(wasted.latency[name]) / wasted.latency[name][0]
@@ -93,13 +94,13 @@ def draw_twins(wasted: Waste, guess: float | None = None) -> str:
         mine = guess is not None and name == "jacobian"
         marks = [("y", float(guess or 0), f"you said {guess:g} %")] if mine else []
         panels.append(
-            Panel(words, "gain of the twins", "percent of gain 1", series, marks=marks,
+            Panel(words, "split of the twins", "percent of split 1", series, marks=marks,
                   x_range=(0.8, 1.05 * float(x[-1])), y_range=(0.0, 118.0))
         )  # fmt: skip
         told.append(f"latency {latency[-1]:.0f} with {words}")
     label = (
-        f"Error and latency over the gain of the twins, in percent of what they are at gain 1. At "
-        f"gain {x[-1]:g}: {'; '.join(told)}."
+        f"Error and latency over the split of the twins, in percent of what they are at split 1. "
+        f"At split {x[-1]:g}: {'; '.join(told)}."
     )
     return chart(panels, label, 640)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -82,13 +81,12 @@ class Plane:
         return Way(time, parts @ self.axes.T, took)
 
 
-def draw_plane(ratio: float, degrees: float, now: float | None = None) -> str:
+def draw_plane(ratio: float, degrees: float) -> str:
     """The way of the error with Q = J^T and with Gauss-Newton feedback.
 
     Left: the plane. Right: |e| over time, between the bounds of both eigenvalues; the bar on the
     tolerance is the room that the bounds leave to the latency. ratio: of the eigenvalues, 1 to 16.
-    degrees: of e_0 from the fast direction, 0 to 90. now: seconds, for a film; the whole way if not
-    given.
+    degrees: of e_0 from the fast direction, 0 to 90.
     """
     plane = Plane(float(ratio), float(degrees))
     bent, straight = plane.bent(), plane.straight()
@@ -100,11 +98,9 @@ def draw_plane(ratio: float, degrees: float, now: float | None = None) -> str:
         f"between the bounds of {low:.2f} and {high:.2f}; with Gauss-Newton feedback it comes "
         f"straight, in {straight.latency:.2f} seconds."
     )
-    if now is not None:
-        label += f" {now:.2f} seconds have passed."
     d = Drawing(680, 356, label)
-    _plane(d, plane, bent, straight, now)
-    _over_time(d, plane, bent, straight, now)
+    _plane(d, plane, bent, straight)
+    _over_time(d, plane, bent, straight)
     return d.svg()
 
 
@@ -112,7 +108,7 @@ def _at(e: Array) -> Point:
     return Point(CENTRE[0] + UNIT * float(e[0]), CENTRE[1] - UNIT * float(e[1]))
 
 
-def _plane(d: Drawing, plane: Plane, bent: Way, straight: Way, now: float | None) -> None:
+def _plane(d: Drawing, plane: Plane, bent: Way, straight: Way) -> None:
     x, y = CENTRE
     d.say(8, 18, "The error as a point", bold=True, fixed=True)
     d.path(f"M{x - 140:.1f},{y:.1f} h280 M{x:.1f},{y - 140:.1f} v280", None, 1, opacity=0.35)
@@ -132,8 +128,6 @@ def _plane(d: Drawing, plane: Plane, bent: Way, straight: Way, now: float | None
         d.path(f"M{points}", colour, width)
         for t in np.arange(EVERY, SECONDS[1], EVERY):  # as far apart in time
             d.circle(*_at(way.at(float(t))), 2.8, None, colour, width=0.7)
-        here = d.circle(*_at(way.at(now or 0.0)), 7, None, colour)
-        here.set("opacity", "0" if now is None else "1")
     start = _at(bent.e[0])
     d.circle(*start, 5, None, "error")
     name = _at(1.12 * bent.e[0])
@@ -141,7 +135,7 @@ def _plane(d: Drawing, plane: Plane, bent: Way, straight: Way, now: float | None
     d.say(8, 346, f"dots: every {1000 * EVERY:.0f} ms", fixed=True)
 
 
-def _over_time(d: Drawing, plane: Plane, bent: Way, straight: Way, now: float | None) -> None:
+def _over_time(d: Drawing, plane: Plane, bent: Way, straight: Way) -> None:
     """|e| of both ways over time, and the bar between the two bounds."""
     fast, slow = plane.eigenvalues
     t = bent.time[::4]
@@ -159,9 +153,6 @@ def _over_time(d: Drawing, plane: Plane, bent: Way, straight: Way, now: float | 
            "v18", None, 4)  # fmt: skip
     for way, colour in ((straight, "backprop"), (bent, "apical")):
         d.circle(*frame.at(way.latency, E_TOL), 6, None, colour)
-    x = frame.at(now or 0.0, 1.0).x
-    line = d.path(f"M{x:.1f},{frame.top:.1f} V{frame.bottom:.1f}", None, 1.2)
-    line.set("opacity", "0" if now is None else "0.7")
     _keys(d, frame.left, plane, bent, straight)
 
 
@@ -177,25 +168,3 @@ def _keys(d: Drawing, left: float, plane: Plane, bent: Way, straight: Way) -> No
         d.say(left + 38, y, f"{words}: {way.latency:.2f} s", fixed=True)
     d.path(f"M{left + 1:.1f},332 h26 m0,-6 v12 m-26,0 v-12", None, 3)
     d.say(left + 38, 336, f"what the eigenvalues allow: {low:.2f} to {high:.2f} s", fixed=True)
-
-
-def plane_film(ratio: float, degrees: float, count: int = 61) -> dict[str, Any]:
-    """What ``player.play`` wants: both errors on their way to the middle."""
-    plane = Plane(float(ratio), float(degrees))
-    bent, straight = plane.bent(), plane.straight()
-    end = 1.1 * max(bent.latency, straight.latency)
-    moments = np.linspace(0, min(end, SECONDS[1]), count).tolist()
-    captions = []
-    for t in moments:
-        a, b = (float(np.interp(t, w.time, w.size())) for w in (bent, straight))
-        captions.append(
-            f"{t:.2f} s: |e| is {a:.2f} with Q = Jᵀ and {b:.2f} with Gauss-Newton feedback."
-        )
-    label = (
-        "Two errors leave the same point. With Gauss-Newton feedback one goes straight to the "
-        "middle. With the transposed Jacobian the other first loses what lies along the fast "
-        "direction, and then creeps along the slow one. They reach the tolerance after "
-        f"{straight.latency:.2f} and {bent.latency:.2f} seconds."
-    )
-    frames = [draw_plane(ratio, degrees, t) for t in moments]
-    return {"frames": frames, "captions": captions, "label": label, "seconds": 6.0}

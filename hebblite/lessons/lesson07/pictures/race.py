@@ -1,4 +1,4 @@
-"""A race of digits: how the error of each falls while the controller works, and when it is right.
+"""A race of digits: how the error of each falls while the controller works, and when it arrives.
 ``draw_race`` draws one moment, ``race_film`` makes the film."""
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ BAR, GOAL = 40.0, 0.9  # pixels for a prediction of 1; the target's confidence
 
 def draw_race(ran: Race, t: int = -1, last: int = -1) -> str:
     """The race at row ``t``: a card for each digit, below them the errors up to row ``last`` with a
-    dot on each at this moment. A digit that is right has its clock stopped and a green frame."""
+    dot on each at this moment. A digit that has arrived has its clock stopped and a green frame."""
     t, last = (range(len(ran.time))[row] for row in (t, last))
     count = len(ran.labels)
     d = Drawing(WIDTH, CARD + CHART + 66, _label(ran, t))
@@ -37,8 +37,8 @@ def draw_race(ran: Race, t: int = -1, last: int = -1) -> str:
 def _label(ran: Race, t: int) -> str:
     said = []
     for j, label in enumerate(ran.labels):
-        right = ran.time[t] >= ran.latency[j]
-        done = f"right since {1000 * ran.latency[j]:.0f} ms" if right else "not right yet"
+        there = ran.time[t] >= ran.latency[j]
+        done = f"there since {1000 * ran.latency[j]:.0f} ms" if there else "not there yet"
         said.append(f"{_a(label)} with an error of {ran.size[t, j]:.2f}, {done}")
     return (
         f"{len(said)} digits, {1000 * ran.time[t]:.0f} ms after the controller began, each with "
@@ -50,14 +50,14 @@ def _label(ran: Race, t: int) -> str:
 def _card(d: Drawing, ran: Race, j: int, t: int, end: float, width: float) -> None:
     """The digit, its clock, the key to its curve, and a bar for the prediction of each class."""
     left, middle = j * width, (j + 0.5) * width
-    right = bool(ran.time[t] >= ran.latency[j])
+    there = bool(ran.time[t] >= ran.latency[j])
     passed = min(float(ran.time[t]), float(ran.latency[j]))
     frame = f"M{left + 4:.1f},4 h{width - 8:.1f} v{CARD - 10:.1f} h{8 - width:.1f} Z"
-    d.path(frame, "rate" if right else None, 3.0 if right else 1.0, opacity=1 if right else 0.35)
+    d.path(frame, "rate" if there else None, 3.0 if there else 1.0, opacity=1 if there else 0.35)
     digit(d, ran.images[j], middle - 54, 14, 56)
-    clock(d, middle + 32, 44, 21, passed / end, right)
-    words = f"{1000 * passed:.0f} ms{' ✓' if right else ''}"
-    d.say(middle + 12, 90, words, "middle", bold=right, fixed=True)
+    clock(d, middle + 32, 44, 21, passed / end, there)
+    words = f"{1000 * passed:.0f} ms{' ✓' if there else ''}"
+    d.say(middle + 12, 90, words, "middle", bold=there, fixed=True)
     d.path(f"M{middle - 54:.1f},86 h24", j, 2.4, dashed=True)
     d.circle(middle - 42, 86, 4, None, j, width=1)
     said, slot, ground = ran.said[t, j], (width - 24) / ran.said.shape[-1], 142.0
@@ -80,7 +80,7 @@ def _curves(d: Drawing, ran: Race, t: int, last: int) -> None:
         x_range=(0.0, float(ms[-1])), y_range=(0.0, 1.08 * float(ran.size.max())),
     )  # fmt: skip
     frame = put_chart(d, [panel], 0, CARD - 10, WIDTH, CHART)[0]
-    zone(d, frame, ran.e_tol, f"below {ran.e_tol:g}: right")
+    zone(d, frame, ran.e_tol, f"below {ran.e_tol:g}: arrived")
     now = frame.at(1000 * float(ran.time[t]), 0.0)
     d.path(f"M{now.x:.1f},{frame.top:.1f} V{frame.bottom:.1f}", None, 1.2, opacity=0.6)
     for j, size in enumerate(ran.size[t]):
@@ -93,7 +93,7 @@ def _curves(d: Drawing, ran: Race, t: int, last: int) -> None:
 
 def race_film(ran: Race, count: int = 60) -> dict[str, Any]:
     """What ``player.play`` wants: the race from the start until a little after the last digit has
-    become right (or to the end of what was recorded), in ``count`` moments."""
+    arrived (or to the end of what was recorded), in ``count`` moments."""
     ends = ran.latency[np.isfinite(ran.latency)]
     far = float(ran.time[-1]) if len(ends) < len(ran.latency) else 1.06 * float(ends.max())
     last = min(int(np.searchsorted(ran.time, far)), len(ran.time) - 1)

@@ -112,10 +112,9 @@ def engine_latency(net: Network, x: Array, e_0: Array, part: float, world: World
     return s * e_0, e_tol, latency[0]
 
 
-def least_push(draw: Draw, net: Network, x: Array, e_0: Array) -> World:
-    """The apical drives of all layers for a control signal u, with Gauss-Newton feedback."""
-    feedback = "jacobian" if "Gauss-Newton" in draw.broken else "gauss-newton"
-    control = DeepFeedbackControl(feedback, k_p=1, k_i=0, leak=0, steps=1)
+def least_push(net: Network, x: Array, e_0: Array) -> World:
+    """The apical drives of all layers that the engine's Gauss-Newton feedback sends for u."""
+    control = DeepFeedbackControl("gauss-newton", k_p=1, k_i=0, leak=0, steps=1)
     (phase,) = fold(control.teach(net, x, net.predict(x) + e_0), Record())
     return {"u": e_0, "a": np.concatenate([a_l[1, 0] for a_l in phase.apical])}
 
@@ -138,7 +137,7 @@ def latencies(draw: Draw, net: Network, x: Array, world: World, rng: np.random.G
         e_tol = part * float(np.linalg.norm(point))
         return {"e_0": point, "e_tol": e_tol, "t_sym": cross(point, JQ, rate, e_tol)}
 
-    found = at(e_0) | {"lam": mean_eigenvalue(J), "JQ": JQ} | least_push(draw, net, x, e_0)
+    found = at(e_0) | {"lam": mean_eigenvalue(J), "JQ": JQ} | least_push(net, x, e_0)
     one = J @ J.T if "one eigenvalue" in draw.broken else found["lam"] * np.eye(len(J))
     for name, solve in (("t_lat", crossing), ("t_bounded", crossing_bounded)):
         found[name] = solve(e_0, one, rate, found["e_tol"])

@@ -257,3 +257,20 @@ wrong("// rounds down to whole numbers: divide with /.")(
 wrong("// rounds down to whole numbers: divide |e_0| by e_tol with /.")(
     _time(lambda size, e_tol: float(np.log(size // e_tol)) if size >= e_tol else 0.0)
 )
+
+
+@latency.wrong(
+    "e_0 is a vector, and a latency is one number: take its size, np.linalg.norm(e_0), before you "
+    "divide by e_tol."
+)
+def of_each_output(e_0: Array, e_tol: float, lam: float, k_i: float, tau_u: float) -> Array:
+    return np.asarray(tau_u / (k_i * lam) * np.log(np.abs(e_0) / e_tol))
+
+
+@latency.wrong(
+    "the logarithm of a negative number is no number, and e_0 is a vector. Take its size, "
+    "np.linalg.norm(e_0), before you divide by e_tol."
+)
+def without_a_norm(e_0: Array, e_tol: float, lam: float, k_i: float, tau_u: float) -> Array:
+    with np.errstate(invalid="ignore"):
+        return np.asarray(tau_u / (k_i * lam) * np.log(e_0 / e_tol))

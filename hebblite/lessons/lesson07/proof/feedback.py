@@ -8,7 +8,7 @@ import numpy as np
 
 from ....teaching.exercises import Answer
 from ....teaching.proofs import Bound, Exact
-from .statement import GAUSS_NEWTON, SYMMETRIC, T5
+from .statement import SYMMETRIC, T5
 
 Array = np.ndarray
 
@@ -166,9 +166,9 @@ wrong("// rounds down to whole numbers: divide |e_0| by e_tol with /.")(
     "the least push that moves the output by u",
     left="a",
     claim=Exact(),
-    uses=(GAUSS_NEWTON,),
-    because="with Q = J.T (J J.T)^-1 the loop J Q is the identity, and no push that moves the "
-    "output as far is smaller",
+    uses=(),
+    because="a part of a that J does not see would be wasted, so a = J.T z, and J a = u says what "
+    "z is",
     hints=(
         "Which a with J a = u is the shortest? A part that J does not see would be wasted, so a is "
         "J.T times some vector of the size of the output.",

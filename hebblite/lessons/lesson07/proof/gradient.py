@@ -148,13 +148,13 @@ def _error(dL: Array, dlam: Array, e: Array, e_tol: float, lam: float) -> Array:
     return dL / (lam * (e @ e))
 
 
-def _gain(dL: Array, dlam: Array, e: Array, e_tol: float, lam: float) -> Array:
+def _loop(dL: Array, dlam: Array, e: Array, e_tol: float, lam: float) -> Array:
     return -np.log(np.linalg.norm(e) / e_tol) / lam**2 * dlam
 
 
 def _sum(
     first: Part | None = _error,
-    second: Part | None = _gain,
+    second: Part | None = _loop,
     unit: Callable[[float, float], float] = lambda k_i, tau_u: tau_u / k_i,
 ) -> Answer:
     """The step with other parts, or in another unit."""
@@ -189,8 +189,8 @@ def part_of_the_error(dL: Array, e_0: Array, lam: float, k_i: float, tau_u: floa
     return tau_u / k_i * dL / (lam * (e_0 @ e_0))
 
 
-@two_ways.term("the part through the gain")
-def part_of_the_gain(
+@two_ways.term("the part through the eigenvalue")
+def part_of_the_eigenvalue(
     dlam: Array, e_0: Array, e_tol: float, lam: float, k_i: float, tau_u: float
 ) -> Array:
     return -tau_u / k_i * np.log(np.linalg.norm(e_0) / e_tol) / lam**2 * dlam
@@ -203,7 +203,7 @@ wrong(
 )(_sum(second=None))
 wrong("the first part is missing: a smaller error is quicker as well.")(_sum(first=None))
 wrong("the second part has the wrong sign: a larger lam makes the latency *shorter*.")(
-    _sum(second=lambda *given: -_gain(*given))
+    _sum(second=lambda *given: -_loop(*given))
 )
 wrong("the first part has the wrong sign: a larger loss makes the latency longer.")(
     _sum(first=lambda *given: -_error(*given))
@@ -212,16 +212,16 @@ wrong("both signs are the wrong way round: this is the update, minus the gradien
     _sum(unit=lambda k_i, tau_u: -tau_u / k_i)
 )
 wrong("in the second part lam is to be squared: d(1 / lam) = -dlam / lam².")(
-    _sum(second=lambda dL, dlam, e, e_tol, lam: lam * _gain(dL, dlam, e, e_tol, lam))
+    _sum(second=lambda dL, dlam, e, e_tol, lam: lam * _loop(dL, dlam, e, e_tol, lam))
 )
 wrong("in the second part lam² is missing: d(1 / lam) = -dlam / lam².")(
-    _sum(second=lambda dL, dlam, e, e_tol, lam: lam**2 * _gain(dL, dlam, e, e_tol, lam))
+    _sum(second=lambda dL, dlam, e, e_tol, lam: lam**2 * _loop(dL, dlam, e, e_tol, lam))
 )
 wrong("in the second part lam² multiplies: d(1 / lam) = -dlam / lam².")(
-    _sum(second=lambda dL, dlam, e, e_tol, lam: lam**4 * _gain(dL, dlam, e, e_tol, lam))
+    _sum(second=lambda dL, dlam, e, e_tol, lam: lam**4 * _loop(dL, dlam, e, e_tol, lam))
 )
 wrong("in the second part lam stands with its third power: d(1 / lam) = -dlam / lam².")(
-    _sum(second=lambda dL, dlam, e, e_tol, lam: _gain(dL, dlam, e, e_tol, lam) / lam)
+    _sum(second=lambda dL, dlam, e, e_tol, lam: _loop(dL, dlam, e, e_tol, lam) / lam)
 )
 wrong("in the first part lam is missing: all of the latency is divided by it.")(
     _sum(first=lambda dL, dlam, e, e_tol, lam: dL / (e @ e))
@@ -245,7 +245,7 @@ wrong("in the first part stands the change of lam in the place of that of the lo
     _sum(first=lambda dL, dlam, e, e_tol, lam: dlam / (lam * (e @ e)))
 )
 wrong("in the second part stands the change of the loss in the place of that of lam.")(
-    _sum(second=lambda dL, dlam, e, e_tol, lam: _gain(dL, dL, e, e_tol, lam))
+    _sum(second=lambda dL, dlam, e, e_tol, lam: _loop(dL, dL, e, e_tol, lam))
 )
 wrong(
     "the first part is twice as large: dL is the gradient of |e_0|²/2, and d ln |e_0| has the ½."
@@ -269,14 +269,14 @@ wrong("in the second part |e_0|² stands beside e_tol: ln(|e_0| / e_tol).")(
     _sum(second=lambda dL, dlam, e, e_tol, lam: -np.log((e @ e) / e_tol) / lam**2 * dlam)
 )
 wrong("this is a logarithm to another base: np.log is the natural one.")(
-    _sum(second=lambda dL, dlam, e, e_tol, lam: _gain(dL, dlam, e, e_tol, lam) / np.log(10))
+    _sum(second=lambda dL, dlam, e, e_tol, lam: _loop(dL, dlam, e, e_tol, lam) / np.log(10))
 )
 wrong("the second part is twice as large: ln(|e_0|² / e_tol²) is twice ln(|e_0| / e_tol).")(
-    _sum(second=lambda dL, dlam, e, e_tol, lam: 2 * _gain(dL, dlam, e, e_tol, lam))
+    _sum(second=lambda dL, dlam, e, e_tol, lam: 2 * _loop(dL, dlam, e, e_tol, lam))
 )
 wrong("the parts are multiplied: the change of a product is a *sum* of two.")(
     lambda dL, dlam, e_0, e_tol, lam, k_i, tau_u: (
-        tau_u / k_i * _error(dL, dlam, e_0, e_tol, lam) * _gain(dL, dlam, e_0, e_tol, lam)
+        tau_u / k_i * _error(dL, dlam, e_0, e_tol, lam) * _loop(dL, dlam, e_0, e_tol, lam)
     )
 )
 wrong("k_i is missing.")(_sum(unit=lambda k_i, tau_u: tau_u))
@@ -287,7 +287,7 @@ wrong("k_i and tau_u have changed places.")(_sum(unit=lambda k_i, tau_u: k_i / t
 wrong("tau_u and k_i are missing.")(_sum(unit=lambda k_i, tau_u: 1.0))
 wrong("tau_u / k_i belongs to both parts: a bracket is missing.")(
     lambda dL, dlam, e_0, e_tol, lam, k_i, tau_u: (
-        tau_u / k_i * _error(dL, dlam, e_0, e_tol, lam) + _gain(dL, dlam, e_0, e_tol, lam)
+        tau_u / k_i * _error(dL, dlam, e_0, e_tol, lam) + _loop(dL, dlam, e_0, e_tol, lam)
     )
 )
 wrong("in the first part lam |e_0|² multiplies. It divides.")(
@@ -309,7 +309,7 @@ wrong("// rounds down to whole numbers: divide |e_0| by e_tol with /.")(
 )
 wrong("// rounds down to whole numbers: tau_u / k_i.")(_sum(unit=lambda k_i, tau_u: tau_u // k_i))
 wrong("2**lam is a power of 2. The square of lam is lam**2.")(
-    _sum(second=lambda dL, dlam, e, e_tol, lam: lam**2 / 2**lam * _gain(dL, dlam, e, e_tol, lam))
+    _sum(second=lambda dL, dlam, e, e_tol, lam: lam**2 / 2**lam * _loop(dL, dlam, e, e_tol, lam))
 )
 wrong("in the second part dlam divides: how the latency changes is in proportion to it.")(
     _sum(second=lambda dL, dlam, e, e_tol, lam: (

@@ -1,4 +1,4 @@
-"""Digits that race: what the controller does to each of them, and when its answer is right."""
+"""Digits that race: what the controller does to each of them, and when its error is small."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def race(net: Network, recorded: Block, labels: Array, e_tol: float) -> Race:
 
 
 def easy_to_hard(latency: Array, count: int = 5) -> Array:
-    """The numbers of ``count`` digits that are not right from the start and become right, from the
-    quickest to the slowest, evenly spread in the order of their latencies (B,)."""
+    """The numbers of ``count`` digits that arrive, but not at once, from the quickest to the
+    slowest, evenly spread in the order of their latencies (B,)."""
     order = np.argsort(latency, kind="stable")
     some = order[(latency[order] > 0) & np.isfinite(latency[order])]
     if not len(some):
@@ -68,7 +68,7 @@ def run_race(
     net: Network, x: Array, labels: Array, wanted: Array, count: int = 5, e_tol: float = E_TOL
 ) -> Race:
     """The race of ``count`` of the digits x (B, 784) under the lesson's integral control, from
-    the easiest to the hardest of those that are not right from the start."""
+    the easiest to the hardest of those that are not there from the start."""
     control = DeepFeedbackControl(steps=STEPS, **LOOP)
     (latency,) = fold(control.teach(net, x, wanted, voltages=False), InferenceLatency(e_tol))
     some = easy_to_hard(latency, count)
@@ -78,7 +78,7 @@ def run_race(
 
 @dataclass(frozen=True)
 class Speeds:
-    """latency: (B,) seconds, 0 where right from the start, infinite where never within the
+    """latency: (B,) seconds, 0 where there from the start, infinite where never within the
     tolerance. images: (B, 784). labels, said: (B,), the right digit, and what the network reads
     before any feedback."""
 

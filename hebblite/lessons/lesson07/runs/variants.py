@@ -29,14 +29,14 @@ class WithFeedback(DeepFeedbackControl):
         return each_its_own([np.stack([np.asarray(q[l]).T for q in Q]) for l in range(net.depth)])
 
 
-def with_twins(net: Network, gain: float, make: Callable[..., Any] = twins) -> Network:
+def with_twins(net: Network, split: float, make: Callable[..., Any] = twins) -> Network:
     """A copy of ``net`` in which each neuron of the last hidden layer has a twin."""
     layers, sizes = net.depth, list(net.sizes)
     sizes[-2] *= 2
     new = Network(
         sizes, hidden=net.activations[0].name, output=net.output, dtype=str(net.dtype), seed=0
     )
-    W_in, bias, W_out = make(net.weights[-2], net.biases[-2], net.weights[-1], gain)
+    W_in, bias, W_out = make(net.weights[-2], net.biases[-2], net.weights[-1], split)
     new.weights = [*net.weights[: layers - 2], np.asarray(W_in), np.asarray(W_out)]
     new.biases = [*net.biases[: layers - 2], np.asarray(bias), net.biases[-1]]
     return new

@@ -15,32 +15,32 @@ from .stage import E_TOL, Stage, errors, timed
 from .variants import with_twins
 
 Array = np.ndarray
-GAINS = (1.0, 2.0, 3.0, 4.0)
+SPLITS = (1.0, 2.0, 3.0, 4.0)
 
 
 @dataclass(frozen=True)
 class Waste:
-    """What twins of each of ``gains`` do. error: the mean of |e_0|. latency: for each feedback the
+    """What twins of each of ``splits`` do. error: the mean of |e_0|. latency: for each feedback the
     median over the digits that take any time, in seconds."""
 
-    gains: Sequence[float]
+    splits: Sequence[float]
     error: list[float]
     latency: dict[str, list[float]]
 
 
 def waste(
-    at: Stage, make: Callable[..., Any] = twins, gains: Sequence[float] = GAINS, digits: int = 100
+    at: Stage, make: Callable[..., Any] = twins, splits: Sequence[float] = SPLITS, digits: int = 100
 ) -> Waste:
     """Give every neuron of the last hidden layer a twin, by ``make``, and clock some digits."""
     error: list[float] = []
     latency: dict[str, list[float]] = {"jacobian": [], "gauss-newton": []}
-    for gain in gains:
-        net = with_twins(at.net, gain, make)
+    for split in splits:
+        net = with_twins(at.net, split, make)
         for feedback, medians in latency.items():
             run = timed(net, at.x[:digits], at.wanted[:digits], feedback)
             medians.append(float(np.median(run.latency[run.first > run.e_tol])))
         error.append(float(run.first.mean()))
-    return Waste(tuple(gains), error, latency)
+    return Waste(tuple(splits), error, latency)
 
 
 def from_the_spectrum(
