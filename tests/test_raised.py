@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from hebblite.teaching import checks
-from hebblite.teaching.exercises import Exercise
-from hebblite.teaching.sides import Clash, explained
+from hebblite.teaching.exercises import Exercise, find
+from hebblite.teaching.proofs import find_step, verdict
+from hebblite.teaching.sides import Clash, Given, explained
 
 
 def cases(seed):
@@ -129,8 +130,48 @@ def test_shapes_that_do_not_fit_are_told_without_the_text_of_the_line():
     assert "`np.outer(...)`" in said
     assert "a single number: write `*`" in explained(Clash("@", (), (3,)), None)
     assert "`x[..., None]`" in explained(Clash("*", (4, 3), (4,)), None)
-    assert "lost an axis, that of a batch?" in explained(Clash("@", (3, 2), (5,)), None)
+    batch = Given(("x", "y"), (np.ones((3, 2)), np.ones((3, 5))))
+    assert "lost an axis, that of a batch?" in explained(Clash("@", (3, 2), (5,)), None, batch)
+    assert "batch" not in explained(Clash("@", (3, 2), (5,)), None)
     assert "With three axes" in explained(Clash("@", (4, 3, 2), (4, 5, 2)), None)
+
+
+def by_layers(step):
+    """An answer to 06.1: each push from the one above, by ``step(weights, slopes, l, above)``."""
+
+    def answer(weights, slopes, a_top):
+        a = [a_top]
+        for l in range(len(weights) - 1, 0, -1):
+            a.insert(0, step(weights, slopes, l, a[0]))
+        return a
+
+    return answer
+
+
+LAYERS = [
+    (lambda W, D, l, a: D[l] * (W[l].T @ a), "is an index off by one?"),
+    (lambda W, D, l, a: D[l - 1] * (W[l - 1].T @ a), "is an index off by one?"),
+    (lambda W, D, l, a: D[l] + (W[l].T @ a), "is an index off by one?"),
+    (lambda W, D, l, a: D[l - 1] * (W[l] @ a), "With `.T` on the left one they fit. Or is an"),
+]
+
+
+@pytest.mark.parametrize(("step", "words"), LAYERS)
+def test_where_two_layers_meet_an_index_is_off_and_no_batch_is_lost(step, words):
+    """Trial readers were sent to np.outer, and to an axis of a batch that is not there."""
+    said = checks.judge(find("06.1"), by_layers(step))
+    assert words in said and "np.outer" not in said and "batch" not in said
+
+
+def test_a_row_that_meets_another_is_told_what_leads_from_one_to_the_other():
+    step = find_step("T4.1")
+    said = verdict(step, lambda a, a_above, D, W_above: a - W_above.T @ (D * a_above), []).message
+    assert "`W_above`, of shape (2, 4), leads from" in said and "np.outer" not in said
+    said = verdict(step, lambda a, a_above, D, W_above: a - D * (W_above @ a_above), []).message
+    assert "With `.T` on the left one they fit." in said and "batch" not in said
+    loop = find_step("T5.1")
+    said = verdict(loop, lambda J, Q, e, k_i, tau_u: -k_i / tau_u * Q @ J @ e, []).message
+    assert "`J` and `Q` are swapped" in said and "batch" not in said
 
 
 def test_what_shapes_hide_is_named_where_all_sizes_are_alike():

@@ -11,6 +11,7 @@ from .attempt import Attempt, Case, tried_on
 from .comparing import Array
 from .slips import leaves
 
+CUT = 3  # cases that are cut, to see whether their length is to blame
 MORE = range(4, 24)  # cases beside those that a learner sees: a chance in four proves nothing
 
 
@@ -26,12 +27,70 @@ def apart(attempt: Attempt) -> str:
         for words in features(case, attempt.names):
             has.setdefault(words, np.zeros(len(cases), bool))[k] = True
     for words, where in has.items():
-        if (where == wrong).all():
+        if (where == wrong).all() and certain(attempt, cases, words):
             return words
-    for (a, x), (b, y) in itertools.combinations(has.items(), 2):
+    sizes = {words for case in cases for words in lengths(case, attempt.names)}
+    others = [(words, where) for words, where in has.items() if words not in sizes]
+    for (a, x), (b, y) in itertools.combinations(others, 2):
         if ((x | y) == wrong).all() and (x & wrong).any() and (y & wrong).any():
             return f"{a}, and {b}"
     return ""
+
+
+def certain(attempt: Attempt, cases: list[Case], words: str) -> bool:
+    """Whether a length is to blame, and not what the cases of that length happen to hold: if cases
+    with more are cut to one, each cut is right where more are wrong, and wrong where one is."""
+    known = [lengths(case, attempt.names).get(words) for case in cases]
+    axis = next((one for one in known if one is not None), None)
+    if axis is None:
+        return True
+    i, k = axis
+    group = [
+        (j, l)
+        for j, given in enumerate(cases[0])
+        for l in range(np.ndim(given) if isinstance(given, np.ndarray) else 0)
+        if all(case[j].ndim > l and case[j].shape[l] == case[i].shape[k] for case in cases)
+    ]
+    blamed = "more than" in words  # else those with one are wrong
+    longer = [case for case in cases if case[i].shape[k] > 1][:CUT]
+    cuts = [cut(case, group, at) for case in longer for at in range(case[i].shape[k])]
+    try:
+        found = tried_on(attempt, cuts) if cuts else None
+    except Exception:  # the exercise is not made for them
+        return False
+    return found is not None and all(right == blamed for right in found.right)
+
+
+def cut(case: Case, group: list[tuple[int, int]], at: int) -> Case:
+    """The case with only one entry along some axes of its arguments."""
+    given = list(case)
+    for j, axis in group:
+        given[j] = np.take(given[j], [at], axis=axis)
+    return tuple(given)
+
+
+def lengths(case: Case, names: list[str]) -> dict[str, tuple[int, int]]:
+    """What is said of the lengths of a case's arrays, one or more than one: argument and axis."""
+    return {
+        words: (i, axis)
+        for i, (name, given) in enumerate(zip(names, case, strict=False))
+        if isinstance(given, np.ndarray)
+        for axis, few in enumerate(given.shape)
+        for words in (one_or_more(name, given, axis, few),)
+    }
+
+
+def one_or_more(name: str, array: Array, axis: int, few: int) -> str:
+    kind = kind_of(array, axis)
+    if few == 1:
+        return f"where `{name}` has {f'one {kind}' if kind else f'1 along axis {axis}'}"
+    more = f"more than one {kind}" if kind else f"more than 1 along axis {axis}"
+    return f"where `{name}` has {more}"
+
+
+def kind_of(array: Array, axis: int) -> str:
+    """What lies along an axis: "row", "column", "entry", or "" where it has no name."""
+    return "entry" if array.ndim == 1 else ("row", "column")[axis] if array.ndim == 2 else ""
 
 
 def features(case: Case, names: list[str]) -> Iterator[str]:
@@ -65,16 +124,11 @@ def of_array(name: str, array: Array) -> Iterator[str]:
         yield f"where `{name}` is empty"
         return
     for axis, few in enumerate(array.shape):
-        kind = ("row", "column")[axis] if array.ndim < 3 else ""
-        if few == 1:
-            yield f"where `{name}` has {f'one {kind}' if kind else f'1 along axis {axis}'}"
-        else:
-            more = f"more than one {kind}" if kind else f"more than 1 along axis {axis}"
-            yield f"where `{name}` has {more}"
+        kind = kind_of(array, axis)
+        yield one_or_more(name, array, axis, few)
         if 1 < few < 4:
-            yield f"where `{name}` has " + (
-                f"{few} {kind}s" if kind else f"{few} along axis {axis}"
-            )
+            several = "entries" if kind == "entry" else f"{kind}s"
+            yield f"where `{name}` has {few} " + (several if kind else f"along axis {axis}")
     if array.ndim == 2:
         kind = "square" if array.shape[0] == array.shape[1] else "not square"
         yield f"where `{name}` is {kind}"

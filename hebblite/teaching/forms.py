@@ -18,6 +18,12 @@ NOTHING_ADDED = (
 )
 
 
+LENGTH = (
+    "one number is expected. Should an array become one number on the way, by its length "
+    "(`np.linalg.norm`) or by a sum?"
+)
+
+
 def wrong_shape(attempt: Attempt) -> str:
     """An array of another shape, and what would make it right."""
     tolerance = attempt.tolerance
@@ -39,6 +45,7 @@ def wrong_shape(attempt: Attempt) -> str:
             return axis_of_one(said, r, e, tolerance)
         return (
             not_added_up(said, r, e, tolerance)
+            or (Found(f"it returns shape {r.shape}, and {LENGTH}") if not e.ndim else "")
             or joined(said, r, e, tolerance)
             or too_long(said, r, e, tolerance)
             or f"{said}.{whence(attempt, r, e)}"

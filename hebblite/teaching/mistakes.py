@@ -7,6 +7,7 @@ look is a plain string: ``tests/mutants.py`` counts how many answers get no bett
 from __future__ import annotations
 
 import copy
+import re
 import traceback
 import warnings
 from collections.abc import Callable
@@ -16,6 +17,7 @@ import numpy as np
 from .apart import apart
 from .attempt import Attempt, Case, Found
 from .comparing import Array, all_close, arguments, close, numbers
+from .entries import two_known, where_infinite, where_wrong
 from .factors import constant, factor, loosely
 from .forms import wrong_shape
 from .numerals import rounded as figures
@@ -120,6 +122,8 @@ def of_first_wrong_part(attempt: Attempt) -> str:
             untouched,
             of_no_size,
             ignored,
+            two_known,
+            where_wrong,
             wrong_in_some_cases,
             loosely,
         ),
@@ -154,10 +158,30 @@ def not_finite(attempt: Attempt) -> str:
         line = lines[-1].line or ""
         where = f", in `{line}`" if len(lines) > 1 and line else ""
         given = arguments(case, attempt.names)
-        return Found(f"{said}. NumPy says: {error}{where}. There {given}.")
+        why = of_negative(case, attempt.expected[0]) if re.search(NEGATIVE, str(error)) else ""
+        return Found(f"{said}. NumPy says: {error}{where}. There {given}.{why}")
     except Exception:
         return f"{said}."
+    if not any(np.isnan(r).any() for r, _ in attempt.pairs):
+        where = where_infinite(attempt)
+        if where:
+            return Found(f"it returns infinite values {where}.")
+        return "it returns infinite values. Is an `np.inf` left over, or a number too large?"
     return f"{said}. Does it use an array (np.empty, np.nan) before that is filled?"
+
+
+NEGATIVE = "invalid value encountered in (log|sqrt|power)"
+
+
+def of_negative(case: Case, expected: list[Array]) -> str:
+    """What to say where a logarithm or a root meets a negative number."""
+    vectors = any(isinstance(x, np.ndarray) and x.ndim == 1 and (x < 0).any() for x in case)
+    if vectors and all(e.ndim == 0 for e in expected):
+        return (
+            " It is taken of a negative number. Should a vector become one number first, by its "
+            "length (`np.linalg.norm`) or by a sum?"
+        )
+    return " It is taken of a negative number, which has none."
 
 
 def nothing_but_zeros(attempt: Attempt) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .comparing import Refused, arguments
-from .sides import NO_AXIS, clash, clash_in_words, explained, failing_line, no_axis
+from .sides import NO_AXIS, Given, clash, clash_in_words, explained, failing_line, no_axis
 from .words import count, listing
 
 #: (what Python says, what it means), where the shapes need not be known.
@@ -153,7 +153,7 @@ def meaning(error: BaseException, case: tuple[Any, ...], names: Sequence[str], l
     unfit = clash(frame, nodes) if frame is not None else None
     unfit = unfit or clash_in_words(python)
     if unfit:
-        return explained(unfit, like)
+        return explained(unfit, like, Given(names, case))
     if re.search(r"^matmul|not aligned", python):
         return (
             "`@` needs as many columns on its left as there are rows on its right. Of two "

@@ -10,7 +10,8 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -37,6 +38,10 @@ THREE = (
     "With three axes, `@` multiplies matrix by matrix along the first one, and `.T` turns all "
     "three round. `np.einsum`, or a loop over one axis, says which axes meet."
 )
+NEIGHBOURS = (
+    "These are the sizes of two layers that lie one above the other, so the two come from "
+    "different places of their lists: is an index off by one?"
+)
 NO_AXIS = (
     "`np.diff` without an axis subtracts along the last axis, here between neighbouring columns. "
     "The change from one row to the next is `np.diff(..., axis=0)`."
@@ -51,18 +56,50 @@ class Clash(NamedTuple):
     right: tuple[int, ...]
 
 
-def explained(unfit: Clash, like: Any) -> str:
-    """Two shapes that do not fit, and what would make them fit."""
+class Given(NamedTuple):
+    """The arguments of an answer, by name."""
+
+    names: Sequence[str] = ()
+    case: Sequence[Any] = ()
+
+    def batch(self) -> bool:
+        """Whether some have the axis of a batch: two of them have equally many rows, or one has
+        three axes."""
+        several = [x.shape for x in self.case if isinstance(x, np.ndarray) and x.ndim > 1]
+        rows = [shape[0] for shape in several]
+        return len(set(rows)) < len(rows) or any(len(shape) > 2 for shape in several)
+
+    def neighbours(self, n: int, m: int) -> bool:
+        """Whether these are the sizes of neighbouring layers in a list of one item a layer."""
+        pairs: set[tuple[int, int]] = set()
+        for x in self.case:
+            if isinstance(x, list | tuple) and all(isinstance(part, np.ndarray) for part in x):
+                pairs |= {part.shape for part in x if part.ndim == 2}
+                pairs |= {
+                    (one.size, two.size) for one, two in pairwise(x) if one.ndim == two.ndim == 1
+                }
+        return (n, m) in pairs or (m, n) in pairs
+
+    def matrix(self, n: int, m: int) -> str:
+        """The argument that leads from the one length to the other, in words; or ""."""
+        for name, x in zip(self.names, self.case, strict=False):
+            if isinstance(x, np.ndarray) and x.shape in ((n, m), (m, n)):
+                return f"`{name}`, of shape {x.shape},"
+        return ""
+
+
+NOBODY = Given()
+
+
+def explained(unfit: Clash, like: Any, given: Given = NOBODY) -> str:
+    """Two shapes that do not fit, and what would make them fit. given: what the answer got."""
     sign, a, b = unfit
     wanted = [part.shape for part in like] if like is not None else []
     if sign in PRODUCTS:
-        return product(sign, a, b, wanted)
+        return product(sign, a, b, wanted, given)
     if len(a) == len(b) == 1:
-        if sign in "*?":
-            return (
-                f"a row of {a[0]} and a row of {b[0]} cannot be multiplied entry by entry. All "
-                f"their products, a matrix of shape {(a[0], b[0])}, are `np.outer(...)` of the two."
-            )
+        if sign in "*?" or given.neighbours(a[0], b[0]):
+            return two_rows(sign, a[0], b[0], wanted, given)
         return (
             f"a row of {a[0]} and a row of {b[0]} do not fit entry by entry. To take every entry "
             "of the one with every entry of the other, make the first a column: "
@@ -85,15 +122,39 @@ def explained(unfit: Clash, like: Any) -> str:
     return f"{said}: both need the same length along each axis."
 
 
-def product(sign: str, a: tuple[int, ...], b: tuple[int, ...], wanted: list[Any]) -> str:
+def two_rows(sign: str, n: int, m: int, wanted: list[Any], given: Given) -> str:
+    """Two rows of different lengths, entry by entry: of two layers, or each with each."""
+    verb = "multiplied" if sign in "*?" else "taken together"
+    said = f"a row of {n} and a row of {m} cannot be {verb} entry by entry."
+    outer = f"All their products, a matrix of shape {(n, m)}, are `np.outer(...)` of the two."
+    if any(shape in ((n, m), (m, n)) for shape in wanted):
+        return f"{said} {outer}"
+    if given.neighbours(n, m):
+        return f"{said} {NEIGHBOURS}"
+    between = given.matrix(n, m)
+    if between:
+        return (
+            f"{said} {between} leads from the one to the other: is a product with it (`@`) first?"
+        )
+    return f"{said} Do they count the same things? Each of them says how many there are."
+
+
+def product(
+    sign: str, a: tuple[int, ...], b: tuple[int, ...], wanted: list[Any], given: Given = NOBODY
+) -> str:
     """Two sides of a matrix product that do not fit."""
     if not a or not b:
         return f"`{sign}` is for arrays, and one of its sides is a single number: write `*`."
     if len(a) == len(b) == 1:
-        return (
+        said = (
             f"`{sign}` of two rows multiplies them entry by entry and adds up, and here a row of "
-            f"{a[0]} meets a row of {b[0]}. `np.outer` makes a matrix of two rows, of shape "
-            f"{(a[0], b[0])}. (`.T` leaves a single row as it is.)"
+            f"{a[0]} meets a row of {b[0]}."
+        )
+        if given.neighbours(a[0], b[0]) and (a[0], b[0]) not in wanted:
+            return f"{said} {NEIGHBOURS}"
+        return (
+            f"{said} `np.outer` makes a matrix of two rows, of shape {(a[0], b[0])}. (`.T` leaves "
+            "a single row as it is.)"
         )
     said = (
         f"`{sign}` needs as many columns on its left as there are rows on its right, and here "
@@ -121,9 +182,22 @@ def product(sign: str, a: tuple[int, ...], b: tuple[int, ...], wanted: list[Any]
     if a == b and len(a) > 2 and wanted == [()]:
         return f"{said} The sum of all products of two arrays of one shape is `np.sum(a * b)`."
     if min(len(a), len(b)) == 1:
-        side = "left" if len(a) == 1 else "right"
-        return f"{said} The {side} one is a single row: has it lost an axis, that of a batch?"
+        return f"{said} {row_and_matrix(a, b, given)}".strip()
     return f"{said} {ONE_LESS}" if abs(a[-1] - inner) == 1 else said
+
+
+def row_and_matrix(a: tuple[int, ...], b: tuple[int, ...], given: Given) -> str:
+    """A matrix and a row that do not fit: a transpose, another layer, or a batch that is lost."""
+    side, other, row, matrix = ("left", "right", a, b) if len(a) == 1 else ("right", "left", b, a)
+    turned = row[0] == (matrix[0] if side == "right" else matrix[1])
+    apart = given.neighbours(*matrix) or given.neighbours(matrix[-1], row[0])
+    if turned:
+        said = f"With `.T` on the {other} one they fit."
+        return f"{said} Or is an index off by one?" if apart else said
+    if apart:
+        return NEIGHBOURS
+    lost = f"The {side} one is a single row: has it lost an axis, that of a batch?"
+    return lost if given.batch() else ""
 
 
 def clash_in_words(python: str) -> Clash | None:

@@ -76,6 +76,11 @@ def turned_operation(node: ast.BinOp) -> Iterator[tuple[ast.AST, str]]:
         wrong = "look at `{text}`: it multiplies there where it has to divide."
         yield ast.BinOp(left, ast.Div(), right), wrong
         yield ast.BinOp(right, ast.Div(), left), wrong
+    both = isinstance(op, ast.MatMult) and isinstance(left, ast.BinOp)
+    if both and isinstance(left, ast.BinOp) and isinstance(left.op, ast.MatMult):
+        rest = ast.BinOp(left.right, ast.MatMult(), right)
+        adds = "`@` adds up, and `*` multiplies entry by entry what stands in brackets after it"
+        yield ast.BinOp(left.left, ast.Mult(), rest), f"look at `{{text}}`: {adds}."
     if isinstance(op, ast.Div):
         wrong = "look at `{text}`: it divides there where it has to multiply."
         yield ast.BinOp(left, ast.Mult(), right), wrong

@@ -27,6 +27,7 @@ from ..raised import Raised
 from ..square import on_square_arrays
 from ..trying import NOTHING
 from .answers import Side, Unfinished, as_attempt, in_order, side_of
+from .bound import Bound
 from .kinds import Exact, Finding, model
 from .missing import missing
 from .rewritten import asked
@@ -35,6 +36,8 @@ from .spot import spot
 from .theory import Step, World
 from .uses import about_uses, read_uses
 from .worlds import SEEN, Lab, worlds_of
+
+BY_SIZE = "it is right, except where"
 
 
 @dataclass(frozen=True)
@@ -145,8 +148,10 @@ def explained(
         return finding.said, False
     slip = slip_of(side, attempt, worlds)
     said = slip or mistake(attempt)
-    if not slip and not isinstance(said, Found):
+    if not slip and (not isinstance(said, Found) or said.startswith(BY_SIZE)):
         said = Found(spot(attempt)) or said
+    if not slip and said.startswith(BY_SIZE) and isinstance(side.step.claim, Bound):
+        return finding.said, True  # it says how it is wrong
     if slip or isinstance(said, Found):
         seen = "" if isinstance(side.step.claim, Exact) else finding.said
         return f"{said} {sentence(seen)}".strip(), True
