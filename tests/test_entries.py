@@ -94,8 +94,9 @@ def time_with(size):
     return lambda e_0, e_tol, lam, k_i, tau_u: tau_u / (k_i * lam) * np.log(size(e_0) / e_tol)
 
 
-def test_a_vector_in_the_place_of_a_number_is_asked_for_its_length():
+def test_a_vector_in_the_place_of_a_number_is_asked_for_its_length(monkeypatch):
     step = find_step("T5.2")
+    monkeypatch.setattr(step, "wrong", [])  # what is said where the step knows no better
     of = {
         "It is taken of a negative number. Should a vector become one number first": lambda e: e,
         "and one number is expected. Should an array become one number on the way": np.abs,
@@ -107,10 +108,10 @@ def test_a_vector_in_the_place_of_a_number_is_asked_for_its_length():
     assert "a negative number, which has none" in checks.judge(root, np.sqrt)
 
 
-def test_a_product_that_adds_up_too_early_is_shown_and_no_size_is_blamed():
-    said = verdict(
-        find_step("T4.1"), lambda a, a_above, D, W_above: a - D @ W_above.T @ a_above, ["smooth"]
-    ).message
+def test_a_product_that_adds_up_too_early_is_shown_and_no_size_is_blamed(monkeypatch):
+    step = find_step("T4.1")
+    monkeypatch.setattr(step, "wrong", [])
+    said = verdict(step, lambda a, a_above, D, W_above: a - D @ W_above.T @ a_above, []).message
     assert "look at `D @ W_above.T @ a_above`: `@` adds up" in said and "more than one" not in said
     trace = verdict(find_step("T4.8"), lambda JJ, e: e @ e / 2 * np.trace(np.linalg.inv(JJ)), [])
     assert trace.message.startswith("it is a true bound, but") and trace.specific
@@ -119,3 +120,11 @@ def test_a_product_that_adds_up_too_early_is_shown_and_no_size_is_blamed():
 def test_a_bound_that_nothing_attains_is_told_in_plain_numbers():
     said = verdict(find_step("T5.3"), lambda e_0, e_tol, JQ, k_i, tau_u: -9.0 * tau_u, []).message
     assert "e+" not in said and "never come nearer than" in said and "% of the left one" in said
+
+
+def test_a_list_of_another_length_is_compared_with_the_known_mistakes():
+    layers = lambda x: [x, 2 * x, 4 * x]  # noqa: E731
+    wrong = [(lambda x: layers(x)[1:], "x itself is missing.")]
+    three = Exercise("three", rows, layers, wrong=wrong)
+    assert checks.judge(three, lambda x: [2 * x, x + 3 * x]) == "x itself is missing."
+    assert "and 3 are expected" in checks.judge(three, lambda x: [2 * x, 5 * x])

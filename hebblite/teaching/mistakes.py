@@ -18,6 +18,7 @@ from .apart import apart
 from .attempt import Attempt, Case, Found
 from .comparing import Array, all_close, arguments, close, numbers
 from .entries import two_known, where_infinite, where_wrong
+from .exercises import Answer, Exercise
 from .factors import constant, factor, loosely
 from .forms import wrong_shape
 from .numerals import rounded as figures
@@ -62,6 +63,27 @@ def known_mistake(attempt: Attempt) -> str:
                 if all_close(attempt.results, alike, attempt.tolerance):
                     return Found(message)
             except Exception:  # not made for sizes like these: then the answer is not that one
+                continue
+    return ""
+
+
+def known_refused(exercise: Exercise, answer: Answer, cases: list[Case]) -> str:
+    """The message of a known wrong answer that returns the same things, too many or too few."""
+
+    def returned(one: Answer) -> list[list[Array]]:
+        return [numbers(one(*copy.deepcopy(case))) for case in cases]
+
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            mine = returned(answer)
+        except Exception:
+            return ""
+        for wrong, message in exercise.wrong:
+            try:
+                if all_close(mine, returned(wrong), exercise.tolerance):
+                    return message
+            except Exception:  # not made for sizes like these
                 continue
     return ""
 
