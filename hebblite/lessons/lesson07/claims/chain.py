@@ -94,9 +94,10 @@ def larger_eigenvalue(seed: int) -> float:
 @claim(
     "07.c36",
     "what is left of DH's lead in latency once it is multiplied by the eigenvalue, in logarithms",
-    said="Multiply each latency by it, as T5.2 suggests, and less than half of the lead is left.",
+    said="Multiply each latency by it, as T5.2 suggests: on at least seven seeds of ten, less than "
+    "half of the lead is left.",
     high=0.5,
-    share=0.9,
+    share=0.7,
     control=True,
 )
 def lead_at_equal_eigenvalue(seed: int) -> float:
