@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,8 @@ def numbers(result: Any, like: list[Array] | None = None) -> list[Array]:
             array = np.asarray(part)
             if np.iscomplexobj(array):
                 raise Refused("it returns complex numbers; take the real part where it is meant.")
+            if array.dtype.kind == "O" and all(isinstance(x, Real) for x in array.flat):
+                array = array.astype(np.float64)  # numbers all the same, as fractions are
             if array.dtype.kind in "USOMm":
                 raise TypeError
             if like is not None and like[len(arrays)].ndim == 0 and array.size == 1:

@@ -227,7 +227,8 @@ def wrong_everywhere(attempt: Attempt) -> str:
     square = all(e.ndim == 2 and e.shape[0] == e.shape[1] for _, e in pairs)
     if square and all(close(r.T, e, tolerance) for r, e in pairs):
         return Found("it is the transpose of the right answer.")
-    if all(close(r, np.abs(e), tolerance) for r, e in pairs):
+    lost = all(close(r, np.abs(e), tolerance) for r, e in pairs)
+    if lost and any((e < 0).any() for _, e in pairs):  # else it is only off by a little
         return Found("the sizes are right, but the signs are lost.")
     return ""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..files import replacing
 from .boxes import Box, Fold, Piece, Words, put
-from .course_map import neighbours
+from .course_map import LESSONS, neighbours
 from .map_picture import draw_map, solved_of
 from .solved import progress, progress_file
 from .svg import show
@@ -88,6 +88,8 @@ def show_progress(lesson: str | None = None) -> None:
         show(draw_map(counts))
         done, there = (sum(count[part] for count in counts.values()) for part in (0, 1))
         print(f"{done} of {there} exercises and steps of proofs solved. {go_on(None, solved)}")
+    elif not any(lesson == known.number for known in LESSONS):
+        put(Box("open", f'There is no lesson {lesson!r}. Give its number, as in `"02"`.'))
     else:
         table = {
             "text/html": exercise_table(lesson, solved),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
+import io
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from ...suggest import meant
@@ -21,6 +24,7 @@ NOT_SOLVED = "not solved yet. Replace the placeholder, then run this cell again;
 
 
 SECONDS = 10.0  # for all worlds together
+HUGE = 1000  # times as many numbers as are expected
 
 
 class Unfinished(Refused):
@@ -53,8 +57,16 @@ class Side:
                 "goes on for long?"
             )
         begun = time.perf_counter()
-        found = outcome(self._filled, self.arguments(world), like, self.names)
+        # What it prints is seen once, for the first world, and not a hundred times.
+        quiet: AbstractContextManager[Any] = nullcontext()
+        if self._kept:
+            quiet = contextlib.redirect_stdout(io.StringIO())
+        with quiet:
+            found = outcome(self._filled, self.arguments(world), like, self.names)
         self._left -= time.perf_counter() - begun
+        if found.parts[0].size > HUGE * (1 + like[0].size):  # to look for its slip would take long
+            shapes = f"{found.parts[0].shape}, and {like[0].shape} is expected"
+            raise Refused(f"it returns far too many numbers: an array of shape {shapes}.")
         self.coarse, self.listed = self.coarse or found.coarse, self.listed or found.listed
         self._kept[id(world)] = world, found.parts[0]
         return found.parts[0]

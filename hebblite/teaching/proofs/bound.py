@@ -65,6 +65,12 @@ class Bound:
         """A true bound beside the model's: one that is looser somewhere and sharper nowhere may be
         attained all the same, as the largest entry of a vector where that has only one."""
         models = [self.slack(step, lambda w: model(step, w), world) for world in worlds]
+        if max(map(abs, slack)) <= self.tolerance and max(models) > self.near:
+            said = (
+                "your side is no bound, but the left side itself: they are equal in every network. "
+                "What can be left out of it?"
+            )
+            return Finding(False, said, ())
         looser = tuple(
             w for w, s, m in zip(worlds, slack, models, strict=True) if s > m + self.near
         )
@@ -93,7 +99,8 @@ class Bound:
         if left.shape != right.shape or not np.isfinite(right).all():
             return float("nan")
         slack = left - right if self.side == "lower" else right - left
-        return float(np.min(slack, initial=np.inf)) / max(size(left), 1e-300)
+        finite = size(left[np.isfinite(left)])  # a latency may be infinite
+        return float(np.min(slack, initial=np.inf)) / max(finite, 1e-300)
 
     def climb(self, step: Step, value: Value, world: World, slack: float) -> tuple[float, World]:
         """The smallest slack on a short random walk towards violation, and where."""

@@ -109,12 +109,19 @@ class Order(ByDifference):
     def decide(self, step: Step, value: Value, lab: Lab) -> Finding:
         found = slopes(step, value, lab, self.strengths)
         if not lab.broken:  # a wrong term that is small shows where nothing else is in its way
-            found += slopes(step, value, lab, self.strengths, besides_model=True)
-        bad = [(slope, world) for slope, world in found if not slope >= self.power - self.slack]
+            beside = slopes(step, value, lab, self.strengths, besides_model=True)
+            if not self.too_small(beside):  # two terms of higher order may cancel at one strength
+                found = slopes(step, lambda world: model(step, world), lab, self.strengths)
+            found += beside
+        bad = self.too_small(found)
         if not bad:
             return Finding(True)
         least = min((slope for slope, _ in bad), key=lambda x: -np.inf if np.isnan(x) else x)
         return Finding(False, self.told(least, step.theorem.small), tuple(w for _, w in bad))
+
+    def too_small(self, found: list[tuple[float, World]]) -> list[tuple[float, World]]:
+        """Those that shrink too slowly."""
+        return [(slope, world) for slope, world in found if not slope >= self.power - self.slack]
 
     def told(self, slope: float, small: str) -> str:
         """What a slope that is too small means."""

@@ -10,6 +10,7 @@ also a wrong one is put into the chain: then the theorem is seen to fail.
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ import numpy as np
 from ..boxes import Box, Fold, Grid, Picture, Piece, Row, Words, put_whole
 from ..comparing import Refused
 from ..exercises import Answer
+from ..trying import SECONDS, OutOfTime, stopped, time_limit
 from ..words import a, count, listing
 from .answers import in_order, side_of
 from .named import named
@@ -166,11 +168,14 @@ def flat(
 ) -> tuple[Array, Array]:
     """All predicted and all measured numbers of one network."""
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings(), time_limit(SECONDS):
+            warnings.simplefilter("ignore")
             found = composition.chain(chain, worlds)
             two = [np.concatenate([np.ravel(np.asarray(pair[k], float)) for pair in found])
                    for k in (0, 1)]  # fmt: skip
-    except Exception as error:  # a wrong step whose shapes do not fit the next one
+    except (OutOfTime, KeyboardInterrupt) as error:
+        raise Refused(f"the chain breaks: {stopped(error)}") from None
+    except (Exception, SystemExit) as error:  # a wrong step whose shapes do not fit the next one
         own = [n for n, p in chain.parts.items() if p.wrong and n in chain.used]
         why = f"{type(error).__name__}: {error}"
         steps = f"{'step' if len(own) == 1 else 'steps'} {listing(own)}"

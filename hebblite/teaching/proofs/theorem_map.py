@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import combinations, permutations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -142,8 +142,8 @@ def direct(nodes: list[Node]) -> list[tuple[str, Node]]:
     ]  # fmt: skip
 
 
-def theorem_map() -> None:
-    """Show the map of all theorems."""
+def theorem_map(theorem: Any = None) -> None:
+    """Show the map of all theorems, whichever one is asked for."""
     show(draw_theorem_map())
 
 

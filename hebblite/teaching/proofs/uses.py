@@ -38,8 +38,8 @@ def holds_without(step: Step, value: Any, lab: Lab, name: str) -> bool:
     try:
         with np.errstate(all="ignore"):
             return step.claim.decide(step, value, broken).holds
-    except Refused:  # it raises there
-        return False
+    except Refused:  # it raises there: of an assumption that the model does not need, by chance
+        return isinstance(value, Side) and name not in needed(step, lab)
 
 
 def table(step: Step, lab: Lab) -> dict[str, bool]:
@@ -68,10 +68,13 @@ def read_uses(step: Step, uses: Any) -> list[str]:
     names = list(uses)
     if any(name is Ellipsis for name in names):
         raise Unfinished(f"the assumptions are {NOT_SOLVED}")
-    for name in names:
+    for at, name in enumerate(names):
         if not isinstance(name, str):
             raise Refused(f"`uses` is a list of names in quotes; {name!r} is none.")
-        if name not in known:
+        same = [one for one in known if one.casefold() == " ".join(name.split()).casefold()]
+        if same:  # neither a blank too many nor a capital makes it another name
+            names[at] = same[0]
+        else:
             near = meant(name, known)
             raise Refused(f'no assumption is called "{name}"{near or "."} {choice(step)}')
     twice = [name for name in names if names.count(name) > 1]
