@@ -231,6 +231,7 @@ def test_every_kind_of_answer_gets_a_sentence(answer, expected, monkeypatch):
         ("rest at the end", 'write `["rest at the end"]`, with brackets'),
         (", ".join(USES), 'write `["rest at the start", "rest at the end"]`, each in'),
         (None, "a list may be empty, `[]`"),
+        (["rest at the end", "weak"], 'did not name. It does not need the assumption "weak" (the'),
         (["rest at the end"], 'fails without the assumption "rest at the start" (the phase'),
         (["weak"], 'fails without the assumptions "rest at the start" (the phase begins in the '
          'free state) and "rest at the end" (the phase lasts until nothing moves), which you did'),

@@ -99,12 +99,13 @@ def about_uses(side: Side, names: list[str], lab: Lab) -> str:
     may_need = need | needed(step, lab)
     known = step.theorem.assumptions
     silent = [name for name in known if name in need and name not in names]
+    idle = [name for name in known if name in names and name not in may_need]
     if silent:
+        surplus = f" It does not need {called(step, idle)}." if idle else ""
         return (
             f"the right side is right, but it fails without {called(step, silent)}, which you did "
-            "not name."
+            f"not name.{surplus}"
         )
-    idle = [name for name in known if name in names and name not in may_need]
     if not idle:
         return ""
     said = f"the right side is right, but it does not need {called(step, idle)}: "
