@@ -52,7 +52,11 @@ def test_right_answers_pass(name, capsys, monkeypatch):
 def test_known_wrong_answers_get_their_own_message(name, i, capsys):
     answer, message = EXERCISES[name].wrong[i]
     check(name, answer)
-    assert capsys.readouterr().out == f"✗ {name}: {message}\n"
+    said = capsys.readouterr().out
+    if " Python says: " in said:  # it raises an error while the sizes differ
+        assert said.endswith(f" Where all sizes are alike it runs, and shows this: {message}\n")
+        return
+    assert said == f"✗ {name}: {message}\n"
     with pytest.raises(AssertionError, match=re.escape(message)):
         check(name, answer, grading=True)
     assert progress() == []

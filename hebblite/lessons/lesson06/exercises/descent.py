@@ -1,4 +1,4 @@
-"""Exercise 06.2: the least push by going down H."""
+"""Exercise 06.2: the least effort by going down H."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def pushes_of(v: Layers, weights: Layers, biases: Layers, x: Array, target: Arra
 
 @exercise(
     "06.2",
-    "the least push by going down H",
+    "the least effort by going down H",
     cases=cases,
     hints=(
         "One step: work out all pushes a_l = v_l - W_l r_{l-1} - beta_l, with v_L = target. Then "
@@ -146,9 +146,13 @@ descend.wrong("the sign of all pushes is the wrong way round: a_l = v_l - b_l.")
     _way(end=lambda v, a, target: [-a_l for a_l in a])
 )
 
-descend.wrong("the push of the output layer is missing. The list has L entries.")(
-    _way(end=lambda v, a, target: a[:-1])
+
+@descend.wrong(
+    "``steps`` is given: let the loop run over range(steps), not over a number of yours."
 )
+def own_number(*case: Any) -> Layers:
+    return descend(*case[:-1], 20)
+
 
 # ---------------------------------------------------------------------- the move
 
@@ -210,7 +214,7 @@ for phi_slope in (
     lambda v: 1 + np.tanh(v) ** 2,
     lambda v: -(np.tanh(v) ** 2),
     lambda v: 2 - np.tanh(v) ** 2,
-    lambda v: np.tanh(v) ** 2 - 1,
+    lambda v: 1 - np.tanh(np.tanh(v)) ** 2,
     lambda v: np.tanh(v) ** 2,
     lambda v: 1 - np.tanh(v) ** 3,
     lambda v: 1 - 2 ** np.tanh(v),
@@ -223,7 +227,6 @@ for phi_slope in (
 
 for joined in (
     lambda slope, asked: slope / asked,
-    lambda slope, asked: asked / slope,
     lambda slope, asked: slope,
     lambda slope, asked: slope + asked,
 ):

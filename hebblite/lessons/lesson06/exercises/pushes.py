@@ -1,4 +1,4 @@
-"""Exercise 06.1: all least pushes from that of the output."""
+"""Exercise 06.1: all pushes of the least effort from that of the output."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def cases(seed: int) -> tuple[Layers, Layers, Array]:
 
 @exercise(
     "06.1",
-    "all least pushes from that of the output",
+    "all pushes of the least effort from that of the output",
     cases=cases,
     hints=(
         "Begin with the list [a_top], and go down: each push follows from the one above it.",
@@ -87,6 +87,42 @@ pushes_down.wrong(
     "where it arrives, l."
 )(_down(lambda W, here, above, a: W.T @ (above * a)))
 
+pushes_down.wrong(
+    "the slopes are those of the layer above. Lists count from 0: where `weights[l]` is W_{l+1}, "
+    "the slopes of layer l are `slopes[l - 1]`."
+)(_down(lambda W, here, above, a: above * (W.T @ a)))
+
+
+def _unturned(turned_weights: bool, turned_slopes: bool) -> Answer:
+    """The lists are not walked down from the top, or not both of them."""
+
+    def answer(weights: Layers, slopes: Layers, a_top: Array) -> Layers:
+        a, some, others = [a_top], weights[1:], slopes[:-1]
+        some = some[::-1] if turned_weights else some
+        others = others[::-1] if turned_slopes else others
+        for W, slope in zip(some, others, strict=True):
+            a.insert(0, slope * (W.T @ a[0]))
+        return a
+
+    return answer
+
+
+pushes_down.wrong(
+    "the lists run from layer 1 up, and the pushes come from the top down: walk both of them "
+    "backwards, `[::-1]`."
+)(_unturned(False, False))
+
+pushes_down.wrong(
+    "`slopes` is walked backwards and `weights` is not: turn both round, so that W_{l+1} meets the "
+    "slopes of layer l."
+)(_unturned(False, True))
+
+pushes_down.wrong(
+    "`weights` is walked backwards and `slopes` is not: turn both round, so that W_{l+1} meets the "
+    "slopes of layer l."
+)(_unturned(True, False))
+
+
 pushes_down.wrong("these are the slopes alone: they multiply W transposed times the push above.")(
     _down(lambda W, here, above, a: here)
 )
@@ -114,29 +150,8 @@ pushes_down.wrong("the order is the wrong way round: a_1 first, a_L last.")(
 )
 
 
-@pushes_down.wrong(
-    "the push of the output layer itself is missing. The list has L entries, and a_top is the last."
-)
-def without_top(weights: Layers, slopes: Layers, a_top: Array) -> Layers:
-    return pushes_down(weights, slopes, a_top)[:-1]
-
-
-@pushes_down.wrong(
-    "this goes one layer too far: it sends a push through W_1 to the input, which is not pushed."
-)
-def to_the_input(weights: Layers, slopes: Layers, a_top: Array) -> Layers:
-    a = pushes_down(weights, slopes, a_top)
-    return [weights[0].T @ a[0], *a]
-
-
-@pushes_down.wrong("this stops one layer too early: a_1 is missing.")
-def too_short(weights: Layers, slopes: Layers, a_top: Array) -> Layers:
-    a = pushes_down(weights, slopes, a_top)
-    return a[1:]
-
-
 pushes_down.wrong(
-    "the sign changes from layer to layer. At the least push a_l *is* D_l W^T a_{l+1}, without a "
+    "the sign changes from layer to layer. At the least effort a_l *is* D_l W^T a_{l+1}, without a "
     "minus."
 )(_down(lambda W, here, above, a: -here * (W.T @ a)))
 
@@ -147,12 +162,7 @@ pushes_down.wrong("the sign is the wrong way round.")(
 
 @pushes_down.wrong("every push is made from a_top. It is to be made from that of the next layer.")
 def from_the_top(weights: Layers, slopes: Layers, a_top: Array) -> Layers:
-    a = [a_top]
-    for l in range(len(weights) - 1, 0, -1):
-        W = weights[l].T
-        above = a_top if W.shape[1] == len(a_top) else a[0]
-        a.insert(0, slopes[l - 1] * (W @ above))
-    return a
+    return [*(s * (W.T @ a_top) for W, s in zip(weights[1:], slopes, strict=False)), a_top]
 
 
 pushes_down.wrong(

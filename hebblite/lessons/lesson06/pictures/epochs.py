@@ -50,8 +50,8 @@ def draw_epochs(
     each activation.
 
     courses: from ``hebblite.losses.stored_courses`` or the learner's own. sizes: of the networks
-    that are shown. Epochs in which DH's H* rises on some seeds while the error falls are shaded:
-    "↑2/5" means on two of five.
+    that are shown. Epochs in which H* rises on some seeds while the error falls are shaded: "↑2, 1"
+    means on two seeds with the first method and on one with the second.
     """
     courses = of_size(courses, sizes)
     shown = [(phi, m) for phi in hidden for m in methods if of(courses, phi, m)]
@@ -80,7 +80,9 @@ def _error(phi: str, beside: dict[str, list[Course]]) -> Panel:
         name = NAMES.get(method, method)
         series.append(Series(name, epochs, y.mean(0), "line+points", colour=look))
         top = max(top, float(y.max()))
-    return Panel(f"{phi}: error", "epoch", "|e|", series, y_range=(0, 1.2 * top))
+    return Panel(
+        f"{phi}: error (shaded: all seeds)", "epoch", "|e|", series, y_range=(0, 1.2 * top)
+    )
 
 
 def _effort(phi: str, beside: dict[str, list[Course]]) -> Panel:
@@ -92,15 +94,19 @@ def _effort(phi: str, beside: dict[str, list[Course]]) -> Panel:
             name = NAMES.get(method, method) if k == 0 else ""
             epochs = np.arange(1.0, 1 + len(H))
             series.append(Series(name, epochs, H, "line+points", colour=LOOKS.get(method)))
-    seeds = beside.get("dh", [])
-    up = rises(seeds)
-    bands = [("x", t - 1.0, float(t), f"↑{up[t]}/{len(seeds)}") for t in sorted(up) if t > 1]
+    up = [rises(courses) for courses in beside.values()]
+    epochs_up = sorted({t for found in up for t in found if t > 1})
+    bands = [
+        ("x", t - 1.0, float(t), "↑" + ", ".join(str(found.get(t, 0)) for found in up))
+        for t in epochs_up
+    ]
+    names, seeds = ", ".join(NAMES.get(m, m) for m in beside), max(map(len, beside.values()))
     ends = [float(end) for s in series for end in (s.y.min(), s.y.max())]
     low, high = min(ends), max(ends)
     room = 0.08 * (high - low) or 0.1 * high
+    key = f"epoch (↑: rises on so many of {seeds} seeds: {names})" if bands else "epoch"
     return Panel(
-        f"{phi}: least effort from epoch 1",
-        "epoch (↑: DH's rises, on so many seeds)" if bands else "epoch", "H*", series, bands=bands,
+        f"{phi}: least effort from epoch 1", key, "H*", series, bands=bands,
         x_range=(0.7, max(float(s.x[-1]) for s in series) + 0.3),
         y_range=(low - room, high + (4 if bands else 1) * room),
     )  # fmt: skip

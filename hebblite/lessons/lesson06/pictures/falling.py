@@ -32,8 +32,8 @@ def draw_falling(runs: Mapping[str, Falls], guess: Mapping[str, float] | None = 
         if name in runs
     ]
     panels = [
-        Panel(f"Least effort; left: {left}", "step", "H*", _series(runs, "effort"), y_range=_from_0(
-            [run.effort for run in runs.values()]), marks=marks),
+        Panel(f"Least effort; remaining: {left}", "step", "H*", _series(runs, "effort"),
+              y_range=_from_0([run.effort for run in runs.values()]), marks=marks),
         Panel("Error, mean", "step", "|e|", _series(runs, "error"), y_range=_from_0(
             [run.error for run in runs.values()])),
     ]  # fmt: skip
@@ -43,7 +43,9 @@ def draw_falling(runs: Mapping[str, Falls], guess: Mapping[str, float] | None = 
         for name, run in runs.items()
     )
     steps = len(next(iter(runs.values())).effort) - 1
-    return chart(panels, f"Two line charts over {steps} steps. {said}. Left: {left}.", 680, 170)
+    return chart(
+        panels, f"Two line charts over {steps} steps. {said}. Remaining: {left}.", 680, 170
+    )
 
 
 def _series(runs: Mapping[str, Falls], what: str) -> list[Series]:

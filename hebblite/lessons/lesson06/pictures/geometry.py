@@ -149,7 +149,8 @@ def _key(d: Drawing, y: float) -> None:
     """What the lines of the plane are."""
     x = LEFT
     rows = (("the output is right", "rate", 3.6, "none"), ("least effort", None, 1.6, "none"),
-            ("your effort", "apical", 1.6, "7 3"), ("at the start", None, 2.0, GHOST))  # fmt: skip
+            ("your effort", "apical", 1.6, "7 3"),
+            ("when you began", None, 2.0, GHOST))  # fmt: skip
     for words, colour, width, dash in rows:
         line = d.path(f"M{x:.1f},{y - 4:.1f} h28", colour, width)
         line.set("stroke-dasharray", dash)

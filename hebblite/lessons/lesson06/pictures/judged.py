@@ -21,7 +21,8 @@ def draw_judged(seen: Examined, which: Sequence[int], chosen: str | None = None)
         return draw_twelve(seen, which, reveal=True)
     place = 1 + list(np.argsort(-seen.H[list(which)])).index(LETTERS.index(chosen))
     order = {1: "needs the most push of all", 12: "needs the least push of all"}
-    said = f"You chose {chosen}. It {order.get(place, f'comes in place {place} of 12')}."
+    rest = f"needs more push than {12 - place} of the other eleven"
+    said = f"You chose {chosen}. It {order.get(place, rest)}."
     d = Drawing(WIDE, TALL + WORDS, f"{said} The twelve digits, with the push that each needs.")
     d.say(20, 16, said, bold=True, fixed=True)
     d.put(draw_twelve(seen, which, reveal=True), 0, WORDS)

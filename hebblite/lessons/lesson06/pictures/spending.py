@@ -32,16 +32,17 @@ def draw_spending(spent: Mapping[str, Spending], guess: Mapping[str, float] | No
                colour=_look_of(name, k))
         for k, (name, s) in enumerate(spent.items())
     ]  # fmt: skip
-    expected = {k: guess[name] for k, name in enumerate(spent) if guess and name in guess}
-    if expected:
-        places, values = np.array(list(expected), float), np.array(list(expected.values()), float)
-        times.append(Series("you said", places, values, "points", colour="error"))
+    said_so = [
+        ("y", guess[name], f"you said {guess[name]:g} for {name}")
+        for name in spent
+        if guess and name in guess
+    ]
     panels = [
         Panel("Spent, and needed", "least effort H*", "effort spent",
               [*points, Series("no more than needed", ends, ends, colour="layer3")],
               x_log=True, y_log=True, x_range=(float(ends[0]), float(ends[1]))),
         Panel("Times the least effort", "", "effort / H*", times, y_log=True, x_names=list(spent),
-              marks=[("y", 1.0, "no more than needed")]),
+              marks=[("y", 1.0, "no more than needed"), *said_so]),
     ]  # fmt: skip
     said = "; ".join(_spent_in_words(name, s) for name, s in spent.items())
     label = (

@@ -1,12 +1,12 @@
-"""Worlds in which T4 is tried: random networks whose output is held, and their least push.
+"""Worlds in which T4 is tried: random networks whose output is held, and their least effort.
 
 A world is one hidden layer of one network for one input. Two states of the hidden voltages are
-looked at: any one, drawn at random, and the one of the least push, which has a star: a_star. The
+looked at: any one, drawn at random, and the one of the least effort, which has a star: a_star. The
 engine's ``least_control`` finds it, in float64.
 
 Assumptions and how they are broken:
 
-    least      the way down H ends after three steps, long before the least push
+    least      the way down H ends after three steps, long before the least effort
     smooth     relu, and in each hidden layer a neuron at its kink
     on target  the output is held where only two fifths of the error are gone
     small      the error is 1.5, however small a draw wants it
@@ -31,7 +31,7 @@ Layers = list[Array]
 SPREAD, NUDGE = 0.7, 0.05
 #: Neurons that are to stay off their kink are at least so far from it.
 CLEAR, TRIES = 0.03, 40
-#: Where the way down ends (in units of tau), and so how exact the least pushes are.
+#: Where the way down ends (in units of tau), and so how exact the pushes are.
 REST, EXACT = 1e-14, 1e-13
 EARLY, RATE = 3, 0.2  # of a way down that is broken off
 LARGE = 1.5
@@ -90,7 +90,7 @@ class Case:
         self.star = self.voltages(net)
 
     def voltages(self, net: Network, tolerance: float = REST) -> Layers:
-        """The hidden voltages of the least push, or, if that is broken, on the way to it."""
+        """The hidden voltages of the least effort, or, if that is broken, on the way to it."""
         if "least" in self.draw.broken:
             return self._on_the_way(net)
         apical = [
@@ -165,7 +165,7 @@ class Case:
         return H
 
     def _by_weights(self, l: int, again: bool) -> Callable[[Array], float]:
-        """H as a function of W_{l+1}: with the voltages held, or with those of the least push,
+        """H as a function of W_{l+1}: with the voltages held, or with those of the least effort,
         which is looked for again."""
 
         def H(W: Array) -> float:

@@ -48,6 +48,16 @@ slope_by_voltage.wrong(
 )(lambda a, a_above, D, W_above: a - W_above.T @ a_above)
 
 slope_by_voltage.wrong(
+    "`D @ ...` adds up over the neurons: `D` is the *vector* of the slopes, the diagonal of D_l. "
+    "Multiply neuron by neuron, with `*`."
+)(lambda a, a_above, D, W_above: a - D @ (W_above.T @ a_above))
+
+slope_by_voltage.wrong(
+    "the slopes multiply the push before it has come down. D belongs to this layer: multiply what "
+    "arrives here, after W_above.T."
+)(lambda a, a_above, D, W_above: a - W_above.T @ (D * a_above))
+
+slope_by_voltage.wrong(
     "only the layer's own push is there. Its voltages also stand in the push of the layer above."
 )(lambda a, a_above, D, W_above: a)
 
@@ -84,12 +94,12 @@ def from_above(a_above: Array, D: Array, W_above: Array) -> Array:
 
 @T4.step(
     "T4.2",
-    "at the least push, each push follows from the one above",
+    "at the least effort, each push follows from the one above",
     left="a_star",
     claim=Exact(),
     uses=("least", "smooth"),
     needs=("T4.1",),
-    because="at the least push H has no slope, so that the two parts of T4.1 are equal",
+    because="at the least effort H has no slope, so that the two parts of T4.1 are equal",
     hints=(
         "Where H is least its slope is zero. Put step T4.1 equal to zero.",
         "Solve it for the push of this layer.",
@@ -110,6 +120,16 @@ recursion.wrong("the sign is the wrong way round: T4.1 has a minus, and it chang
 recursion.wrong("the slopes are missing: a neuron that is saturated is not worth pushing.")(
     lambda a_star_above, D_star, W_above: W_above.T @ a_star_above
 )
+
+recursion.wrong(
+    "`D_star @ ...` adds up over the neurons: `D_star` is the *vector* of the slopes. Multiply "
+    "neuron by neuron, with `*`."
+)(lambda a_star_above, D_star, W_above: D_star @ (W_above.T @ a_star_above) + 0 * D_star)
+
+recursion.wrong(
+    "the slopes multiply the push before it has come down. D_star belongs to this layer: multiply "
+    "what arrives here, after W_above.T."
+)(lambda a_star_above, D_star, W_above: W_above.T @ (D_star * a_star_above))
 
 recursion.wrong("the slopes come in once, not squared.")(
     lambda a_star_above, D_star, W_above: D_star**2 * (W_above.T @ a_star_above)
@@ -220,8 +240,8 @@ def product(a: Array, r_below: Array) -> Array:
     needs=("T4.1", "T4.3"),
     because="the voltages move too, but H has no slope there, so that only W itself counts",
     hints=(
-        "If W changes, H* changes in two ways: W stands in a_l, and the voltages of the least push "
-        "move. What does a small move of the voltages change, at the least push?",
+        "If W changes, H* changes in two ways: W stands in a_l, and the voltages of the least "
+        "effort move. What does a small move of the voltages change, at the least effort?",
         "Nothing, to first order: there dH/dv = 0. What is left is the slope with the voltages "
         "held.",
         "-np.outer(a_star, r_star_below)",

@@ -1,4 +1,4 @@
-"""Steps T4.5 to T4.8: the least push of small errors, its effort, and the two bounds."""
+"""Steps T4.5 to T4.8: the pushes that small errors need, their effort, and its two bounds."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ EVERYTHING = ("least", "smooth", "on target", "small")
 
 @T4.step(
     "T4.5",
-    "the least push of a small error",
+    "the pushes that a small error needs",
     left="a_star",
     claim=Order(2),
     uses=EVERYTHING,
     needs=("T4.2",),
     because="all pushes come from one signal at the output, which has to be as large as e asks for",
     hints=(
-        "By T4.2 every least push comes from one signal z at the output: a_l = J_l^T z. Small "
-        "pushes move the output by sum_l J_l a_l.",
+        "By T4.2 every push of the least effort comes from one signal z at the output: "
+        "a_l = J_l^T z. Small pushes move the output by sum_l J_l a_l.",
         "So sum_l J_l J_l^T z = e, or JJ z = e. Solve it for z: np.linalg.solve.",
         "J.T @ np.linalg.solve(JJ, e)",
     ),
@@ -146,16 +146,16 @@ def the_effort(JJ: Array, e: Array) -> float:
 
 @T4.step(
     "T4.7",
-    "the least effort is at least so large",
+    "what a small error needs is at least so large",
     left="H_small",
     claim=Sharp("lower"),
     uses=(),
     needs=("T4.6",),
     because="split along the eigenvectors of JJ, every part of e is divided by an eigenvalue, and "
-    "none is larger than s_max",
+    "none is larger than lambda_max",
     hints=(
-        "Split e along the eigenvectors of JJ: H is half the sum of the squared parts, each "
-        "divided by its eigenvalue.",
+        "Split e along the eigenvectors of JJ: 1/2 e^T JJ^-1 e is half the sum of the "
+        "squared parts, each divided by its eigenvalue.",
         "Which one eigenvalue in the place of all others makes that as small as can be?",
         "e @ e / (2 * np.linalg.eigvalsh(JJ)[-1])",
     ),
@@ -174,13 +174,13 @@ at_least.wrong("with the smallest eigenvalue this is the *upper* bound.")(
 
 @T4.step(
     "T4.8",
-    "the least effort is at most so large",
+    "what a small error needs is at most so large",
     left="H_small",
     claim=Sharp("upper"),
     uses=(),
     needs=("T4.6",),
-    because="no eigenvalue of JJ is smaller than s_min, and s_min is at least 1: the output layer "
-    "can be pushed directly",
+    because="no eigenvalue of JJ is smaller than lambda_min, and lambda_min is at least 1: the "
+    "output layer can be pushed directly",
     hints=(
         "The same sum as in T4.7. Which eigenvalue makes it as large as can be?",
         "The smallest: np.linalg.eigvalsh(JJ)[0].",
@@ -235,7 +235,8 @@ def _slips(last: bool) -> list[tuple[str, Answer]]:
             lambda JJ, e: e @ e / 2,
         ),
         (
-            "this is the effort itself. A bound is asked for that needs one eigenvalue of JJ only.",
+            "this is 1/2 e^T JJ^-1 e itself. A bound is asked for that needs one eigenvalue "
+            "of JJ only.",
             lambda JJ, e: e @ np.linalg.solve(JJ, e) / 2,
         ),
     ]

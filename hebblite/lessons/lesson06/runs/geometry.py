@@ -13,8 +13,8 @@ These pushes are a curve in the plane of (a_1, a_2), a straight line if phi is l
 and there it is parallel to the normal: a_1 = phi'(v_1) w a_2.
 
 **Two outputs.** Pushes a with J a = e are to put both right. With effort 1/2 |a|^2 = H they take
-the output to all places y with 1/2 y^T K^-1 y <= H, K = J J^T: an ellipse. The push along
-the transpose, a = c J^T e, takes it along K e; the least push that reaches e is J^T K^-1 e.
+the output to all places y with 1/2 y^T JJ^-1 y <= H, JJ = J J^T: an ellipse. The push along
+the transpose, a = c J^T e, takes it along JJ e; the least push that reaches e is J^T JJ^-1 e.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def over_voltage(
 class TwoOutputs:
     """Pushes of a linear network 2-3-2 (J: (2, 5)) for the error e (2,). Each a_ is (5,).
 
-    least: J^T K^-1 e. back: the push along J^T e with the effort of the least. random: that of the
+    least: J^T JJ^-1 e. back: the push along J^T e with the effort of the least. random: that of the
     random feedback Q which puts the output right, Q (J Q)^-1 e."""
 
     J: Array
@@ -176,7 +176,7 @@ class TwoOutputs:
 
 
 def two_outputs(angle: float, stretch: float, size: float = 1.0, seed: int = 30) -> TwoOutputs:
-    """Error of length ``size`` at ``angle`` degrees; J with J J^T = K, whose long axis lies at 30
+    """Error of length ``size`` at ``angle`` degrees; J with J J^T = JJ, whose long axis lies at 30
     degrees and is ``stretch`` times as long as the short one. seed: of the random feedback."""
     rng = np.random.default_rng(seed)
     turn = np.radians(30.0)
