@@ -361,7 +361,7 @@ def test_epochs_in_which_the_effort_rises_are_shaded_and_told():
     courses = made_up_courses()
     drawing = epochs.draw_epochs(courses)
     assert "in epoch 2 on 3 of 3 seeds" in label(drawing)
-    assert words(drawing).count("↑3, 3") == words(drawing).count("so many of 3 seeds") == 1
+    assert words(drawing).count("↑3, 3") == words(drawing).count("seeds with a rise") == 1
     assert epochs.rises(epochs.of(courses, "tanh", "dh")) == {}
     assert not collisions(drawing)
     only = epochs.draw_epochs([c for c in courses if c.seed == 0], hidden=("tanh",))

@@ -100,11 +100,11 @@ def _effort(phi: str, beside: dict[str, list[Course]]) -> Panel:
         ("x", t - 1.0, float(t), "↑" + ", ".join(str(found.get(t, 0)) for found in up))
         for t in epochs_up
     ]
-    names, seeds = ", ".join(NAMES.get(m, m) for m in beside), max(map(len, beside.values()))
+    names = ", ".join(NAMES.get(m, m) for m in beside)
     ends = [float(end) for s in series for end in (s.y.min(), s.y.max())]
     low, high = min(ends), max(ends)
     room = 0.08 * (high - low) or 0.1 * high
-    key = f"epoch (↑: rises on so many of {seeds} seeds: {names})" if bands else "epoch"
+    key = f"epoch (↑: seeds with a rise: {names})" if bands else "epoch"
     return Panel(
         f"{phi}: least effort from epoch 1", key, "H*", series, bands=bands,
         x_range=(0.7, max(float(s.x[-1]) for s in series) + 0.3),
