@@ -11,7 +11,7 @@ from .pictures.hero import hero
 from .pictures.judged import draw_judged
 from .pictures.outputs import draw_outputs
 from .pictures.spending import draw_spending
-from .runs.digits import examine, stand_ins, twelve
+from .runs.digits import examine, rank_correlation, stand_ins, twelve
 from .runs.falling import fall
 from .runs.geometry import over_voltage
 from .runs.pieces import on_the_way, recursion_error, small_error_ratios
@@ -22,5 +22,6 @@ __all__ = [
     "descent_film", "draw_digits", "draw_envelope", "draw_epochs", "draw_falling", "draw_geometry",
     "draw_hardness", "draw_judged", "draw_kink", "draw_outputs", "draw_sandwich",
     "draw_spending", "draw_twelve", "examine", "fall", "hero", "on_digits", "on_the_way",
-    "over_voltage", "recursion_error", "sandwich", "small_error_ratios", "stand_ins", "twelve",
+    "over_voltage", "rank_correlation", "recursion_error", "sandwich", "small_error_ratios",
+    "stand_ins", "twelve",
 ]  # fmt: skip

@@ -22,8 +22,7 @@ from ..runs.spending import on_digits
     low=2,
 )
 def misread_need_more(seed: int) -> float:
-    seen = examine(seed)
-    return float(np.median(seen.H[~seen.right]) / np.median(seen.H[seen.right]))
+    return examine(seed).misread_needs()
 
 
 @claim(
@@ -42,7 +41,7 @@ def the_most_are_misread(seed: int) -> bool:
 @claim(
     "06.c33",
     "ones need the least push of all classes",
-    said="Of all ten classes the ones need the least push, on at least four seeds of five.",
+    said="Of all ten digits, 1 needs the least push on average, on at least four seeds of five.",
     share=0.8,
 )
 def ones_need_least(seed: int) -> bool:

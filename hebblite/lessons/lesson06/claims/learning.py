@@ -24,8 +24,7 @@ def down(way: str, seed: int) -> Falling:
 @claim(
     "06.c1",
     "the effort of the output layer alone over H*, the least of six digits",
-    said="At first the output layer is pushed alone, which costs more than 1.3 times the "
-    "least.",
+    said="At first the output layer is pushed alone, which costs more than 1.3 times the least.",
     low=1.3,
 )
 def output_alone(seed: int) -> float:

@@ -67,7 +67,7 @@ def _label(yours: Way, best: Way, error: float, hidden: str) -> str:
         "The plane of two pushes, of the hidden and of the output neuron, for an error of "
         f"{error:.1f}. Those that put the output right lie on {shape}. Yours, {yours.a_1:.2f} and "
         f"{yours.a_2:.2f}, costs {yours.effort:.2f}, {words}. The least, {best.a_1:.2f} and "
-        f"{best.a_2:.2f}, costs {best.effort:.2f}: there a circle around 0 touches the line, and "
+        f"{best.a_2:.2f}, costs {best.effort:.2f}: there a circle around 0 touches it, and "
         f"the push meets it at a right angle. The hidden neuron is pushed by {yours.a_1:.2f} and "
         f"asked for {yours.asked:.2f}."
     )

@@ -70,6 +70,10 @@ class Examined:
         made = [(x, float(H), int(label), int(read)) for x, H, label, read in rows]
         return [made[i] for i in self.order]
 
+    def misread_needs(self) -> float:
+        """How many times the push of a digit that is read right a misread one needs, medians."""
+        return float(np.median(self.H[~self.right]) / np.median(self.H[self.right]))
+
     def by_class(self) -> Array:
         """The mean H* of the digits 0 to 9, (10,)."""
         return np.array([self.H[self.labels == c].mean() for c in range(10)])
