@@ -32,7 +32,7 @@ def draw_falling(runs: Mapping[str, Falls], guess: Mapping[str, float] | None = 
         if name in runs
     ]
     panels = [
-        Panel(f"Least effort; remaining: {left}", "step", "H*", _series(runs, "effort"),
+        Panel(f"Remaining H*: {left}", "step", "H*", _series(runs, "effort"),
               y_range=_from_0([run.effort for run in runs.values()]), marks=marks),
         Panel("Error, mean", "step", "|e|", _series(runs, "error"), y_range=_from_0(
             [run.error for run in runs.values()])),
