@@ -44,14 +44,18 @@ class Link(NamedTuple):
 
 
 LINKS: tuple[Link, ...] = (
-    Link(("error", "effort"), "bound", "small errors: |e|²/2 over λ~max, or over λ~min", "T4.7"),
-    Link(("error", "effort"), "zero", "H* = 0 exactly where |e|~=~0", "T4"),
+    Link(
+        ("error", "effort"), "bound",
+        "small errors: H* is between |e|²/(2~λ~max) and |e|²/(2~λ~min)", "T4.7, T4.8",
+    ),
+    Link(("error", "effort"), "zero", "H* = 0 exactly where |e|~=~0", "lesson 06"),
     Link(
         ("error", "latency"), "exact", "one input, Gauss-Newton: the same way down as backprop's",
         "T5.5",
     ),
     Link(
-        ("error", "latency"), "bound", "Q = Jᵀ: ln(|e|/tolerance) over λ~max, or over λ~min", "T5.3"
+        ("error", "latency"), "bound",
+        "Q = Jᵀ: it is between ln(|e|/tolerance) over λ~max and over λ~min", "T5.3",
     ),
     Link(("error", "latency"), "zero", "error 0 makes it 0, not the other way round", "T5.2"),
     Link(

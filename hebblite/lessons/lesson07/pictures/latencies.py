@@ -30,13 +30,14 @@ def draw_against_error(first: Array, latency: Mapping[str, Array], e_tol: float)
     """
     seen = first > e_tol
     e = np.linspace(e_tol, 1.02 * float(first.max()), 100)
-    series = [Series("ln(|e₀| / e_tol)", e, np.log(e / e_tol), colour="error")]
-    told = []
+    series, told = [], []
     for name, (words, colour) in LOOKS.items():
         here = seen & np.isfinite(latency[name])
         series.append(Series(words, first[here], latency[name][here], "points", colour=colour))
         middle = float(np.median(latency[name][here] / np.log(first[here] / e_tol)))
         told.append(f"{words}: the typical digit takes {middle:.2f} times the logarithm")
+    # The line comes last, since all the dots of one feedback lie on it.
+    series.append(Series("ln(|e₀| / e_tol)", e, np.log(e / e_tol), colour="error"))
     panel = Panel(
         "Each dot is a digit", "error |e₀| without feedback", "latency (s)", series,
         marks=[("x", e_tol, "tolerance")], y_range=(0.0, 1.1 * float(np.log(e[-1] / e_tol))),
@@ -76,7 +77,8 @@ def draw_downhill(
         f"Angles between minus the gradient of the latency and backprop's update in layers 1 to "
         f"{depth}, in degrees, mean over digits. {'; '.join(told)}."
     )
-    return chart([panel], label, 560)
+    angle = round(float(rows["jacobian"].mean(axis=0)[-1]))
+    return f"<p>{said('07.p2', angle)}</p>" + chart([panel], label, 560)
 
 
 def draw_twins(wasted: Waste, guess: float | None = None) -> str:
@@ -102,7 +104,8 @@ def draw_twins(wasted: Waste, guess: float | None = None) -> str:
         f"Error and latency over the split of the twins, in percent of what they are at split 1. "
         f"At split {x[-1]:g}: {'; '.join(told)}."
     )
-    return chart(panels, label, 640)
+    left = round(100 * wasted.latency["jacobian"][-1] / wasted.latency["jacobian"][0])
+    return f"<p>{said('07.p3', left)}</p>" + chart(panels, label, 640)
 
 
 def draw_predicted(predicted: Array, measured: Array) -> str:
