@@ -124,7 +124,7 @@ recursion.wrong("the slopes are missing: a neuron that is saturated is not worth
 recursion.wrong(
     "`D_star @ ...` adds up over the neurons: `D_star` is the *vector* of the slopes. Multiply "
     "neuron by neuron, with `*`."
-)(lambda a_star_above, D_star, W_above: D_star @ (W_above.T @ a_star_above) + 0 * D_star)
+)(lambda a_star_above, D_star, W_above: D_star @ (W_above.T @ a_star_above))
 
 recursion.wrong(
     "the slopes multiply the push before it has come down. D_star belongs to this layer: multiply "
