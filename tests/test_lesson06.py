@@ -240,8 +240,8 @@ def test_the_digit_that_was_chosen_is_told_its_place():
     seen = lesson06.examine(0)
     which = lesson06.twelve(seen)
     order = np.argsort(-seen.H[which])
-    assert "needs the most push of all" in draw_judged(seen, which, LETTERS[order[0]])
-    assert "needs more push than 10 of the other eleven" in draw_judged(
+    assert "needs the most effort of all" in draw_judged(seen, which, LETTERS[order[0]])
+    assert "needs more effort than 10 of the other eleven" in draw_judged(
         seen, which, LETTERS[order[1]]
     )
     assert "You chose" not in draw_judged(seen, which)

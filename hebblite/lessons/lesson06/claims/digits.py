@@ -1,4 +1,4 @@
-"""Digits of a trained network: which need the most push, who finds them hard, what feedback spends.
+"""Digits of a trained network: which need the most effort, who finds them hard, what is spent.
 
 Each ``said`` is a sentence, or a part of one, that is ready for the text. What the text needs to
 say beside them: a network 784-64-64-10 with a linear output that DH has trained on 4,000 digits;
@@ -16,9 +16,9 @@ from ..runs.spending import on_digits
 
 @claim(
     "06.c31",
-    "how many times the push of a digit that is read right a misread one needs, medians",
-    said="In the median, a misread digit needs more than twice the push of one that is read right, "
-    "on every seed.",
+    "how many times the effort of a digit that is read right a misread one needs, medians",
+    said="In the median, a misread digit needs more than twice the effort of one that is read "
+    "right, on every seed.",
     low=2,
 )
 def misread_need_more(seed: int) -> float:
@@ -27,9 +27,9 @@ def misread_need_more(seed: int) -> float:
 
 @claim(
     "06.c32",
-    "of the twenty digits with the most push more than half are misread; of the hundred with the "
+    "of the twenty digits with the most effort more than half are misread; of the hundred with the "
     "least at most one",
-    said="More than half of the twenty digits that need the most push are misread. Among the "
+    said="More than half of the twenty digits that need the most effort are misread. Among the "
     "hundred that need the least, at most one is.",
 )
 def the_most_are_misread(seed: int) -> bool:
@@ -40,8 +40,8 @@ def the_most_are_misread(seed: int) -> bool:
 
 @claim(
     "06.c33",
-    "ones need the least push of all classes",
-    said="Of all ten digits, 1 needs the least push on average, on at least four seeds of five.",
+    "ones need the least effort of all classes",
+    said="Of all ten digits, 1 needs the least effort on average, on at least four seeds of five.",
     share=0.8,
 )
 def ones_need_least(seed: int) -> bool:

@@ -39,14 +39,14 @@ def short(effort: float) -> str:
 
 
 def draw_digits(digits: Sequence[tuple[Array, float, int, int]], count: int = 6) -> str:
-    """A gallery of the digits that need the least and the most push, each above a bar of its H*.
+    """A gallery of the digits that need the least and the most effort, each above a bar of its H*.
 
     digits: (image, H*, label, prediction) of each, in any order, at least ``count`` of them.
     """
     ordered = sorted((Digit(*each) for each in digits), key=lambda digit: digit.H)
-    rows = {"least push": ordered[:count], "most push": ordered[-count:]}
+    rows = {"least effort": ordered[:count], "most effort": ordered[-count:]}
     said = "; ".join(f"{name}: {', '.join(map(_said, row))}" for name, row in rows.items())
-    label = f"Two rows of digits, of {len(ordered)} those that need the least and the most push. "
+    label = f"Two rows of digits, of {len(ordered)} those that need the least and the most effort. "
     d = Drawing(max(2 * LEFT + count * (SIZE + GAP), 320), 2 * ROW + 18, label + said + ".")
     for k, (name, row) in enumerate(rows.items()):
         d.say(LEFT, ROW * k + 18, name, bold=True, fixed=True)

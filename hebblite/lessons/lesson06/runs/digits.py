@@ -1,4 +1,4 @@
-"""Which digits need the most push, and is it those that are hard to read?
+"""Which digits need the most effort, and is it those that are hard to read?
 
 ``examine`` trains a network by DH and asks for H* of test digits. Nobody is here who could say
 which of them are hard to read, so ``stand_ins`` computes numbers that know nothing of the network:
@@ -61,17 +61,17 @@ class Examined:
 
     @property
     def order(self) -> Array:
-        """The digits from the least push to the most, (N,)."""
+        """The digits from the least effort to the most, (N,)."""
         return np.argsort(self.H, kind="stable")
 
     def gallery(self) -> list[tuple[Array, float, int, int]]:
-        """Image, H*, label and reading of each digit, from the least push to the most."""
+        """Image, H*, label and reading of each digit, from the least effort to the most."""
         rows = zip(self.x, self.H, self.labels, self.read, strict=True)
         made = [(x, float(H), int(label), int(read)) for x, H, label, read in rows]
         return [made[i] for i in self.order]
 
     def misread_needs(self) -> float:
-        """How many times the push of a digit that is read right a misread one needs, medians."""
+        """How many times the effort of a digit that is read right a misread one needs, medians."""
         return float(np.median(self.H[~self.right]) / np.median(self.H[self.right]))
 
     def by_class(self) -> Array:

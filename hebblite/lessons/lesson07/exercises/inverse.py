@@ -139,8 +139,3 @@ gauss_newton.wrong(
     "the product of the Jacobians is not the loop. Layers work side by side, so what they do adds "
     "up: the sum of J_l @ J_l.T."
 )(_each(lambda J_l, loop: J_l.T @ np.linalg.inv(J_l @ J_l.T + 1e-9 * np.eye(len(loop)))))
-
-gauss_newton.wrong(
-    "* multiplies entry by entry, and sums over the outputs are missing: J_l @ J_l.T is a product "
-    "of matrices, (n_L, n_L)."
-)(lambda J: [J_l.T / np.asarray(sum((J_k * J_k).sum(axis=1) for J_k in J)) for J_l in J])

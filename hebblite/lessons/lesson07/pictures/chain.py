@@ -59,8 +59,8 @@ LINKS: tuple[Link, ...] = (
     ),
     Link(("error", "latency"), "zero", "error 0 makes it 0, not the other way round", "T5.2"),
     Link(
-        ("effort", "latency"), "measured", "they fall together while a network learns, by "
-        "backprop as well", "claims",
+        ("effort", "latency"), "measured", "both fall while a network learns, by backprop "
+        "as well", "claims",
     ),
 )  # fmt: skip
 
