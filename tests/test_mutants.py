@@ -17,6 +17,7 @@ from hebblite.teaching.proofs import Bound, steps
 FUNCTIONS = {name: known for name, known in exercises().items() if not known.value}
 
 
+@pytest.mark.slips
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_mutants_that_differ_are_rejected_and_told_why(name, monkeypatch):
     monkeypatch.setattr(trying, "SECONDS", 0.5)
@@ -72,6 +73,7 @@ STEPS = {
 }
 
 
+@pytest.mark.slips
 @pytest.mark.parametrize("name", STEPS)
 def test_mutants_of_a_step_are_rejected_and_told_why(name, monkeypatch):
     monkeypatch.setattr(trying, "SECONDS", 0.5)
@@ -82,6 +84,7 @@ def test_mutants_of_a_step_are_rejected_and_told_why(name, monkeypatch):
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.slips
 @pytest.mark.parametrize("name", STEPS)
 def test_no_edit_that_is_wrong_is_told_to_be_right(name, monkeypatch):
     """The full search, of 2,000 edits of each step, is ``make edits``."""
@@ -91,6 +94,7 @@ def test_no_edit_that_is_wrong_is_told_to_be_right(name, monkeypatch):
     assert count.edits >= 60 and count.refused > 0.7 * count.edits
 
 
+@pytest.mark.slips
 @pytest.mark.parametrize("name", STEPS)
 def test_what_is_truly_right_is_decided_without_the_verdict(name):
     """So that the search would notice: it knows right answers, and wrong ones."""
