@@ -197,7 +197,7 @@ def changes(a, W, dr_below):
          "use `a` (apical drive of this layer, (n,)), `W` (weights"),
         (lambda a, W, dv: a, "`dv` is the left side itself"),
         (lambda a, W, D_below: a, "is a symbol of T93, not of T93.1."),
-        (np.add, "`out` has a value of its own"),
+        (np.add, " arguments "),  # whose signature older NumPys do not tell
         (never, "it had not finished after"),
         (changes, "it changes its arguments"),
         (lambda a, W, dr_below: a / 0 + W @ dr_below, "NaN or infinite"),

@@ -30,10 +30,21 @@ def test_a_higher_order_term_is_right_though_two_cancel_at_one_strength() -> Non
 
 
 def test_a_right_answer_that_raises_where_an_assumption_is_broken_by_chance() -> None:
-    def at_least(JJ: Any, e: Any) -> Any:
-        return e @ e / (2 * max(np.linalg.eigvals(JJ)))  # complex where eigenvalues come twice
+    seen = set[bytes]()
 
-    assert told("T4.7", at_least).message == ""
+    def first(JJ: Any, e: Any) -> Any:
+        seen.add(JJ.tobytes())
+        return e @ e / (2 * np.linalg.eigvalsh(JJ)[-1])
+
+    def again(JJ: Any, e: Any) -> Any:
+        if JJ.tobytes() not in seen:
+            raise ValueError("nothing is broken in the worlds that were seen")
+        return e @ e / (2 * np.linalg.eigvalsh(JJ)[-1])
+
+    step = find_step("T4.7")
+    assert step is not None
+    assert "name the assumptions" in verdict(step, first, None).message  # nothing was broken yet
+    assert seen and verdict(step, again, []).message == ""
 
 
 @pytest.mark.parametrize("uses", [[], ["symmetric"]])
