@@ -8,6 +8,7 @@ import numpy as np
 
 from ....teaching.exercises import Answer
 from ....teaching.proofs import Exact, Order
+from .slips import add_slips, time_of
 from .statement import ALONE, FAST, FIXED, ONE, SMALL, T5
 
 Array = np.ndarray
@@ -142,13 +143,8 @@ def latency(e_0: Array, e_tol: float, lam: float, k_i: float, tau_u: float) -> f
     return float(tau_u / (k_i * lam) * np.log(np.linalg.norm(e_0) / e_tol))
 
 
-def _time(
-    fall: Callable[[float, float], float] = lambda size, e_tol: float(np.log(size / e_tol)),
-    unit: Callable[[float, float, float], float] = lambda lam, k_i, tau_u: tau_u / (k_i * lam),
-    size: Callable[[Array], float] = lambda e: float(np.linalg.norm(e)),
-) -> Answer:
-    """The step with another fall of the error, another unit of time, or another size."""
-    return lambda e_0, e_tol, lam, k_i, tau_u: unit(lam, k_i, tau_u) * fall(size(e_0), e_tol)
+def logarithm(size: float, e_tol: float) -> float:
+    return float(np.log(size / e_tol))
 
 
 latency.right(lambda e_0, e_tol, lam, k_i, tau_u: (
@@ -172,90 +168,64 @@ def of_the_tolerance(e_tol: float, lam: float, k_i: float, tau_u: float) -> floa
     return float(-tau_u / (k_i * lam) * np.log(e_tol))
 
 
+add_slips(latency, logarithm)
 wrong = latency.wrong
 wrong("it is negative: the logarithm is of |e_0| / e_tol, which is above 1.")(
-    _time(lambda size, e_tol: float(np.log(e_tol / size)))
+    time_of(lambda size, e_tol: float(np.log(e_tol / size)))
 )
 wrong("the logarithm is missing: the error falls exponentially, not along a straight line.")(
-    _time(lambda size, e_tol: size / e_tol)
+    time_of(lambda size, e_tol: size / e_tol)
 )
 wrong("the error does not fall at a constant rate: that is the bounded controller of T5.7.")(
-    _time(lambda size, e_tol: size - e_tol)
+    time_of(lambda size, e_tol: size - e_tol)
 )
 wrong("this is the logarithm to base 10: np.log is the natural one.")(
-    _time(lambda size, e_tol: float(np.log10(size / e_tol)))
+    time_of(lambda size, e_tol: float(np.log10(size / e_tol)))
 )
 wrong("this is the logarithm to base 2, a number of half-lives: np.log is the natural one.")(
-    _time(lambda size, e_tol: float(np.log2(size / e_tol)))
+    time_of(lambda size, e_tol: float(np.log2(size / e_tol)))
 )
 wrong("the tolerance is missing: this is the time until |e| = 1.")(
-    _time(lambda size, e_tol: float(np.log(size)))
+    time_of(lambda size, e_tol: float(np.log(size)))
 )
 wrong("the first error is missing: this is the time that an error of size 1 takes.")(
-    _time(lambda size, e_tol: -float(np.log(e_tol)))
+    time_of(lambda size, e_tol: -float(np.log(e_tol)))
 )
 wrong("e_tol multiplies: a small tolerance takes *longer*.")(
-    _time(lambda size, e_tol: float(np.log(size * e_tol)))
+    time_of(lambda size, e_tol: float(np.log(size * e_tol)))
 )
 wrong("this is exp in the place of its inverse, the logarithm.")(
-    _time(lambda size, e_tol: float(np.exp(size / e_tol)))
+    time_of(lambda size, e_tol: float(np.exp(size / e_tol)))
 )
 wrong("1 is added under the logarithm: |e_0| / e_tol stands there alone.")(
-    _time(lambda size, e_tol: float(np.log1p(size / e_tol)))
+    time_of(lambda size, e_tol: float(np.log1p(size / e_tol)))
 )
 wrong("this is twice as long: ln(|e_0|² / e_tol²) is *twice* ln(|e_0| / e_tol).")(
-    _time(lambda size, e_tol: 2 * float(np.log(size / e_tol)))
+    time_of(lambda size, e_tol: 2 * float(np.log(size / e_tol)))
 )
 wrong("this is half as long: the rate of |e| is k_i lam / tau_u; twice that is the rate of |e|².")(
-    _time(lambda size, e_tol: float(np.log(size / e_tol)) / 2)
-)
-wrong("lam is missing: the loop is lam times as fast as the controller alone.")(
-    _time(unit=lambda lam, k_i, tau_u: tau_u / k_i)
-)
-wrong("lam multiplies: a strong loop is quick, so it divides.")(
-    _time(unit=lambda lam, k_i, tau_u: tau_u * lam / k_i)
+    time_of(lambda size, e_tol: float(np.log(size / e_tol)) / 2)
 )
 wrong("this is the rate in the place of the time: turn k_i lam / tau_u upside down.")(
-    _time(unit=lambda lam, k_i, tau_u: k_i * lam / tau_u)
+    time_of(logarithm, unit=lambda lam, k_i, tau_u: k_i * lam / tau_u)
 )
-wrong("k_i is missing.")(_time(unit=lambda lam, k_i, tau_u: tau_u / lam))
-wrong("k_i multiplies: more gain makes it quicker, so it divides.")(
-    _time(unit=lambda lam, k_i, tau_u: tau_u * k_i / lam)
-)
-wrong("tau_u is missing.")(_time(unit=lambda lam, k_i, tau_u: 1 / (k_i * lam)))
-wrong("tau_u divides: a slow controller takes longer, so it multiplies.")(
-    _time(unit=lambda lam, k_i, tau_u: 1 / (k_i * lam * tau_u))
-)
-wrong("k_i and tau_u have changed places.")(_time(unit=lambda lam, k_i, tau_u: k_i / (lam * tau_u)))
 wrong("lam comes in as a square. Each part of the error falls at the rate k_i lam / tau_u.")(
-    _time(unit=lambda lam, k_i, tau_u: tau_u / (k_i * lam**2))
+    time_of(logarithm, unit=lambda lam, k_i, tau_u: tau_u / (k_i * lam**2))
 )
 wrong("k_i, lam and tau_u are missing: the rate at which the error falls.")(
-    _time(unit=lambda lam, k_i, tau_u: 1.0)
+    time_of(logarithm, unit=lambda lam, k_i, tau_u: 1.0)
 )
 wrong("under the logarithm stands |e_0|², beside e_tol: compare sizes with sizes.")(
-    _time(size=lambda e: float(e @ e))
-)
-wrong("this is the sum of the parts of e_0. Its size is np.linalg.norm(e_0).")(
-    _time(size=lambda e: float(np.abs(e).sum()))
-)
-wrong("this is the largest part of e_0. Its size is np.linalg.norm(e_0).")(
-    _time(size=lambda e: float(np.abs(e).max()))
+    time_of(logarithm, size=lambda e: float(e @ e))
 )
 wrong("this is the mean of the parts of e_0. Its size is np.linalg.norm(e_0).")(
-    _time(size=lambda e: float(np.abs(e).mean()))
+    time_of(logarithm, size=lambda e: float(np.abs(e).mean()))
 )
 wrong("you divide by the logarithm: multiply, since the logarithm says how many units it takes.")(
-    _time(lambda size, e_tol: 1 / float(np.log(size / e_tol)))
-)
-wrong("tau_u is multiplied by k_i and lam: it is *divided* by both.")(
-    _time(unit=lambda lam, k_i, tau_u: tau_u * k_i * lam)
-)
-wrong("// rounds down to whole numbers: divide with /.")(
-    _time(unit=lambda lam, k_i, tau_u: tau_u // (k_i * lam))
+    time_of(lambda size, e_tol: 1 / float(np.log(size / e_tol)))
 )
 wrong("// rounds down to whole numbers: divide |e_0| by e_tol with /.")(
-    _time(lambda size, e_tol: float(np.log(size // e_tol)) if size >= e_tol else 0.0)
+    time_of(lambda size, e_tol: float(np.log(size // e_tol)) if size >= e_tol else 0.0)
 )
 
 

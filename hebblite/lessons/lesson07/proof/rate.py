@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from ....teaching.exercises import Answer
 from ....teaching.proofs import Exact
+from .slips import add_slips, time_of
 from .statement import ONE, T5
 
 Array = np.ndarray
@@ -33,13 +31,8 @@ def bounded(e_0: Array, e_tol: float, lam: float, k_i: float, tau_u: float) -> f
     return float(tau_u / (k_i * lam) * (np.linalg.norm(e_0) - e_tol))
 
 
-def _time(
-    way: Callable[[float, float], float] = lambda size, e_tol: size - e_tol,
-    unit: Callable[[float, float, float], float] = lambda lam, k_i, tau_u: tau_u / (k_i * lam),
-    size: Callable[[Array], float] = lambda e: float(np.linalg.norm(e)),
-) -> Answer:
-    """The step with another way, another unit of time, or another size."""
-    return lambda e_0, e_tol, lam, k_i, tau_u: unit(lam, k_i, tau_u) * way(size(e_0), e_tol)
+def difference(size: float, e_tol: float) -> float:
+    return size - e_tol
 
 
 bounded.right(lambda e_0, e_tol, lam, k_i, tau_u: (
@@ -60,72 +53,46 @@ def of_the_tolerance(e_tol: float, lam: float, k_i: float, tau_u: float) -> floa
     return -tau_u / (k_i * lam) * e_tol
 
 
+add_slips(bounded, difference)
 wrong = bounded.wrong
 wrong("this is the latency of T5.2. With a bounded rate the error falls at a constant speed.")(
-    _time(lambda size, e_tol: float(np.log(size / e_tol)))
+    time_of(lambda size, e_tol: float(np.log(size / e_tol)))
 )
 wrong("it is negative: the way is from |e_0| down to e_tol.")(
-    _time(lambda size, e_tol: e_tol - size)
+    time_of(lambda size, e_tol: e_tol - size)
 )
 wrong("the tolerance is missing: this is the time until the error is 0.")(
-    _time(lambda size, e_tol: size)
+    time_of(lambda size, e_tol: size)
 )
-wrong("the first error is missing: the way is |e_0| - e_tol.")(_time(lambda size, e_tol: e_tol))
+wrong("the first error is missing: the way is |e_0| - e_tol.")(time_of(lambda size, e_tol: e_tol))
 wrong("the tolerance is added: the error only has to fall *to* it.")(
-    _time(lambda size, e_tol: size + e_tol)
+    time_of(lambda size, e_tol: size + e_tol)
 )
 wrong("the tolerance divides. With a constant speed the way is a difference, |e_0| - e_tol.")(
-    _time(lambda size, e_tol: size / e_tol)
+    time_of(lambda size, e_tol: size / e_tol)
 )
 wrong("the tolerance multiplies. With a constant speed the way is a difference, |e_0| - e_tol.")(
-    _time(lambda size, e_tol: size * e_tol)
+    time_of(lambda size, e_tol: size * e_tol)
 )
 wrong("only the error is divided by the speed: the bracket around |e_0| - e_tol is missing.")(
     lambda e_0, e_tol, lam, k_i, tau_u: tau_u / (k_i * lam) * np.linalg.norm(e_0) - e_tol
 )
-wrong("this is twice as long.")(_time(lambda size, e_tol: 2 * (size - e_tol)))
+wrong("this is twice as long.")(time_of(lambda size, e_tol: 2 * (size - e_tol)))
 wrong("this is half as long: |e| falls at the speed k_i lam / tau_u, and so does not |e|²/2.")(
-    _time(lambda size, e_tol: (size - e_tol) / 2)
+    time_of(lambda size, e_tol: (size - e_tol) / 2)
 )
 wrong("these are squares: the speed is that of |e| itself.")(
-    _time(lambda size, e_tol: size**2 - e_tol**2)
-)
-wrong("lam is missing: the loop is lam times as fast as the controller alone.")(
-    _time(unit=lambda lam, k_i, tau_u: tau_u / k_i)
-)
-wrong("lam multiplies: a strong loop is quick, so it divides.")(
-    _time(unit=lambda lam, k_i, tau_u: tau_u * lam / k_i)
+    time_of(lambda size, e_tol: size**2 - e_tol**2)
 )
 wrong("you multiply by the speed: a way divided by a speed is a time.")(
-    _time(unit=lambda lam, k_i, tau_u: k_i * lam / tau_u)
+    time_of(difference, unit=lambda lam, k_i, tau_u: k_i * lam / tau_u)
 )
-wrong("k_i is missing.")(_time(unit=lambda lam, k_i, tau_u: tau_u / lam))
-wrong("k_i multiplies: more gain makes it quicker, so it divides.")(
-    _time(unit=lambda lam, k_i, tau_u: tau_u * k_i / lam)
-)
-wrong("tau_u is missing.")(_time(unit=lambda lam, k_i, tau_u: 1 / (k_i * lam)))
-wrong("tau_u divides: a slow controller takes longer, so it multiplies.")(
-    _time(unit=lambda lam, k_i, tau_u: 1 / (k_i * lam * tau_u))
-)
-wrong("k_i and tau_u have changed places.")(_time(unit=lambda lam, k_i, tau_u: k_i / (lam * tau_u)))
 wrong("k_i, lam and tau_u are missing: the speed at which the error falls.")(
-    _time(unit=lambda lam, k_i, tau_u: 1.0)
+    time_of(difference, unit=lambda lam, k_i, tau_u: 1.0)
 )
 wrong("this is |e_0|², beside e_tol. The size of the error is its root, np.linalg.norm(e_0).")(
-    _time(size=lambda e: float(e @ e))
-)
-wrong("this is the sum of the parts of e_0. Its size is np.linalg.norm(e_0).")(
-    _time(size=lambda e: float(np.abs(e).sum()))
-)
-wrong("this is the largest part of e_0. Its size is np.linalg.norm(e_0).")(
-    _time(size=lambda e: float(np.abs(e).max()))
+    time_of(difference, size=lambda e: float(e @ e))
 )
 wrong("you divide by the way: a longer way takes longer.")(
-    _time(lambda size, e_tol: 1 / (size - e_tol))
-)
-wrong("// rounds down to whole numbers: divide with /.")(
-    _time(unit=lambda lam, k_i, tau_u: tau_u // (k_i * lam))
-)
-wrong("tau_u is multiplied by k_i and lam: it is *divided* by both.")(
-    _time(unit=lambda lam, k_i, tau_u: tau_u * k_i * lam)
+    time_of(lambda size, e_tol: 1 / (size - e_tol))
 )
