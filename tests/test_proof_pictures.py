@@ -32,7 +32,8 @@ from hebblite.teaching.proofs import (
 from hebblite.teaching.proofs.arrange import Block, arranged, blocks_of, judge_order
 from hebblite.teaching.proofs.assumption_table import FAILS, HOLDS, assumptions_box
 from hebblite.teaching.proofs.formulas import formula
-from hebblite.teaching.proofs.order_picture import draw_order, slope_of, worst_of
+from hebblite.teaching.proofs.kinds import slope_of
+from hebblite.teaching.proofs.order_picture import draw_order, worst_of
 from hebblite.teaching.proofs.places import Mark, mark, place, spot, told_apart
 from hebblite.teaching.proofs.run_picture import Run, draw_run
 from hebblite.teaching.proofs.run_proof import run_box

@@ -59,10 +59,14 @@ def hidden() -> range:
     return range(1000 + 6 * chosen, 1006 + 6 * chosen)
 
 
+def in_grading_mode() -> bool:
+    """Whether HEBBLITE_GRADING asks for it."""
+    return os.environ.get("HEBBLITE_GRADING", "") not in ("", "0")
+
+
 def check(exercise: str, answer: Any, grading: bool | None = None) -> None:
     """Show whether ``answer`` is right, or the likely mistake. In grading mode raise instead."""
-    if grading is None:
-        grading = os.environ.get("HEBBLITE_GRADING", "") not in ("", "0")
+    grading = in_grading_mode() if grading is None else grading
     known, found = None, Verdict(f"there is no exercise {exercise!r}: look at its heading.")
     try:
         known = find(exercise)

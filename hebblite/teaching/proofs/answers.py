@@ -13,15 +13,13 @@ from typing import Any
 
 from ...suggest import meant
 from ..attempt import Attempt
+from ..checks import NOT_SOLVED
 from ..comparing import Refused
 from ..exercises import Answer, Exercise
 from ..trying import outcome
 from ..words import a, listing
 from .kinds import model
 from .theory import Array, Step, Theorem, World
-
-NOT_SOLVED = "not solved yet. Replace the placeholder, then run this cell again; `hint()` may help."
-
 
 SECONDS = 10.0  # for all worlds together
 HUGE = 1000  # times as many numbers as are expected

@@ -9,7 +9,6 @@ out. Every order in which a step comes after those that it needs is right.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 
 from ...extras import MissingExtra
 from ..boxes import Box, Fold, Grid, Piece, Words, in_notebook, put_whole
+from ..checks import in_grading_mode
 from ..words import a, listing
 from .arrange_form import show_form
 from .bound import Bound
@@ -145,8 +145,7 @@ def blocks_grid(blocks: Sequence[Block]) -> Grid:
 def arrange(theorem: Any, order: Any = None, grading: bool | None = None) -> None:
     """Show the blocks of a theorem, or say whether this order is a proof. In grading mode
     (``grading=True``, or HEBBLITE_GRADING=1) an order that is none raises AssertionError."""
-    if grading is None:
-        grading = os.environ.get("HEBBLITE_GRADING", "") not in ("", "0")
+    grading = in_grading_mode() if grading is None else grading
     box = arranged(theorem, order)
     if grading and box.look != "right":
         raise AssertionError(re.sub(r"^[✗○] ", "", box.line))

@@ -44,9 +44,8 @@ def order_of(side: Side | None) -> list[Piece]:
         return []
     step, claim = side.step, side.step.claim
     lab = Lab(step.theorem, tuple(SEEN))
-    series = [lab.worlds(strength) for strength in sorted(claim.strengths)]
+    same = lab.series(sorted(claim.strengths))  # each world at all strengths
     try:
-        same = list(zip(*series, strict=True))  # one world at all strengths
         residuals = [[apart(side(world), world[step.left]) for world in row] for row in same]
         floor = 30 * max(floor_of(step, world) for row in same for world in row)
         return [Picture(draw_order(sorted(claim.strengths), residuals, claim.power, floor))]

@@ -13,7 +13,7 @@ Each one has ``decide(step, value, lab)``, where ``value(world)`` is the right s
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -168,23 +168,30 @@ def slopes(
     besides_model: of the difference from the model, which is right to this order itself."""
     found = []
     for same in lab.series(sorted(strengths)):  # one world at all strengths
-        points: list[tuple[float, float]] = []
-        for strength, world in zip(sorted(strengths), same, strict=True):
+        above = []  # the residuals; 0 where they are rounding
+        for world in same:
             left = model(step, world) if besides_model else world[step.left]
             residual, floor = apart(value(world), left), floor_of(step, world)
             if besides_model:
                 floor = ROUNDING * max(size(left), size(value(world)))
-            if not np.isfinite(residual):
-                points = [(0.0, 0.0)]
-                break
-            if residual > 30 * floor:
-                points.append((float(np.log(strength)), float(np.log(residual))))
-        if points == [(0.0, 0.0)]:
-            found.append((float("nan"), same[-1]))
-        elif len(points) > 1:
-            (x, a), (y, b) = points[:2]
-            found.append(((b - a) / (y - x), same[-1]))
+            above.append(0.0 if residual <= 30 * floor else residual)
+        whole = np.isfinite(above).all()
+        slope = slope_of(sorted(strengths), np.array(above)) if whole else float("nan")
+        if not (whole and np.isnan(slope)):  # else too few are above rounding
+            found.append((slope, same[-1]))
     return found
+
+
+def slope_of(strengths: Sequence[float], residuals: Array, floor: float = 0.0) -> float:
+    """The slope on logarithmic axes at the two weakest strengths above the floor; NaN if there
+    are none."""
+    k, r = np.asarray(strengths, float), np.asarray(residuals, float)
+    order = np.argsort(k)
+    seen = [i for i in order if np.isfinite(r[i]) and r[i] > max(floor, 0.0)]
+    if len(seen) < 2:
+        return float("nan")
+    i, j = seen[:2]
+    return float(np.log(r[j] / r[i]) / np.log(k[j] / k[i]))
 
 
 def floor_of(step: Step, world: World) -> float:

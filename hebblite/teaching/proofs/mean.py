@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .kinds import ByDifference, Finding, Value, apart, size
+from .kinds import ByDifference, Finding, Value, apart, model, size
 from .theory import Array, Step, World
 from .worlds import Lab
 
@@ -45,8 +45,8 @@ class Mean(ByDifference):
                 return Finding(False, said, (world,))
             if right.shape != mean.shape or not (np.abs(right - mean) <= self.z * error).all():
                 far.append(world)
-            model = np.asarray(step.reference(*step.arguments(world)), float)
-            if apart(right, model) > self.tolerance * max(size(model), float(error.max(initial=0))):
+            known = model(step, world)
+            if apart(right, known) > self.tolerance * max(size(known), float(error.max(initial=0))):
                 near.append(world)
         if far:
             said = (

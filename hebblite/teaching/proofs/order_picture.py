@@ -8,6 +8,7 @@ import numpy as np
 
 from ..chart import Panel, Series, chart, number
 from ..numerals import rounded
+from .kinds import slope_of
 
 Array = np.ndarray
 SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -49,18 +50,6 @@ def worst_of(
     near = [i for i, slope in enumerate(sloped) if slope <= min(sloped) + 0.05 or slope == np.inf]
     near = [i for i in near if sloped[i] < np.inf] or near
     return np.asarray(rows[max(near, key=lambda i: np.nan_to_num(rows[i], nan=0.0).max())])
-
-
-def slope_of(strengths: Sequence[float], residuals: Array, floor: float = 0.0) -> float:
-    """The slope on logarithmic axes at the two weakest strengths above the floor; NaN if there
-    are none."""
-    k, r = np.asarray(strengths, float), np.asarray(residuals, float)
-    order = np.argsort(k)
-    seen = [i for i in order if np.isfinite(r[i]) and r[i] > max(floor, 0.0)]
-    if len(seen) < 2:
-        return float("nan")
-    i, j = seen[:2]
-    return float(np.log(r[j] / r[i]) / np.log(k[j] / k[i]))
 
 
 def two_digits(value: float) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from ...suggest import meant
 from ..boxes import Box, Fold, Picture, Piece, Words, in_notebook, put
-from ..checks import could_not_run, hidden
+from ..checks import could_not_run, hidden, in_grading_mode
 from ..exercises import Answer
 from ..progress import tried
 from ..solved import remember
@@ -29,8 +28,7 @@ def prove(
     step: such as "T3.1". answer: a function whose arguments are symbols of the step. uses: a list
     of names of assumptions. left, claim: who writes it all gives these too, and may then use all
     symbols of the theorem but the left one. grading: other random networks, and AssertionError."""
-    if grading is None:
-        grading = os.environ.get("HEBBLITE_GRADING", "") not in ("", "0")
+    grading = in_grading_mode() if grading is None else grading
     known, told = None, Told("")
     try:
         step = step.number if isinstance(step, Step) else step

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from ...suggest import meant
@@ -18,8 +17,8 @@ KINDS = (Exact, Order, Tends, Bound, Gradient, Mean)
 NAMES = 'Exact(), Order(2), Tends(1), Bound("lower"), Gradient("H", "W") or Mean()'
 
 
-def asked(step: Step, left: Any, claim: Any) -> Step:
-    """The step with the learner's own left side and claim; Refused if they are not this step's."""
+def check_statement(step: Step, left: Any, claim: Any) -> None:
+    """Raise Refused if the learner's left side and claim are not this step's."""
     theorem = step.theorem
     if left is None or left is Ellipsis:
         raise Refused('the left side is not given yet: name its symbol, as in `left="..."`.')
@@ -39,12 +38,10 @@ def asked(step: Step, left: Any, claim: Any) -> Step:
         raise Refused(f"`claim`: `{claim.__name__}` needs its brackets, as in {NAMES}.")
     if not isinstance(claim, KINDS):
         raise Refused(f"`claim` is one of {NAMES}.")
-    compared(step, claim)
-    changed = copy.copy(step)
-    return changed
+    check_claim(step, claim)
 
 
-def compared(step: Step, claim: Any) -> None:
+def check_claim(step: Step, claim: Any) -> None:
     """Raise Refused if the learner's claim is not the step's."""
     mine = step.claim
     if not isinstance(mine, type(claim)):

@@ -10,7 +10,8 @@ import numpy as np
 from ..chart import Panel, Series, chart, limits, number
 from ..numerals import rounded
 from ..words import count
-from .order_picture import slope_of, two_digits
+from .kinds import slope_of
+from .order_picture import two_digits
 
 Array = np.ndarray
 HUGE = 1e100

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from ...suggest import meant
+from ..checks import NOT_SOLVED
 from ..comparing import Refused
 from ..words import a, listing
-from .answers import NOT_SOLVED, Side, Unfinished
+from .answers import Side, Unfinished
 from .kinds import model
 from .theory import Step
 from .worlds import Lab

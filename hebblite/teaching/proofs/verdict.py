@@ -30,7 +30,7 @@ from .answers import Side, Unfinished, as_attempt, in_order, side_of
 from .bound import Bound
 from .kinds import Exact, Finding, model
 from .missing import missing
-from .rewritten import asked
+from .rewritten import check_statement
 from .smallest import Smallest, smallest
 from .spot import spot
 from .theory import Step, World
@@ -68,7 +68,8 @@ def verdict(
     modules = dict(sys.modules)
     try:
         free = left is not None or claim is not None
-        step = asked(step, left, claim) if free else step
+        if free:
+            check_statement(step, left, claim)
         side = side_of(step, answer, free)
         return _verdict(side, uses, Lab(step.theorem, tuple(seeds)), grading, only_side)
     except Refused as why:
