@@ -12,21 +12,13 @@ const STYLE = {
 };
 let count = 0;
 
-function make(tag, style, words, more) {
-  const node = document.createElement(tag);
-  if (style) node.style.cssText = style;
-  if (words) node.textContent = words;
-  for (const [key, value] of Object.entries(more || {})) node.setAttribute(key, value);
-  return node;
-}
-
 function fieldsOf(ask, id, form) {
   const fields = {};
-  const row = make("div", STYLE.row);
+  const row = element("div", STYLE.row);
   if (ask.options.length) {
     for (const option of ask.options) {
-      const label = make("label", "display:flex;gap:6px;align-items:center;min-height:28px");
-      const input = make("input", "", "", { type: "radio", name: id, value: option });
+      const label = element("label", "display:flex;gap:6px;align-items:center;min-height:28px");
+      const input = element("input", "", "", { type: "radio", name: id, value: option });
       label.append(input, document.createTextNode(option));
       row.append(label);
     }
@@ -37,9 +29,9 @@ function fieldsOf(ask, id, form) {
     };
   } else {
     for (const part of ask.parts) {
-      const label = make("label", "display:flex;flex-wrap:wrap;gap:6px;align-items:center");
+      const label = element("label", "display:flex;flex-wrap:wrap;gap:6px;align-items:center");
       const unit = ask.unit ? ` (${ask.unit})` : "";
-      const input = make("input", STYLE.field, "", {
+      const input = element("input", STYLE.field, "", {
         type: "text", inputmode: "decimal", autocomplete: "off", "aria-describedby": `${id}-how`,
       });
       label.append(document.createTextNode((part || "Your guess") + unit), input);
@@ -54,15 +46,15 @@ function fieldsOf(ask, id, form) {
 function render({ model, el }) {
   const ask = model.get("ask"), id = `hebblite-guess-${++count}`;
   keepKeys(el);
-  const form = make("form", "margin:0"), box = make("fieldset", STYLE.box);
-  box.append(make("legend", STYLE.legend, `◇ ${ask.question}`));
+  const form = element("form", "margin:0"), box = element("fieldset", STYLE.box);
+  box.append(element("legend", STYLE.legend, `◇ ${ask.question}`));
   const fields = fieldsOf(ask, id, box);
-  const buttons = make("div", STYLE.row);
-  const keep = make("button", STYLE.button, "Keep my guess", { type: "submit" });
-  const clear = make("button", STYLE.button, "Clear", { type: "button" });
+  const buttons = element("div", STYLE.row);
+  const keep = element("button", STYLE.button, "Keep my guess", { type: "submit" });
+  const clear = element("button", STYLE.button, "Clear", { type: "button" });
   buttons.append(keep, clear);
-  const how = make("div", "", ask.options.length ? "" : `${ask.how[0].toUpperCase()}${ask.how.slice(1)}.`, { id: `${id}-how` });
-  const said = make("div", "min-height:1.4em", "", { role: "status" });
+  const how = element("div", "", ask.options.length ? "" : `${ask.how[0].toUpperCase()}${ask.how.slice(1)}.`, { id: `${id}-how` });
+  const said = element("div", "min-height:1.4em", "", { role: "status" });
   box.append(...(ask.options.length ? [] : [how]), buttons, said);
   form.append(box);
   el.replaceChildren(form);

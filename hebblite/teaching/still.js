@@ -20,3 +20,12 @@ function keepKeys(el) {
   });
 }
 
+// A node with its style, its words and its attributes.
+function element(tag, style, words, attributes) {
+  const node = document.createElement(tag);
+  if (style) node.style.cssText = style;
+  if (words) node.textContent = words;
+  for (const [key, value] of Object.entries(attributes || {})) node.setAttribute(key, value);
+  return node;
+}
+

@@ -14,25 +14,17 @@ const STYLE = {
 };
 let count = 0;
 
-function make(tag, style, words, more) {
-  const node = document.createElement(tag);
-  if (style) node.style.cssText = style;
-  if (words) node.textContent = words;
-  for (const [key, value] of Object.entries(more || {})) node.setAttribute(key, value);
-  return node;
-}
-
 function itemOf(block, id, change) {
-  const item = make("li", STYLE.item);
-  const tools = make("div", STYLE.tools);
-  const up = make("button", STYLE.button, "↑", { type: "button", "aria-label": `Move block ${block.letter} up` });
-  const down = make("button", STYLE.button, "↓", { type: "button", "aria-label": `Move block ${block.letter} down` });
-  const label = make("label", "display:flex;gap:4px;align-items:center;min-height:28px;white-space:nowrap");
-  const used = make("input", "width:20px;height:20px", "", { type: "checkbox" });
+  const item = element("li", STYLE.item);
+  const tools = element("div", STYLE.tools);
+  const up = element("button", STYLE.button, "↑", { type: "button", "aria-label": `Move block ${block.letter} up` });
+  const down = element("button", STYLE.button, "↓", { type: "button", "aria-label": `Move block ${block.letter} down` });
+  const label = element("label", "display:flex;gap:4px;align-items:center;min-height:28px;white-space:nowrap");
+  const used = element("input", "width:20px;height:20px", "", { type: "checkbox" });
   used.checked = true;
   label.append(used, document.createTextNode(`use ${block.letter}`));
   tools.append(up, down, label);
-  const words = make("div", STYLE.words);
+  const words = element("div", STYLE.words);
   words.innerHTML = `<strong>${block.letter}</strong> ${block.html}`; // marked and escaped by Python
   item.append(tools, words);
   up.addEventListener("click", () => change(item, -1, up));
@@ -48,10 +40,10 @@ function itemOf(block, id, change) {
 function render({ model, el }) {
   const ask = model.get("ask");
   keepKeys(el);
-  const box = make("fieldset", STYLE.box);
-  box.append(make("legend", STYLE.legend, ask.title), make("div", "", ask.how));
-  const list = make("ol", STYLE.list);
-  const said = make("div", "min-height:1.4em;margin-top:6px", "", { role: "status" });
+  const box = element("fieldset", STYLE.box);
+  box.append(element("legend", STYLE.legend, ask.title), element("div", "", ask.how));
+  const list = element("ol", STYLE.list);
+  const said = element("div", "min-height:1.4em;margin-top:6px", "", { role: "status" });
   const items = new Map();
   const rows = () => [...list.children].map(item => items.get(item));
   const tell = (letter) => {
@@ -72,13 +64,13 @@ function render({ model, el }) {
     items.set(row.item, row);
     list.append(row.item);
   }
-  const check = make("button", STYLE.button, "Is this a proof?", { type: "button" });
+  const check = element("button", STYLE.button, "Is this a proof?", { type: "button" });
   check.addEventListener("click", () => {
     const letters = rows().filter(row => row.used.checked).map(row => row.letter);
     model.set("sent", { number: (model.get("sent").number || 0) + 1, order: letters });
     model.save_changes();
   });
-  const more = make("div", "margin-top:6px");
+  const more = element("div", "margin-top:6px");
   more.innerHTML = ask.more; // what the symbols mean, folded
   box.append(list, check, said, more);
   el.replaceChildren(box);
