@@ -501,6 +501,29 @@ def test_T6_one_sided_DH_is_close_but_not_the_same():
     assert 0.01 < max(between) < 25
 
 
+def test_ep_with_other_weights_downward_is_no_longer_the_gradient():
+    """T6 needs one set of weights for both ways; the state still comes to rest."""
+
+    class OtherWayDown(EquilibriumPropagation):
+        def weights_down(self, net):
+            rng = np.random.default_rng(3)
+            return [0.3 * rng.normal(size=W.shape).astype(W.dtype) for W in net.weights[1:]]
+
+    net, x, target = make(hidden="sigmoid", output="linear")
+    settings = {"free_steps": 4000, "nudged_steps": 4000, "steady": 1e-13}
+    both = [kind(1e-3, **settings) for kind in (EquilibriumPropagation, OtherWayDown)]
+    with_same, with_other = (fold(ep.teach(net, x, target), Contrastive())[0] for ep in both)
+    where = places(net)
+    gradient = rest_gradient(net, x, target, where)
+    got = np.array([with_same.weights[l][at] / 1e-3 for l, at in where])
+    assert np.linalg.norm(got - gradient) < 0.01 * np.linalg.norm(gradient)
+    assert max(angles(with_same, with_other)) > 20
+    (phase,) = fold(both[1].teach(net, x, target), Record())
+    down = both[1].weights_down(net)[0]
+    slope = net.activations[0].slope(phase.rates[1][-1])
+    assert np.allclose(phase.apical[0][-1], slope * (phase.rates[2][-1] @ down))
+
+
 def test_ep_has_no_soma_minus_basal_error():
     net, x, target = make()
     for rule in (ErrorBased(), Gradient()):

@@ -106,6 +106,11 @@ class EquilibriumPropagation(Framework):
         """How far the nudges at the two ends of the stream lie apart."""
         return self.nudge * (2 if self.kind == "centred" else 1)
 
+    def weights_down(self, net: Network) -> list[Array]:
+        """What takes activity from layer l + 1 down to layer l, shaped as W_{l+1}: those very
+        weights. A subclass may give others; then nothing goes down E any more."""
+        return net.weights[1:]
+
     def separable(self, net: Network) -> bool:
         return self.steady is None and self.kind != "random" and self.start != "last"
 
@@ -228,7 +233,8 @@ class _Relaxation(Dynamics):
         self.keep, self.h = 1 - real(ep.step), real(self.unit * ep.step)
         h = self.h
         self.W_up = [np.multiply(W.T, h, order="C") for W in net.weights[1:]]
-        self.W_down = [W * h for W in net.weights[1:]]
+        self.down = ep.weights_down(net)
+        self.W_down = [W * h for W in self.down]
         self.v, self.constant, self.change, self.scratch = (
             Layers(net, len(target)) for _ in range(4)
         )
@@ -285,10 +291,10 @@ class _Relaxation(Dynamics):
 
     def apical_drives(self, rates: list[Array], error: Array) -> Lazy:
         """D_l W_{l+1}^T r_{l+1}, and at the output D_L beta e."""
-        net, phis, beta = self.net, self.phis, self.beta
+        phis, beta = self.phis, self.beta
 
         def make(l: int) -> Array:
-            drive = error * beta if l == len(phis) - 1 else rates[l + 2] @ net.weights[l + 1]
+            drive = error * beta if l == len(phis) - 1 else rates[l + 2] @ self.down[l]
             return np.asarray(phis[l].slope(rates[l + 1]) * drive)
 
         return Lazy(len(phis), make)
