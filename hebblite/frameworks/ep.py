@@ -138,12 +138,29 @@ class EquilibriumPropagation(Framework):
             run(relax.phase(self.nudged_steps), relax, now)
         relax.nudge(high, now)
         relax.watched = True
-        yield from self._stream(relax, tape, free_r[0], voltages)
+        yield from self._stream(relax, tape, free_r[0], self.nudged_steps, voltages)
 
-    def _stream(self, relax: _Relaxation, tape: Tape, x: Array, voltages: bool) -> Iterator[Block]:
+    def relax(self, net: Network, x: Any, target: Any, voltages: bool = True) -> Iterator[Block]:
+        """The free phase as a stream, for those who want to watch it: ``teach`` shows the nudged
+        one. The target moves nothing here; the errors are read against it. An input that has a last
+        state (start="last") begins at the feedforward pass as if it had never been seen."""
+        check_kind("net", net, Network)
+        free_v, free_r = net.feedforward(x)
+        target = check_target(target, len(free_r[0]), net.sizes[-1], net.dtype, net.output)
+        relax = _Relaxation(self, net, free_v, target, voltages)
+        rows = rows_of(net, len(target), self.free_steps, self.block)
+        tape = Tape(net, len(target), rows, {"v": relax.v} if voltages else None)
+        now = tape.at[0]
+        relax.put([np.zeros_like(v) for v in free_v] if self.start == "rest" else free_v, now)
+        relax.watched = True
+        yield from self._stream(relax, tape, free_r[0], self.free_steps, voltages)
+
+    def _stream(
+        self, relax: _Relaxation, tape: Tape, x: Array, steps: int, voltages: bool
+    ) -> Iterator[Block]:
         """Relax, and show every step."""
         net = relax.net
-        for done, s, steady in march(relax.phase(self.nudged_steps), relax, tape):
+        for done, s, steady in march(relax.phase(steps), relax, tape):
             seen = slice(0, s + 1)
             rates = [np.broadcast_to(x, (s + 1, *x.shape)), *(r[seen] for r in tape.r)]
             yield Block(

@@ -15,6 +15,13 @@ and the two optima that the theorems compare them with:
     linear_latency      T(delta) of the linearised loop, in closed form (theorem T5)
     latency_gradient    its gradient by the weights: through the error, and through the gain
 
+the landscape of Equilibrium Propagation, and where a network comes to rest in it (theorem T6),
+
+    nudged_energy       E + nudge * loss at any voltages
+    landscape           the same over two voltages of one input
+    settle              where inputs come to rest from one start, to high precision
+    states_of_rest      all that are found from many starts, told apart
+
 all of them for one network (together.py), and over the epochs of a training (courses.py).
 """
 
@@ -23,6 +30,8 @@ from .courses import Course, stored_courses
 from .folds import Energy, ErrorOverTime, FeedbackAmount, InferenceLatency, OutputError
 from .latency import latency_bounds, linear_latency
 from .latency_gradient import LatencyGradient, latency_gradient
+from .nudged import Landscape, landscape, nudged_energy
+from .rests import Rests, Settled, settle, states_of_rest
 from .together import Together, all_losses
 
 __all__ = [
@@ -31,15 +40,22 @@ __all__ = [
     "ErrorOverTime",
     "FeedbackAmount",
     "InferenceLatency",
+    "Landscape",
     "LatencyGradient",
     "LeastControl",
     "OutputError",
+    "Rests",
+    "Settled",
     "Together",
     "all_losses",
+    "landscape",
     "latency_bounds",
     "latency_gradient",
     "least_control",
     "least_control_of_small_errors",
     "linear_latency",
+    "nudged_energy",
+    "settle",
+    "states_of_rest",
     "stored_courses",
 ]
