@@ -16,6 +16,7 @@ they are wanted; a drawing in which one finds none says so. Labels that must not
 frame of a player are ``fixed=True``.
 """
 
+from .charted import Frame, put_chart
 from .circuit import Node, block, split, wire
 from .drawing import Drawing, Point
 from .loop import control_loop
@@ -23,6 +24,6 @@ from .network import Layers, connect, digit, layers
 from .neuron import Neuron, neuron, synapse
 
 __all__ = [
-    "Drawing", "Layers", "Neuron", "Node", "Point", "block", "connect",
-    "control_loop", "digit", "layers", "neuron", "split", "synapse", "wire",
+    "Drawing", "Frame", "Layers", "Neuron", "Node", "Point", "block", "connect",
+    "control_loop", "digit", "layers", "neuron", "put_chart", "split", "synapse", "wire",
 ]  # fmt: skip

@@ -14,8 +14,7 @@ from ....losses import Course
 from ....losses.courses import pairs, ratio
 from ....teaching.chart import SHAPES, Panel, Series, chart, limits, log_ticks
 from ....teaching.colours import look
-from ....teaching.schematic import Drawing
-from .axes import put_chart
+from ....teaching.schematic import Drawing, put_chart
 
 Array = np.ndarray
 

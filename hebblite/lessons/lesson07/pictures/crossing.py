@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from ....teaching.chart import Panel, Series
-from ....teaching.schematic import Drawing
-from .axes import Frame, crossing, put_chart, zone
+from ....teaching.schematic import Drawing, Frame, put_chart
+from .axes import crossing, zone
 
 Array = np.ndarray
 #: Axes of the pictures with sliders: seconds, |e|, and |e| on a logarithmic axis.

@@ -7,9 +7,8 @@ import numpy as np
 from ....errors import ArgumentError
 from ....teaching.chart import Panel, Scale, Series, limits
 from ....teaching.chart.curves import swarm
-from ....teaching.schematic import Drawing, digit
+from ....teaching.schematic import Drawing, digit, put_chart
 from ..runs.race import Speeds
-from .axes import put_chart
 
 Array = np.ndarray
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ....teaching.chart import Panel, Series
-from ....teaching.schematic import Drawing, Point
-from .axes import put_chart
+from ....teaching.schematic import Drawing, Point, put_chart
 from .crossing import latency
 
 Array = np.ndarray

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ....teaching.chart import Panel, Series
-from ....teaching.schematic import Drawing, digit
+from ....teaching.schematic import Drawing, digit, put_chart
 from ..runs.race import Race
-from .axes import put_chart, zone
+from .axes import zone
 from .clock import clock
 
 Array = np.ndarray
