@@ -6,6 +6,7 @@ from .dfc import DeepFeedbackControl
 from .ep import EquilibriumPropagation
 from .microcircuit import DendriticMicrocircuit
 from .pc import PredictiveCoding
+from .reverse import with_free_input
 
 __all__ = [
     "Backprop",
@@ -14,4 +15,5 @@ __all__ = [
     "EquilibriumPropagation",
     "Framework",
     "PredictiveCoding",
+    "with_free_input",
 ]

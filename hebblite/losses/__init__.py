@@ -8,6 +8,7 @@ with what they are at every step, shape (S+1, B),
 
     ErrorOverTime       |e| and the times
     Energy              F of Predictive Coding, E of Equilibrium Propagation
+    Unrest              the largest |b + a - v|: how far it is from rest
 
 and the two optima that the theorems compare them with:
 
@@ -27,7 +28,7 @@ all of them for one network (together.py), and over the epochs of a training (co
 
 from .control import LeastControl, least_control, least_control_of_small_errors
 from .courses import Course, stored_courses
-from .folds import Energy, ErrorOverTime, FeedbackAmount, InferenceLatency, OutputError
+from .folds import Energy, ErrorOverTime, FeedbackAmount, InferenceLatency, OutputError, Unrest
 from .latency import latency_bounds, linear_latency
 from .latency_gradient import LatencyGradient, latency_gradient
 from .nudged import Landscape, landscape, nudged_energy
@@ -47,6 +48,7 @@ __all__ = [
     "Rests",
     "Settled",
     "Together",
+    "Unrest",
     "all_losses",
     "landscape",
     "latency_bounds",

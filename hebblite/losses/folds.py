@@ -1,5 +1,6 @@
 """Losses as folds of the stream: how large the error is, how long it takes to go, how much feedback
-that needs, and the energies that Predictive Coding and Equilibrium Propagation go down."""
+that needs, the energies that Predictive Coding and Equilibrium Propagation go down, and how far a
+state still is from rest."""
 
 from __future__ import annotations
 
@@ -131,6 +132,29 @@ class Energy(Fold):
         else:
             energy = hopfield_energy(self.net, block.rates, list(block.voltages))
         self._parts.append(energy[1:] if self._parts else energy)
+
+    def finish(self) -> Array:
+        return np.concatenate(self._parts)
+
+
+class Unrest(Fold):
+    """How far from rest each state is, (S+1, B): the largest |b_l + a_l - v_l| of all neurons of
+    an input, which is |tau dv/dt| (in Predictive Coding, divided by the precision of the layer).
+    Where it is 0, activity has settled.
+
+    In row 0, the free state, it is 0 as long as the teacher has not begun.
+    """
+
+    reads_voltages = True
+
+    def start(self, block: Block) -> None:
+        self._parts: list[Array] = []
+
+    def absorb(self, block: Block) -> None:
+        rows = slice(1 if self._parts else 0, None)
+        series = zip(block.voltages, block.basal, block.apical, strict=True)
+        each = [np.abs(b[rows] + a[rows] - v[rows]).max(axis=-1) for v, b, a in series]
+        self._parts.append(np.max(each, axis=0))
 
     def finish(self) -> Array:
         return np.concatenate(self._parts)

@@ -10,6 +10,8 @@ state -, taught state + and the batch average < >:
     STDP                  <sum over spike pairs of the window>    spikes with these rates
     Hebbian               <mean_t r_l[t] r_{l-1}[t]^T>            the control that must fail
 
+and ``Frozen(rule, layers)``, which leaves layers as they are.
+
 Updates are *added* to the weights. A bias is a weight from a presynaptic rate of 1.
 """
 
@@ -17,6 +19,7 @@ from .base import Rule, Updates, merged, outer
 from .contrastive import Contrastive
 from .differential import DifferentialHebbian
 from .error_based import ErrorBased
+from .frozen import Frozen
 from .gradient import Gradient
 from .hebbian import Hebbian
 from .stdp import STDP
@@ -26,6 +29,7 @@ __all__ = [
     "Contrastive",
     "DifferentialHebbian",
     "ErrorBased",
+    "Frozen",
     "Gradient",
     "Hebbian",
     "Rule",
