@@ -267,6 +267,7 @@ class _Run:
             while history.batch < self.batches:
                 rows = order[history.batch * size : (history.batch + 1) * size]
                 x, target = self.x.take(rows, axis=0), self.targets.take(rows, axis=0)
+                self.framework.begin_batch(net, x)
                 updates, loss, *seen = update(
                     net, self.framework, self.rule, x, target, self.observers
                 )

@@ -66,6 +66,9 @@ class Framework:
     def begin_epoch(self, net: Network, x: Array) -> None:
         """Called by ``fit`` before each epoch with its inputs, for feedback that learns."""
 
+    def begin_batch(self, net: Network, x: Array) -> None:
+        """Called by ``fit`` before each batch with its inputs (B, n_0)."""
+
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """What a checkpoint must hold, beyond the settings, to go on bit for bit: JSON, arrays."""
         return {}, {}

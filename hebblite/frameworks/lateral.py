@@ -5,10 +5,15 @@ The lateral weights learn the self-predicting state by themselves, without a tea
 at the synapse (Sacramento et al. 2018):
 
     dX_l = rate (phi(i_l) - phi(X_l r_l + beta_l^I)) r_l^T,    dZ_l = -rate v^A_l phi(i_l)^T
+
+``lateral_rounds`` yields what each round of this learning sees, for a curve of it, and
+``without_teacher`` looks on without learning.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,12 +24,50 @@ from ..network import Network
 from .base import Array, Framework, Phase, check_layers
 
 
+@dataclass(frozen=True)
+class Unnudged:
+    """The circuit at rest without a teacher: what interneurons and apical dendrites see.
+
+    rates: r_1..r_L, each (B, n_l). The others have an entry for each of the layers 1..L-1.
+    interneurons: phi(i_l), (B, n_{l+1}). predicted: phi(X_l r_l + beta_l^I), what their input from
+    their own layer alone would make of them, (B, n_{l+1}). apical: v^A_l, (B, n_l). Y: top-down
+    weights, (n_l, n_{l+1})."""
+
+    rates: list[Array]
+    interneurons: list[Array]
+    predicted: list[Array]
+    apical: list[Array]
+    Y: list[Array]
+
+    @property
+    def surprise(self) -> list[Array]:
+        """phi(i_l) - phi(X_l r_l + beta_l^I), each (B, n_{l+1}): what X learns from."""
+        return [p - own for p, own in zip(self.interneurons, self.predicted, strict=True)]
+
+    @property
+    def top_down(self) -> list[Array]:
+        """Y_l r_{l+1}, each (B, n_l): what comes from above and is to be cancelled."""
+        return [r @ Y.T for r, Y in zip(self.rates[1:], self.Y, strict=True)]
+
+    @property
+    def residual(self) -> list[float]:
+        """By how much v^A_l is not silent yet: its root mean square over that of what comes from
+        above. 0 in the self-predicting state, 1 without interneurons."""
+        return [_rms(v) / _rms(above) for v, above in zip(self.apical, self.top_down, strict=True)]
+
+
+def _rms(values: Array) -> float:
+    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
+
+
 class LateralWeights(Framework):
-    """What the microcircuit has beside its dynamics. It sets ``top_down``, ``lateral``,
-    ``settle``, ``seed`` and ``rng``, and the lists below, empty until they are needed."""
+    """What the microcircuit has beside its dynamics. It sets the settings and ``rng``,
+    and the lists below, empty until they are needed."""
 
     top_down: str
     lateral: str
+    keep_up: int
+    lateral_rate: float
     settle: int
     seed: int
     rng: np.random.Generator
@@ -58,35 +101,77 @@ class LateralWeights(Framework):
         """Let the lateral weights learn the self-predicting state from inputs x (N, n_0), without
         a teacher. rate: of learning, shared among the presynaptic neurons of each synapse.
         rounds: batches of ``batch_size`` drawn from x."""
+        for _ in self.lateral_rounds(net, x, rate, rounds, batch_size):
+            pass
+
+    def lateral_rounds(
+        self, net: Network, x: Any, rate: float = 0.5, rounds: int = 200, batch_size: int = 64
+    ) -> Iterator[Unnudged]:
+        """The same round by round: yields what each round saw before it changed the weights. A
+        later call goes on with the weights and draws of this one."""
         check_kind("net", net, Network)
         x = check_batch("x", x, net.sizes[0], net.dtype)
         rate = check_number("rate", rate, above=0)
         rounds, batch_size = check_count("rounds", rounds), check_count("batch_size", batch_size)
-        if not self._fits(net):
-            rng, shapes = np.random.default_rng([self.seed, 2]), [W.shape for W in net.weights[1:]]
-            self.X = [rng.normal(0, m**-0.5, (n, m)).astype(net.dtype) for n, m in shapes]
-            self.Z = [rng.normal(0, n**-0.5, (m, n)).astype(net.dtype) for n, m in shapes]
-            self.bias = [np.zeros(n, net.dtype) for n, _ in shapes]
+        self._draw_lateral(net)
         limits, advice = [1e6] * (2 * len(self.Z)), "Lower the rate of learn_lateral."
         phase = Phase("Learning of the lateral weights", advice, rounds, None, limits)
         for done in range(1, rounds + 1):
-            rows = self.rng.integers(len(x), size=batch_size)
-            circuit, now = self._settled(net, x[rows], max(self.settle, 1))
-            for l in range(net.depth - 1):
-                phi, r = net.activations[l + 1], now.r[l]
-                predicted = r @ self.X[l].T + self.bias[l]
-                surprise = circuit.p[l] - phi.rate(predicted)
-                step = rate / batch_size
-                self.X[l] += (step / r.shape[1]) * (surprise.T @ r)
-                self.bias[l] += (step / r.shape[1]) * surprise.sum(axis=0)
-                v_A = circuit.apical_voltage(l, now.r)
-                self.Z[l] -= (step / circuit.p[l].shape[1]) * (v_A.T @ circuit.p[l])
-            check_layers(phase, [*self.X, *self.Z], done)
+            with one_thread():
+                rows = self.rng.integers(len(x), size=batch_size)
+                seen = self._unnudged(net, x[rows])
+                self._learn_from(seen, rate / batch_size)
+                check_layers(phase, [*self.X, *self.Z], done)
+            yield seen
+
+    def without_teacher(self, net: Network, x: Any) -> Unnudged:
+        """The circuit of inputs x (B, n_0) after ``settle`` steps without a teacher. Learned
+        lateral weights that have not learned yet are random."""
+        check_kind("net", net, Network)
+        x = check_batch("x", x, net.sizes[0], net.dtype)
+        if self.lateral == "learned":
+            self._draw_lateral(net)
+        return self._unnudged(net, x)
+
+    def _draw_lateral(self, net: Network) -> None:
+        """X, Z and biases at random, unless there are some for this network."""
+        if self._fits(net):
+            return
+        rng, shapes = np.random.default_rng([self.seed, 2]), [W.shape for W in net.weights[1:]]
+        self.X = [rng.normal(0, m**-0.5, (n, m)).astype(net.dtype) for n, m in shapes]
+        self.Z = [rng.normal(0, n**-0.5, (m, n)).astype(net.dtype) for n, m in shapes]
+        self.bias = [np.zeros(n, net.dtype) for n, _ in shapes]
+
+    def _unnudged(self, net: Network, x: Array) -> Unnudged:
+        circuit, now = self._settled(net, x, max(self.settle, 1))
+        exact = self.lateral == "self-predicting"
+        X, bias = (net.weights[1:], net.biases[1:]) if exact else (self.X, self.bias)
+        rows = zip(net.activations[1:], now.r[:-1], X, bias, strict=True)
+        return Unnudged(
+            rates=now.r,
+            interneurons=circuit.p,
+            predicted=[phi.rate(r @ X_l.T + beta) for phi, r, X_l, beta in rows],
+            apical=[circuit.apical_voltage(l, now.r) for l in range(net.depth - 1)],
+            Y=self._top_down(net),
+        )
+
+    def _learn_from(self, seen: Unnudged, step: float) -> None:
+        """One change of X, Z and biases; step: the rate over the size of the batch."""
+        for l, surprise in enumerate(seen.surprise):
+            r, p, v_A = seen.rates[l], seen.interneurons[l], seen.apical[l]
+            self.X[l] += (step / r.shape[1]) * (surprise.T @ r)
+            self.bias[l] += (step / r.shape[1]) * surprise.sum(axis=0)
+            self.Z[l] -= (step / p.shape[1]) * (v_A.T @ p)
 
     def begin_epoch(self, net: Network, x: Array) -> None:
-        """Learned lateral weights follow the forward weights."""
+        """Learned lateral weights follow the forward weights: once an epoch ..."""
         if self.lateral == "learned":
-            self.learn_lateral(net, x)
+            self.learn_lateral(net, x, self.lateral_rate)
+
+    def begin_batch(self, net: Network, x: Array) -> None:
+        """... and, with ``keep_up``, before each batch, from its inputs."""
+        if self.lateral == "learned" and self.keep_up:
+            self.learn_lateral(net, x, self.lateral_rate, self.keep_up, len(x))
 
     # ------------------------------------------------------------------ checkpoints
 

@@ -81,6 +81,9 @@ class DendriticMicrocircuit(LateralWeights):
     top_down: transpose: Y_l = W_{l+1}^T of the present weights; random: fixed random Y_l.
     lateral: self-predicting: exactly in that state, whatever the weights; learned: X and Z start at
         random and learn (``learn_lateral``) before the first batch and before each epoch.
+    keep_up: learned only: so many rounds of that also before each batch, from its inputs. Without
+        them the forward weights run away from the predictions of the interneurons.
+    lateral_rate: of this learning.
     dt, tau: seconds: the Euler step, and C / (g_lk + g_B + g_A), the time constant of a soma.
     steps: of the teaching phase. settle: free steps before it, with learned lateral weights only,
         as the feedforward pass is no state of rest then.
@@ -106,6 +109,8 @@ class DendriticMicrocircuit(LateralWeights):
         steady: float | None = None,
         seed: int = 0,
         block: int | None = None,
+        keep_up: int = 0,
+        lateral_rate: float = 0.5,
     ) -> None:
         self.g_lk = check_number("g_lk", g_lk, above=0)
         self.g_B = check_number("g_B", g_B, above=0)
@@ -126,6 +131,8 @@ class DendriticMicrocircuit(LateralWeights):
         self.steady = None if steady is None else check_number("steady", steady, above=0)
         self.seed = check_seed("seed", seed)
         self.block = None if block is None else check_count("block", block)
+        self.keep_up = check_count("keep_up", keep_up, least=0)
+        self.lateral_rate = check_number("lateral_rate", lateral_rate, above=0)
         self.rng = np.random.default_rng(self.seed)
         self.X, self.bias, self.Z, self.Y = [], [], [], []
 
