@@ -39,6 +39,7 @@ CODE = {
     "apical": Look("#D55E00", "7 3", 2),  # what comes from above: vermilion
     "rate": Look("#009E73", "2 3", 1),  # what a neuron says: green
     "voltage": Look("#3D9BD1", "12 4", 5),  # what it adds up: sky
+    "lateral": Look("#A8763E", "4 2", 4),  # what interneurons of the layer say: brown
     "error": Look("#C46A9A", "9 3 2 3", 3),  # target minus prediction: purple
     "dh": Look("#C28500", "", 0),  # the differential Hebbian rule: amber
     "stdp": Look("#1B8A8A", "14 2", 2),  # what pairs of spikes make of it: teal

@@ -20,7 +20,8 @@ Frame = tuple[float, float, float, float]  # left, top, width, height
 
 
 class Scale:
-    """From values to places on the page, straight or logarithmic."""
+    """From values to places on the page, straight or logarithmic. Where low is the larger of the
+    two, values fall from start to end."""
 
     def __init__(self, low: float, high: float, start: float, end: float, log: bool) -> None:
         self.low, self.high, self.start, self.end, self.log = low, high, start, end, log
@@ -30,12 +31,13 @@ class Scale:
     def __call__(self, values: Array | float) -> Array:
         v = np.asarray(values, float)
         if self.log:
-            v = np.log10(np.maximum(v, self.low * 1e-3))
+            v = np.log10(np.maximum(v, min(self.low, self.high) * 1e-3))
         part = np.clip((v - self._low) / (self._high - self._low), -0.5, 1.5)
         return self.start + part * (self.end - self.start)
 
     def ticks(self, count: int) -> list[float]:
-        return log_ticks(self.low, self.high) if self.log else ticks(self.low, self.high, count)
+        low, high = sorted((self.low, self.high))
+        return log_ticks(low, high) if self.log else ticks(low, high, count)
 
     def apart(self, count: int) -> list[float]:
         """Ticks of an x axis whose numbers do not touch each other, at most about ``count``."""

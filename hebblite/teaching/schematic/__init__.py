@@ -19,11 +19,13 @@ frame of a player are ``fixed=True``.
 from .charted import Frame, put_chart
 from .circuit import Node, block, split, wire
 from .drawing import Drawing, Point
+from .interneuron import Interneuron, interneuron
 from .loop import control_loop
 from .network import Layers, connect, digit, layers
 from .neuron import Neuron, neuron, synapse
 
 __all__ = [
-    "Drawing", "Frame", "Layers", "Neuron", "Node", "Point", "block", "connect",
-    "control_loop", "digit", "layers", "neuron", "put_chart", "split", "synapse", "wire",
+    "Drawing", "Frame", "Interneuron", "Layers", "Neuron", "Node", "Point", "block",
+    "connect", "control_loop", "digit", "interneuron", "layers", "neuron", "put_chart",
+    "split", "synapse", "wire",
 ]  # fmt: skip

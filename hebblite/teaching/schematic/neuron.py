@@ -170,13 +170,13 @@ def _axon(
     beads = d.group(into)
     for k in range(BEADS):
         along = (k + phase % 1.0) / BEADS
-        place = at(_on_curve(np.array(AXON), along))
+        place = at(on_curve(np.array(AXON), along))
         d.circle(*place, size * 6.5 * abs(r) * min(1.0, 6 * along, 6 * (1 - along)), "rate", "rate",
                  0.9, 0, into=beads)  # fmt: skip
     return beads
 
 
-def _on_curve(points: Array, part: float) -> tuple[float, float]:
+def on_curve(points: Array, part: float) -> tuple[float, float]:
     """The place on the smooth curve through ``points`` (n, 2) at ``part`` of its length, 0 to 1."""
     t = np.linspace(0, len(points) - 1, 200)
     i = np.minimum(t.astype(int), len(points) - 2)

@@ -1,0 +1,1 @@
+"""Pictures of lesson 10, by what they show."""

@@ -1,0 +1,108 @@
+"""How small the updates get on the way down, and how deep a network may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ....frameworks import DendriticMicrocircuit
+from ....teaching.chart import Panel, Series, chart
+from ....teaching.numerals import decimals
+from .seeds import over_seeds, stacked
+
+Array = np.ndarray
+
+#: Limits of the axis of sizes, as shares of the gradient's. What is smaller lies on the edge.
+LOWEST, HIGHEST = 1e-5, 5.0
+LOOKS = {"backprop": "backprop", "error-based": "error", "dh": "dh"}
+NAMES = {"dh": "DH"}
+
+
+def law(g_A: float, g_I: float, g_som: float, depth: int) -> tuple[Array, float, float]:
+    """k gamma^(L-l) for layers 1..L, with k and gamma as the engine has them."""
+    deb = DendriticMicrocircuit(g_A=g_A, g_I=g_I, g_som=g_som, dt=1e-5)
+    return deb.k * deb.gamma ** np.arange(depth - 1, -1, -1.0), deb.k, deb.gamma
+
+
+def draw_sizes(
+    g_A: float = 0.8,
+    g_I: float = 0.8,
+    g_som: float = 0.8,
+    depth: int = 4,
+    measured: Array | None = None,
+) -> str:
+    """The size of the update of each layer as a share of the gradient's: the law k gamma^(L-l) with
+    these conductances, and pale that of the usual ones.
+
+    g_A, g_I, g_som: of the apical dendrite, and of the nudges on interneurons and on the output.
+    depth: L. measured: (L,), |update_l| / |gradient_l| in the engine with these conductances.
+    """
+    layers, (sizes, k, gamma) = np.arange(0.0, depth), law(g_A, g_I, g_som, depth)
+    usual = law(0.8, 0.8, 0.8, depth)[0]
+    series = [
+        Series("usual conductances", layers, usual, colour="layer3", ghost=True),
+        Series("law k γᴸ⁻ˡ", layers, sizes, "line+points", colour="apical"),
+    ]
+    said = ""
+    if measured is not None:
+        shown = np.maximum(np.asarray(measured, float), 1.05 * LOWEST)
+        series.append(Series("measured", layers, shown, "points", colour="dh"))
+        said = "; ".join(
+            f"layer {l + 1:.0f} {decimals(100 * m, 3)} %"
+            for l, m in zip(layers, measured, strict=True)
+        )
+        said = f" Measured: {said}."
+    panel = Panel(
+        f"k = {decimals(k, 2)}, γ = {decimals(gamma, 3)}", "layer l", "|update| / |gradient|",
+        series, y_log=True, x_range=(-0.2, depth - 0.8), y_range=(LOWEST, HIGHEST),
+        x_names=[str(l + 1) for l in range(depth)],
+    )  # fmt: skip
+    label = (
+        f"The size of the updates over {depth} layers as a share of the gradient's, on a "
+        f"logarithmic axis. With k = {decimals(k, 2)} and gamma = {decimals(gamma, 3)} the law "
+        f"gives {decimals(100 * sizes[-1], 1)} % in the output layer and "
+        f"{decimals(100 * sizes[0], 3)} % in layer 1.{said}"
+    )
+    return chart([panel], label, 560, 230)
+
+
+def draw_depth(depth: Mapping[str, Any]) -> str:
+    """What networks of more and more layers learn; and, if given, what is left of the gradient in
+    their first layer.
+
+    depth: ``{"depth": (D,) hidden layers, "accuracy": {"backprop", "error-based", "dh": (D,) or
+    (D, S) per cent}, "share": (D,) |update_1| / |gradient_1|, may be absent}``.
+    """
+    deep = np.asarray(depth["depth"], int)
+    at, names = np.arange(float(len(deep))), [str(d) for d in deep]
+    series, said, seeds = [], [], 1
+    for k, (name, values) in enumerate(depth["accuracy"].items()):
+        many = stacked(np.asarray(values, float).T, 1)
+        seeds = max(seeds, len(many))
+        middle = np.median(many, axis=0)
+        spread = np.stack([middle - many.min(axis=0), many.max(axis=0) - middle])
+        error = spread if len(many) > 1 else None
+        shown = NAMES.get(name, name)
+        series.append(
+            Series(shown, at, middle, "line+points", colour=LOOKS.get(name, k), error=error)
+        )
+        each = ", ".join(
+            f"{decimals(m, 1)} % with {name}" for m, name in zip(middle, names, strict=True)
+        )
+        said.append(f"{shown} {each}")
+    wide = (-0.3, len(deep) - 0.7)
+    panels = [Panel("What deeper networks learn", "hidden layers", "accuracy (%)", series,
+                    x_range=wide, x_names=names)]  # fmt: skip
+    more = ""
+    if depth.get("share") is not None:
+        share = np.asarray(depth["share"], float)
+        panels.append(
+            Panel("What arrives in layer 1", "hidden layers", "|update₁| / |gradient₁|",
+                  [Series("", at, share, "line+points", colour="apical")], y_log=True,
+                  x_range=wide, x_names=names)
+        )  # fmt: skip
+        more = f" In layer 1 arrives {share[0]:.2g} down to {share[-1]:.2g} of the gradient."
+    label = f"Accuracy of networks by their number of hidden layers: {'; '.join(said)}.{more}"
+    return chart(panels, label + over_seeds(seeds), 700 if len(panels) > 1 else 520, 210)

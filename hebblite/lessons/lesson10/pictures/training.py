@@ -1,0 +1,151 @@
+"""Networks that learn: with random top-down weights, and with lateral weights that learn too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ....teaching.chart import Panel, Series, chart
+from ....teaching.colours import layer
+from ....teaching.numerals import decimals
+from .seeds import courses, over_seeds, stacked
+
+Array = np.ndarray
+Run = Mapping[str, Any]
+
+#: The looks of runs, by what stands in their names.
+LOOKS = {"transpose": "dh", "self-predicting": "dh", "random": "apical", "learned": "lateral"}
+
+
+def _look(name: str, k: int) -> int | str:
+    return next((look for part, look in LOOKS.items() if part in name), k)
+
+
+def _accuracy(runs: Mapping[str, Run]) -> tuple[Panel, str]:
+    series: list[Series] = []
+    said = []
+    for k, (name, run) in enumerate(runs.items()):
+        series += courses(name, run["epochs"], run["accuracy"], _look(name, k))
+        last = float(np.median(stacked(run["accuracy"], 1)[:, -1]))
+        said.append(f"{name} {decimals(last, 1)} %")
+    return Panel("Digits read", "epoch", "accuracy (%)", series), ", ".join(said)
+
+
+def _seeds(runs: Mapping[str, Run]) -> int:
+    return max(len(stacked(run["accuracy"], 1)) for run in runs.values())
+
+
+def _height(*values: Array) -> float:
+    return 1.08 * max(float(np.max(v)) for v in values)
+
+
+def draw_random(runs: Mapping[str, Run]) -> str:
+    """The angles of the hidden updates to backprop over training, with transposed and with random
+    top-down weights; and below them what the networks learn.
+
+    runs: ``{"transpose": run, "random": run}`` with ``{"epochs": (E,), "accuracy": (E,) or (S, E)
+    per cent, "angles": (E, n) or (S, E, n) degrees, of layers 1..n}``.
+    """
+    panels, said = [], []
+    top = max(95.0, _height(*(np.asarray(run["angles"]) for run in runs.values())))
+    series: list[Series] = []
+    for name, run in runs.items():
+        angles = stacked(run["angles"], 2)
+        for l in range(angles.shape[2]):
+            word = f"{name}, layer {l + 1}"
+            k = _look(name, 0) if l == 0 else f"layer{2 + l if name == 'random' else l + 1}"
+            series += courses(word, run["epochs"], angles[:, :, l], k)
+            first, last = np.median(angles[:, [0, -1], l], axis=0)
+            said.append(f"{word} {first:.0f} to {last:.0f} degrees")
+    panels = [
+        Panel("Angle to backprop", "epoch", "angle (°)", series, y_range=(0.0, top),
+              marks=[("y", 90.0, "right angle")])
+    ]  # fmt: skip
+    accuracy, reads = _accuracy(runs)
+    panels.append(accuracy)
+    label = (
+        f"Angles of updates to backprop's over training: {'; '.join(said)}. Beside them what the "
+        f"networks learn: {reads} at the end."
+    )
+    return chart(panels, label + over_seeds(_seeds(runs)), 700, 220)
+
+
+def draw_lateral(runs: Mapping[str, Run]) -> str:
+    """What networks learn whose lateral weights are exact, and whose lateral weights learn; beside
+    it the apical voltage that the latter are left with.
+
+    runs: ``{"self-predicting": run, "learned": run}`` with ``{"epochs", "accuracy"}`` as in
+    ``draw_random``, and ``"v_A"``: (E, L-1) or (S, E, L-1), root mean square without a teacher,
+    absent where it is exactly 0.
+    """
+    accuracy, reads = _accuracy(runs)
+    panels, said = [accuracy], []
+    for name, run in runs.items():
+        if run.get("v_A") is None:
+            said.append(f"{name}: 0")
+            continue
+        v_A, series = stacked(run["v_A"], 2), []
+        for l in range(v_A.shape[2]):
+            series += courses(f"layer {l + 1}", run["epochs"], v_A[:, :, l], layer(l + 1))
+            last = float(np.median(v_A[:, -1, l]))
+            said.append(f"{name}, layer {l + 1}: {decimals(last, 3)}")
+        panels.append(
+            Panel(f"Left over, {name}", "epoch", "apical voltage (rms)", series,
+                  y_range=(0.0, _height(v_A)))
+        )  # fmt: skip
+    label = (
+        f"Accuracy over training with exact and with learned lateral weights: {reads} at the end. "
+        f"Apical voltage without a teacher at the end: {'; '.join(said)}."
+    )
+    return chart(panels[:2], label + over_seeds(_seeds(runs)), 700, 210)
+
+
+# ---------------------------------------------------------------------- what is left over
+
+RULES = (("dh", "DH", "dh"), ("error-based", "error-based", "error"))
+
+
+def draw_left_over(rounds: Mapping[str, Array]) -> str:
+    """What the apical voltage that is left over does to the two rules: their angle to backprop,
+    against how much is left, a panel for each of the first two layers. Learning goes to the right.
+
+    rounds: ``{"left": (R, L-1) or (S, R, L-1) per cent, "dh", "error-based": (R, L) or (S, R, L)
+    degrees, "exact dh", "exact error-based": (L,)}``, the last two with exact lateral weights.
+    """
+    left = stacked(rounds["left"], 2)
+    count = min(2, left.shape[2])
+    many = {key: stacked(rounds[key], 2) for key, *_ in RULES}
+    top = max(90.0, _height(*(a[:, :, :count] for a in many.values())))
+    shares = np.maximum(left[:, :, :count], 1e-9)
+    panels, said = [], []
+    for l in range(count):
+        x = np.median(shares[:, :, l], axis=0)
+        series = []
+        for key, name, look in RULES:
+            series += courses(name, x, many[key][:, :, l], look, "line+points")
+            exact = float(np.ravel(rounds[f"exact {key}"])[l])
+            series.append(
+                Series(f"{name}, exact", shares_range(shares), np.full(2, exact), colour=look,
+                       ghost=True)
+            )  # fmt: skip
+            first, last = np.median(many[key][:, [0, -1], l], axis=0)
+            said.append(
+                f"layer {l + 1}, {name}: from {first:.0f} to {last:.0f} degrees, exact {exact:.0f}"
+            )
+        low, high = shares_range(shares)
+        panels.append(
+            Panel(f"Layer {l + 1}", "left of the apical voltage (%)", "angle to backprop (°)",
+                  series, x_log=True, x_range=(float(high), float(low)), y_range=(0.0, top))
+        )  # fmt: skip
+    label = (
+        "Angles of two rules to backprop against what is left of the apical voltage without a "
+        f"teacher, which falls to the right, on a logarithmic axis. {'; '.join(said)}."
+    )
+    return chart(panels, label + over_seeds(len(left)), 350 * count if count > 1 else 520, 220)
+
+
+def shares_range(shares: Array) -> Array:
+    """A little less than the smallest share, and a little more than the largest."""
+    return np.array([float(shares.min()) / 1.15, float(shares.max()) * 1.15])
