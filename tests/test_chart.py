@@ -199,3 +199,10 @@ def test_a_bar_below_a_term_has_the_colour_and_leaves_the_letters(meaning):
 def test_the_note_on_equations_uses_the_code():
     shown = set(re.findall(r"textcolor\{(#\w+)\}\{\\rule", colours.__doc__))
     assert shown == {colours.CODE[m].colour for m in ("basal", "apical", "rate", "error")}
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_an_axis_may_fall_to_the_right(log):
+    up, down = Scale(1, 100, 0, 300, log), Scale(100, 1, 0, 300, log)
+    assert up.ticks(4) == down.ticks(4) and len(up.ticks(4)) > 2
+    np.testing.assert_allclose(up([2.0, 50.0]) + down([2.0, 50.0]), 300)

@@ -12,12 +12,68 @@ import pytest
 
 from hebblite.data import load_digits, one_hot
 from hebblite.errors import ArgumentError
-from hebblite.frameworks import DendriticMicrocircuit
+from hebblite.frameworks import Backprop, DendriticMicrocircuit
+from hebblite.lessons.lesson10.pictures import (
+    accuracies,
+    circuit,
+    hero,
+    order,
+    phase,
+    silence,
+    sizes,
+    theories,
+    training,
+)
 from hebblite.network import Network
+from hebblite.rules import ErrorBased, Gradient
 from hebblite.stream import Record, fold
-from hebblite.lessons.lesson10.pictures import circuit, hero, phase
 from hebblite.teaching.placing import Box, clashes, text_box
 from hebblite.teaching.player import differences
+
+CONDUCTANCES = list(itertools.product((0.1, 0.8, 2.0), (0.0, 0.8, 2.0), (0.1, 0.8, 2.0)))
+
+
+def parse(drawing):
+    root = ET.fromstring(drawing)
+    assert root.get("role") == "img" and len(root.get("aria-label")) > 30
+    return root
+
+
+def label(drawing):
+    return parse(drawing).get("aria-label")
+
+
+def words(drawing):
+    return [node.text for node in parse(drawing).iter() if node.tag.endswith("text") and node.text]
+
+
+def boxes(node, dx=0.0, dy=0.0):
+    """The box around each label below a node. A chart within a drawing is moved."""
+    tag = node.tag.split("}")[-1]
+    if tag == "svg" and "viewBox" in node.attrib:  # a frame's window has its own corner
+        left, top = map(float, node.get("viewBox").split()[:2])
+        dx, dy = dx + float(node.get("x", 0)) - left, dy + float(node.get("y", 0)) - top
+    if tag == "text" and (node.text or "").strip() and not node.get("transform"):
+        yield node.text, text_box(
+            float(node.get("x")) + dx, float(node.get("y")) + dy, node.text,
+            node.get("text-anchor", "start"), 0.93 * float(node.get("font-size", "12")),
+        )  # fmt: skip
+    if node.get("opacity") == "0":
+        return
+    for child in node:
+        yield from boxes(child, dx, dy)
+
+
+def collisions(drawing):
+    """Pairs of words of a picture that meet, and words that leave it."""
+    root = parse(drawing)
+    width, height = map(float, root.get("viewBox").split()[2:])
+    found = list(boxes(root))
+    said, places = [w for w, _ in found], [b for _, b in found]
+    return [
+        (said[i], said[j] if j >= 0 else "the edge")
+        for i, j in clashes(places, Box(-1, -1, width + 1, height + 1))
+    ]
 
 
 @cache
@@ -47,12 +103,8 @@ def one_phase(layer=2, before=10):
     block, l = recorded(deb), layer - 1
     v_A = block.apical[l][:, 0] * (deb.g_lk + deb.g_B + deb.g_A) / deb.g_A
     j = int(np.abs(v_A[-1]).argmax())
-    k = int(
-        np.abs(
-            net.weights[layer][:, j]
-            * (block.rates[layer + 1][-1, 0] - block.rates[layer + 1][0, 0])
-        ).argmax()
-    )
+    moved = block.rates[layer + 1][-1, 0] - block.rates[layer + 1][0, 0]
+    k = int(np.abs(net.weights[layer][:, j] * moved).argmax())
     above, b_above = block.voltages[layer][:, 0], block.basal[layer][:, 0]
     i = [above[0]]
     k_I = deb.g_I / (deb.g_lk + deb.g_D)
@@ -70,14 +122,15 @@ def one_phase(layer=2, before=10):
     made = {name: silent_rows(rows, before) for name, rows in courses.items()}
     time = np.concatenate([deb.dt * np.arange(-before, 0), block.time])
     return made | {
-        "time": time, "image": x[0], "label": int(labels[0]), "layer": layer, "neuron": j, "above": k,
+        "time": time, "image": x[0], "label": int(labels[0]), "layer": layer, "neuron": j,
+        "above": k,
     }  # fmt: skip
 
 
 @cache
 def both():
     """The apical voltages of twelve neurons before and after lateral learning."""
-    net, x, _, _ = setting()
+    net = setting()[0]
     made = {}
     for name, rounds in (("before", 1), ("after", 500)):
         deb = DendriticMicrocircuit(steps=50, lateral="learned")
@@ -85,3 +138,215 @@ def both():
         v_A = recorded(deb).apical[1][1:, 0, :12] * 1.9 / 0.8
         made[name] = {"time": 1e-3 * np.arange(-10, len(v_A)), "v_A": silent_rows(v_A, 10)}
     return made
+
+
+@cache
+def made_up(seeds=1):
+    """Numbers of the other charts, with an axis of seeds in front."""
+    vary = 1 + 0.1 * np.arange(seeds)
+    rounds, nudge, epochs = np.arange(0.0, 201, 20), np.logspace(-3, 0, 7), np.arange(7.0)
+    fall = np.exp(-epochs)
+    angles = np.stack([60 + 20 * fall, 30 + 20 * fall], axis=1)
+    run = {
+        "epochs": epochs,
+        "accuracy": vary[:, None] * (70 - 60 * fall),
+        "angles": vary[:, None, None] * angles,
+        "v_A": vary[:, None, None] * np.stack([fall, fall / 2], axis=1),
+    }
+    exact = {key: value for key, value in run.items() if key != "v_A"}
+    left = 100 * np.exp(-np.arange(8) / 2)[:, None] * [1.0, 0.8]
+    three = np.stack([left[:, 0] / 2 + 9, left[:, 1] / 3 + 8, np.ones(8)], axis=1)
+    return {
+        "silence": {
+            "rounds": rounds,
+            "v_A": vary[:, None, None] * np.exp(-rounds / 60)[:, None] * [1.0, 0.6],
+            "alone": [1.2, 0.7],
+        },
+        "order": {
+            "nudge": nudge,
+            "relative": vary[:, None, None] * np.stack([0.5 * nudge, 0.2 * nudge**2]),
+        },
+        "depth": {
+            "depth": [1, 2, 4],
+            "accuracy": {n: np.outer([92.0, 91, 89], vary) for n in ("backprop", "dh")},
+            "share": [0.2, 0.05, 0.003],
+        },
+        "random": {"transpose": run, "random": run},
+        "lateral": {"self-predicting": exact, "learned": run},
+        "left over": {
+            "left": left[None] * vary[:, None, None], "dh": three[None] * vary[:, None, None],
+            "error-based": 1.5 * three[None] * vary[:, None, None],
+            "exact dh": [8.0, 7, 1], "exact error-based": [6.0, 5, 1],
+        },
+        "accuracies": {
+            theory: {rule: 90 + k + vary for k, rule in enumerate(("backprop", "native", "dh"))}
+            for theory in ("DFC", "PC", "EP", "DEB")
+        },
+    }  # fmt: skip
+
+
+DRAWN = {
+    "silence": silence.draw_silence, "order": order.draw_order, "depth": sizes.draw_depth,
+    "random": training.draw_random, "lateral": training.draw_lateral,
+    "left over": training.draw_left_over, "accuracies": accuracies.draw_accuracies,
+}  # fmt: skip
+
+
+@cache
+def everything():
+    found = {
+        "hero": hero.hero(),
+        "phase": phase.draw_phase(one_phase()),
+        "start of a phase": phase.draw_phase(one_phase(), 0),
+        "phase of layer 1": phase.draw_phase(one_phase(1)),
+        "before and after": phase.draw_before_after(both()),
+    }
+    found |= {f"circuit {when}": circuit.draw_circuit(when) for when in circuit.WHEN}
+    found |= {f"theories {show}": theories.draw_theories(show) for show in theories.SHOW}
+    found |= {f"sizes {at}": sizes.draw_sizes(*at) for at in CONDUCTANCES}
+    for name, draw in DRAWN.items():
+        for seeds in (1, 3):
+            found[f"{name}, {seeds}"] = draw(made_up(seeds)[name])
+    return found
+
+
+# ---------------------------------------------------------------------- what holds for all
+
+
+def test_words_have_room_in_every_picture_at_the_ends_of_every_slider():
+    for name, drawing in everything().items():
+        assert collisions(drawing) == [], name
+
+
+def test_no_picture_is_wider_than_the_page():
+    for name, drawing in everything().items():
+        assert float(parse(drawing).get("viewBox").split()[2]) <= 700, name
+        assert "nan" not in drawing, name
+
+
+def test_films_differ_in_attributes_and_words_only():
+    for film in (phase.phase_film(one_phase(), 9), phase.before_after_film(both(), 9)):
+        assert len(film["frames"]) == len(film["captions"]) > 5
+    differences(phase.phase_film(one_phase(), 9)["frames"])  # raises where frames have other parts
+
+
+def test_seeds_are_told_where_there_are_several():
+    for name in DRAWN:
+        one, three = (everything()[f"{name}, {seeds}"] for seeds in (1, 3))
+        assert "3 seeds" in label(three) and "3 seeds" not in label(one), name
+
+
+# ---------------------------------------------------------------------- the scene
+
+
+def test_the_hero_ends_with_an_apical_dendrite_that_speaks_and_shows_what_the_engine_does():
+    drawing, (free, taught) = hero.hero(), hero.two_states()
+    assert abs(free.a) < 1e-12 < taught.a and free.v < taught.v and free.r < taught.r
+    assert free.i == pytest.approx(free.v_above)  # foretold exactly, and then only in part
+    assert free.i < taught.i < taught.v_above
+    assert "@keyframes" in drawing and len(drawing) < 40_000
+    assert all(step in words(drawing) for _, step, _ in hero.STEPS)
+    hidden = re.findall(r' opacity="0(?:\.0*)?"', drawing)
+    assert len(hidden) == drawing.count('opacity="0"') > 0  # halos alone, which nothing lights
+
+
+def test_the_circuit_says_which_weights_change_when():
+    assert "X and Z; W and Y stay" in label(circuit.draw_circuit("without a teacher"))
+    assert "W; X and Y and Z stay" in label(circuit.draw_circuit("with a teacher"))
+    for when, changing in (("without a teacher", 2), ("with a teacher", 1)):
+        said = words(circuit.draw_circuit(when))
+        assert said.count("changes now") == changing and said.count("stays") == 4 - changing
+    with pytest.raises(ArgumentError, match="when"):
+        circuit.draw_circuit("always")
+    with pytest.raises(ArgumentError, match="show"):
+        theories.draw_theories("who")
+
+
+def test_what_is_asked_of_the_theories_is_lit_and_said():
+    lit = {show: theories.draw_theories(show).count('opacity="0.32"') for show in theories.SHOW}
+    assert lit["phases"] == 0 and min(lit["moves"], lit["symmetric"]) > 10
+    for show in theories.SHOW:
+        for theory in theories.THEORIES:
+            assert set(getattr(theory, show)) <= set(words(theories.draw_theories(show)))
+
+
+# ---------------------------------------------------------------------- one phase
+
+
+def test_a_phase_tells_its_numbers_and_when_the_teacher_came():
+    at = one_phase()
+    start, end = phase.draw_phase(at, 0), phase.draw_phase(at)
+    assert "before the teacher comes" in label(start) and "50 ms after" in label(end)
+    assert "the apical voltage 0.000" in label(start)
+    assert f"The network sees a {at['label']}." in label(end)
+    film = phase.phase_film(at, 12)
+    assert film["captions"][0].startswith("before the teacher")
+    assert film["captions"][-1].startswith("50 ms: vᴬ = ")
+    plain = {key: value for key, value in at.items() if key not in ("image", "label")}
+    assert "The network sees" not in label(phase.draw_phase(plain))
+
+
+def test_before_and_after_share_an_axis_and_tell_both():
+    said = label(phase.draw_before_after(both()))
+    free = {name: np.abs(x["v_A"][0]).max() for name, x in both().items()}
+    assert free["after"] < 0.2 * free["before"]
+    for name, value in free.items():
+        assert f"{name} lateral learning they reach {value:.3f} without a teacher" in said
+
+
+# ---------------------------------------------------------------------- charts
+
+
+@pytest.mark.parametrize(("g_A", "g_I"), [(0.8, 0.8), (0.4, 0.2), (2.0, 1.5)])
+def test_the_law_of_the_sizes_is_the_engines_where_the_nudge_is_weak(g_A, g_I):
+    net, x, target, _ = setting()
+    deb = DendriticMicrocircuit(g_A=g_A, g_I=g_I, g_som=1e-3, steps=400, dt=5e-4)
+    updates = fold(deb.teach(net, x[:1], target[:1]), ErrorBased())[0]
+    gradient = fold(Backprop().teach(net, x[:1], target[:1]), Gradient())[0]
+    law = sizes.law(g_A, g_I, 1e-3, net.depth)[0]
+    for u, g, expected in zip(updates.weights, gradient.weights, law, strict=True):
+        assert np.linalg.norm(u) / np.linalg.norm(g) == pytest.approx(expected, rel=0.02)
+
+
+def test_axes_of_the_sizes_stay():
+    drawings = [everything()[f"sizes {at}"] for at in CONDUCTANCES]
+    assert len(set(drawings)) == len(drawings)
+    ticks = [tuple(w for w in words(d) if re.fullmatch(r"[\d.⁻⁰¹²³⁴⁵]+", w)) for d in drawings]
+    assert len(set(ticks)) == 1
+    measured = sizes.draw_sizes(measured=np.array([0.01, 0.04, 0.2, 0.7]))
+    assert "Measured: layer 1 1.000 %" in label(measured)
+
+
+def test_the_order_tells_the_slopes():
+    drawn = order.draw_order(made_up()["order"])
+    assert {"layer 1: slope 1.00", "layer 2: slope 2.00", "slope 1"} <= set(words(drawn))
+    nudge = np.logspace(-2, 0, 5)
+    assert order.slope(nudge, 3 * nudge**1.5) == pytest.approx(1.5)
+
+
+def test_charts_tell_their_numbers():
+    made = made_up()
+    assert "layer 1 from 1.000 to 0.036" in label(silence.draw_silence(made["silence"]))
+    depth = label(sizes.draw_depth(made["depth"]))
+    assert "DH 92.0 % with 1, 91.0 % with 2, 89.0 % with 4" in depth
+    assert "0.2 down to 0.003" in depth
+    random = label(training.draw_random(made["random"]))
+    assert "random, layer 1 80 to 60 degrees" in random and "transpose 69.9 %" in random
+    lateral = label(training.draw_lateral(made["lateral"]))
+    assert "self-predicting: 0; learned, layer 1: 0.002" in lateral
+    left = label(training.draw_left_over(made["left over"]))
+    assert "layer 2, DH: from 35 to 9 degrees, exact 7" in left
+    assert "PC: backprop 91.0 %, own rule 92.0 %, DH 93.0 %" in label(
+        accuracies.draw_accuracies(made["accuracies"])
+    )
+
+
+def test_what_is_left_falls_to_the_right():
+    drawn = parse(training.draw_left_over(made_up()["left over"]))
+    at = {
+        node.text: float(node.get("x"))
+        for node in drawn.iter()
+        if node.tag.endswith("text") and node.text in ("10", "50") and float(node.get("x")) < 340
+        and node.get("text-anchor") == "middle"
+    }  # fmt: skip
+    assert at["50"] < at["10"]

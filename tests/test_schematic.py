@@ -27,6 +27,7 @@ from hebblite.teaching.schematic import (
     block,
     connect,
     control_loop,
+    interneuron,
     layers,
     neuron,
     split,
@@ -179,6 +180,24 @@ def test_a_synapse_shows_its_sign_without_colour():
     up, down = (synapse(d, (10, 10), (100, 100), w) for w in (0.5, -0.5))
     assert up[1][0].get("stroke-dasharray") != down[1][0].get("stroke-dasharray")
     assert up[1][1].get("d") != down[1][1].get("d")
+
+
+@given(i=UNIT, p=st.floats(0, 1), phase=st.floats(0, 1))
+@settings(max_examples=30, deadline=None)
+def test_an_interneuron_has_the_same_parts_at_all_levels_and_shows_each_in_its_own(i, p, phase):
+    def made(**levels):
+        d = Drawing(300, 200, LABEL)
+        return d, interneuron(d, 200, 100, [(120, 80), (40, 80)], **levels)
+
+    (whole, lit), (silent, still) = made(i=i, p=p, phase=phase), made(phase=phase)
+    assert [tag for tag, _ in shapes(whole.svg())] == [tag for tag, _ in shapes(silent.svg())]
+    assert "nan" not in whole.svg() and lit.end == (40, 80)
+    if abs(i) > 0.01:
+        assert ET.tostring(lit.fill_i) != ET.tostring(still.fill_i)
+        assert lit.fill_i[0].get("fill-opacity") == ("0.850" if i > 0 else "0.350")
+    if p > 0.01:
+        assert ET.tostring(lit.beads) != ET.tostring(still.beads)
+    assert lit.soma.y < lit.below.y and lit.above.y < lit.soma.y
 
 
 # ---------------------------------------------------------------------- loops and scenes
