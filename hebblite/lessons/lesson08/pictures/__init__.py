@@ -1,0 +1,1 @@
+"""Pictures of lesson 08: data in, one SVG string out."""

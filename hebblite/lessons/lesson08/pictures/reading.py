@@ -1,0 +1,34 @@
+"""What the pictures read from a recorded inference: errors, and the energy that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ....stream import Block
+
+Array = np.ndarray
+
+
+def errors(block: Block, j: int = 0) -> list[Array]:
+    """The prediction errors eps_l = v_l - b_l of input j: for each layer (T+1, n_l)."""
+    return [v[:, j] - b[:, j] for v, b in zip(block.voltages, block.basal, strict=True)]
+
+
+def energy_by_layer(
+    block: Block, j: int | None = 0, precision: float | Sequence[float] = 1.0
+) -> Array:
+    """pi_l |eps_l|^2 / 2 for each layer, (T+1, L): of input j, or the mean over the batch."""
+    pi = np.broadcast_to(np.asarray(precision, float), block.depth)
+    each = range(block.batch) if j is None else (j,)
+    parts = [
+        [p / 2 * (e**2).sum(axis=1) for p, e in zip(pi, errors(block, i), strict=True)]
+        for i in each
+    ]
+    return np.asarray(np.mean(parts, axis=0).T)
+
+
+def name_of(l: int, depth: int) -> str:
+    """What layer l (1 to L) is called in a picture."""
+    return "output" if l == depth else f"layer {l}"
