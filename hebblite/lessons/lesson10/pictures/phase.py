@@ -167,7 +167,7 @@ def draw_before_after(both: Mapping[str, Phase], t: int = -1) -> str:
         close = Panel("enlarged", "", "", series, x_range=x_range, y_range=span)
         inset = Inset(close, 0.5, 0.26, "upper right") if span[1] < 0.4 * high else None
         panels.append(
-            Panel(f"{name.capitalize()} lateral learning", "time since the teacher came (ms)",
+            Panel(f"{name[0].upper()}{name[1:]} lateral learning", "time since the teacher came (ms)",
                   "apical voltage vᴬ", series, x_range=x_range,
                   y_range=(low, high), inset=inset, marks=[("y", 0.0, "")],
                   bands=[("x", float(ms[0]), 0.0, "no teacher")])
