@@ -131,7 +131,7 @@ def mark(world: World, left: str, measured: Any, yours: Any) -> Mark:
         gap = np.nan_to_num(np.abs(value - mine), nan=np.inf)
     most = tuple(int(k) for k in np.unravel_index(int(np.argmax(gap)), gap.shape))
     at, sizes, own = spot(world, left, value), sizes_of(world), layer_of(world)
-    layer = at.layer if at.kind == "arrows" else own
+    layer = at.layer if at.kind == "arrows" else world.get("places", {}).get(left, own)
     like_weights = layer and layer < len(sizes) and value.shape == (sizes[layer], sizes[layer - 1])
     if layer and like_weights and (is_slope(left) or at.kind != "neurons"):
         return Mark("arrows", layer, *most)

@@ -33,7 +33,8 @@ Array = np.ndarray
 Layers = list[Array]
 World = dict[str, Any]
 
-#: The strength of the worlds with a clamped output: nothing is asked of them at another one.
+#: The strength of the worlds in which the clamped output is looked at, which it says nothing of.
+#: Where it is less than half of that, the nudge alone is asked for.
 STRENGTH = 0.3
 STRONG = 1.0  # a nudge that is not weak
 EARLY, STEP = 3, 0.2  # inference that ends too early, and the length of its steps
@@ -50,7 +51,7 @@ def inferences(draw: Draw) -> list[World]:
     beta = STRONG if "weak" in draw.broken else draw.strength
     nudged = run_nudged(case, early, beta)
     worlds = [of_the_nudge(case, nudged, beta, l) for l in range(case.net.depth - 1)]
-    if draw.strength != STRENGTH:
+    if draw.strength < STRENGTH / 2:
         return worlds
     ended = run_clamped(case, early)
     journey = ended
@@ -77,6 +78,7 @@ class Case:
     x: Array
     target: Array
     softmax_target: Array
+    lift: float
     spread: Layers
 
     def any(self) -> Layers:
@@ -92,8 +94,11 @@ def case_of(seed: int, sizes: tuple[int, ...], hidden: str) -> Case:
     net.biases = [0.3 * rng.normal(size=n) for n in sizes[1:]]
     x = rng.normal(size=(1, sizes[0]))
     target = net.predict(x) + 0.8 * rng.normal(size=(1, sizes[-1]))
-    return Case(net, x, target, rng.dirichlet(np.full(sizes[-1], 3.0))[None],
-                [SPREAD * rng.normal(size=n) for n in sizes[1:-1]])  # fmt: skip
+    probabilities = rng.dirichlet(np.full(sizes[-1], 3.0))[None]
+    lift = (-1) ** seed * rng.uniform(3, 5)
+    return Case(
+        net, x, target, probabilities, lift, [SPREAD * rng.normal(size=n) for n in sizes[1:-1]]
+    )
 
 
 def errors_of(net: Network, x: Array, v: Layers) -> Layers:
@@ -225,7 +230,7 @@ def of_the_output(case: Case, phase: Block) -> World:
 
 def of_all_layers(case: Case, phase: Block) -> World:
     """The errors of all layers at the end, and the least effort as T4 finds it."""
-    least = least_control(case.net, case.x, case.target, tolerance=1e-10)
+    least = least_control(case.net, case.x, case.target)
     return {"eps_all": np.concatenate(errors_at_the_end(phase)), "H_star": float(least.H[0])}
 
 
@@ -233,6 +238,7 @@ def of_the_softmax(case: Case) -> World:
     """The constant that the output's voltages get where they are to predict probabilities."""
     net = copy.copy(case.net)
     net.output = "softmax"
+    net.biases = [*net.biases[:-1], net.biases[-1] + case.lift]  # so that c has either sign
     inferred = PredictiveCoding(EARLY, STEP, halve=False).teach(net, case.x, case.softmax_target)
     (phase,) = fold(inferred, Record())
     target = case.softmax_target[0]
