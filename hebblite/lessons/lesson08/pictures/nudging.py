@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from ....teaching.chart import Panel, Series
@@ -12,19 +14,33 @@ from .smallest import START, Smallest, Way
 Array = np.ndarray
 HIDDEN, OUTPUT = (-1.6, 1.6), (-1.9, 1.9)
 LEVELS = (0.02, 0.1, 0.3, 0.7, 1.4, 2.5)  # of energy, of the lines
+BEGAN = (1.0, 1.2, 1.2)  # nudge, target and weight: the start's rests stay as ghosts
 LONG = 8.0  # of inference, in tau
 LEFT = 396.0  # of the words
 
 
-def draw_nudging(nudge: float = 1.0, target: float = 1.2, weight: float = 1.2) -> str:
+def two_ways(nudge: float, target: float, weight: float) -> tuple[Way, Way]:
+    """The ways of the clamped network and of the nudged one."""
+    clamped, nudged = Smallest(weight, target), Smallest(weight, target, nudge=nudge)
+    return clamped.inference(LONG), nudged.inference(LONG)
+
+
+@cache
+def _start() -> tuple[Way, Way]:
+    return two_ways(*BEGAN)
+
+
+def draw_nudging(
+    nudge: float = BEGAN[0], target: float = BEGAN[1], weight: float = BEGAN[2]
+) -> str:
     """The energy of a 1-1-1 network as lines of equal height over hidden and output voltage. The
     clamped output jumps onto its target and stays on that line; the nudged one leaves the
     feedforward pass by itself, and stops where energy and loss balance.
 
     For ``explore``: nudge 0.1 to 20 (logarithmic), target -1.5 to 1.5, weight 0.5 to 2.
     """
+    ways = two_ways(nudge, target, weight)
     clamped, nudged = Smallest(weight, target), Smallest(weight, target, nudge=nudge)
-    ways = clamped.inference(LONG), nudged.inference(LONG)
     d = Drawing(700, 372, _label(nudged, ways))
     frame = put_chart(d, [_plane(clamped, ways)], 0, 0, 380, 272)[0]
     _marks(d, frame, target, ways)
@@ -76,7 +92,8 @@ def _plane(net: Smallest, ways: tuple[Way, Way]) -> Panel:
 
 
 def _marks(d: Drawing, frame: Frame, target: float, ways: tuple[Way, Way]) -> None:
-    """The start, the line of the target, and where both ways end."""
+    """The start, the line of the target, and where both ways end; as ghosts, where they ended with
+    the sliders as they were at first."""
     height = frame.at(0.0, target).y
     d.path(f"M{frame.left:.1f},{height:.1f} H{frame.right:.1f}", None, 1.4).set(
         "stroke-dasharray", "6 4"
@@ -84,6 +101,10 @@ def _marks(d: Drawing, frame: Frame, target: float, ways: tuple[Way, Way]) -> No
     d.say(frame.right - 4, height - 5 if target < 1.6 else height + 14, "target", "end", fixed=True)
     x, y = frame.at(float(ways[0].hidden[0]), float(ways[0].output[0]))
     d.circle(x, y, 6, None, width=1.8)
+    for way, look in zip(_start(), ("apical", "voltage"), strict=True):
+        x, y = frame.at(float(way.hidden[-1]), float(way.output[-1]))
+        ghost = d.circle(x, y, 8.5, look, None, width=1.8)
+        ghost.set("stroke-dasharray", "1 4")
     for way, look in zip(ways, ("apical", "voltage"), strict=True):
         x, y = frame.at(float(way.hidden[-1]), float(way.output[-1]))
         d.circle(x, y, 6.5, None, look, width=1.4)

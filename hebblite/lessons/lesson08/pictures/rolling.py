@@ -13,6 +13,7 @@ from ....teaching.schematic.drawing import broken
 from .smallest import START, Smallest, Way
 
 Array = np.ndarray
+BEGAN = Smallest(weight=1.5, target=1.0)  # the sliders' start: its energy stays as a ghost
 VOLTAGES, ENERGIES, ERRORS = (-1.6, 1.8), (0.0, 5.5), (-4.8, 4.8)
 LONGEST = 8.0  # of inference, in tau
 BALL = 7.0
@@ -73,12 +74,16 @@ def _label(net: Smallest, way: Way, t: int) -> str:
 
 
 def _slope(net: Smallest) -> Panel:
-    """The energy and its parts."""
+    """The energy and its parts, and the energy that the sliders began with."""
     v = np.linspace(*VOLTAGES, 120)
     parts = net.parts(v)
+    ghost = Series(
+        "at the start", v, BEGAN.parts(v).sum(axis=1), colour="voltage", ghost=True
+    )  # fmt: skip
     return Panel(
         "Energy", "hidden voltage v₁", "energy F",
-        [Series("hidden layer", v, parts[:, 0], colour="layer1"),
+        [ghost,
+         Series("hidden layer", v, parts[:, 0], colour="layer1"),
          Series("output", v, parts[:, 1], colour="layer2"),
          Series("both", v, parts.sum(axis=1), colour="voltage")],
         x_range=VOLTAGES, y_range=ENERGIES,

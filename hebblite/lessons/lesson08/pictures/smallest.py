@@ -20,6 +20,7 @@ from ....stream import Record, fold
 Array = np.ndarray
 START = -0.6  # b_1: where the hidden voltage is before there is a target
 STEP = 0.1  # the largest dt / tau
+AT_REST = 1e-4  # inference is over when no voltage moves by more per tau
 
 
 class Way(NamedTuple):
@@ -60,8 +61,10 @@ class Smallest:
         step = min(STEP, 1 / (1 + stiff))
         steps = max(1, round(time / step))
         pc = PredictiveCoding(
-            steps=steps, step=step, halve=False, nudge=self.nudge, precision=[1.0, self.precision]
-        )
+            steps=steps, step=step, halve=False, nudge=self.nudge, steady=AT_REST,
+            precision=[1.0, self.precision],
+        )  # fmt: skip
         block = fold(pc.teach(net, [[1.0]], [[self.target]]), Record())[0]
-        hidden, output = (v[:, 0, 0] for v in block.voltages)
+        still = (0, steps - block.steps)  # at rest, where it stays
+        hidden, output = (np.pad(v[:, 0, 0], still, mode="edge") for v in block.voltages)
         return Way(step * np.arange(steps + 1.0), hidden, output)
