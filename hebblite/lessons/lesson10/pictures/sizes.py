@@ -86,7 +86,9 @@ def draw_depth(depth: Mapping[str, Any]) -> str:
         error = spread if len(many) > 1 else None
         shown = NAMES.get(name, name)
         series.append(
-            Series(shown, at, middle, "line+points", colour=LOOKS.get(name, k), error=error)
+            Series(
+                shown, at + 0.05 * k, middle, "line+points", colour=LOOKS.get(name, k), error=error
+            )
         )
         each = ", ".join(
             f"{decimals(m, 1)} % with {name}" for m, name in zip(middle, names, strict=True)

@@ -42,34 +42,36 @@ def _height(*values: Array) -> float:
 
 
 def draw_random(runs: Mapping[str, Run]) -> str:
-    """The angles of the hidden updates to backprop over training, with transposed and with random
-    top-down weights; and below them what the networks learn.
+    """The angles of the hidden updates to backprop over training with random top-down weights, and
+    pale with transposed ones; and beside them what the networks learn.
 
     runs: ``{"transpose": run, "random": run}`` with ``{"epochs": (E,), "accuracy": (E,) or (S, E)
     per cent, "angles": (E, n) or (S, E, n) degrees, of layers 1..n}``.
     """
-    panels, said = [], []
-    top = max(95.0, _height(*(np.asarray(run["angles"]) for run in runs.values())))
     series: list[Series] = []
+    said = []
+    top = max(95.0, _height(*(np.asarray(run["angles"]) for run in runs.values())))
     for name, run in runs.items():
         angles = stacked(run["angles"], 2)
         for l in range(angles.shape[2]):
-            word = f"{name}, layer {l + 1}"
-            k = _look(name, 0) if l == 0 else f"layer{2 + l if name == 'random' else l + 1}"
-            series += courses(word, run["epochs"], angles[:, :, l], k)
+            words, look = f"{name}, layer {l + 1}", layer(l + 1)
             first, last = np.median(angles[:, [0, -1], l], axis=0)
-            said.append(f"{word} {first:.0f} to {last:.0f} degrees")
-    panels = [
-        Panel("Angle to backprop", "epoch", "angle (°)", series, y_range=(0.0, top),
-              marks=[("y", 90.0, "right angle")])
-    ]  # fmt: skip
+            said.append(f"{words} {first:.0f} to {last:.0f} degrees")
+            if name == "random":
+                series += courses(words, run["epochs"], angles[:, :, l], look)
+            else:
+                middle, key = np.median(angles[:, :, l], axis=0), name if l == 0 else ""
+                series.append(Series(key, run["epochs"], middle, colour=look, ghost=True))
+    angle = Panel(
+        "Angle to backprop", "epoch", "angle (°)", series, y_range=(0.0, top),
+        marks=[("y", 90.0, "right angle")],
+    )  # fmt: skip
     accuracy, reads = _accuracy(runs)
-    panels.append(accuracy)
     label = (
         f"Angles of updates to backprop's over training: {'; '.join(said)}. Beside them what the "
         f"networks learn: {reads} at the end."
     )
-    return chart(panels, label + over_seeds(_seeds(runs)), 700, 220)
+    return chart([angle, accuracy], label + over_seeds(_seeds(runs)), 700, 220)
 
 
 def draw_lateral(runs: Mapping[str, Run]) -> str:
