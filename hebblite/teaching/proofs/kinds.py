@@ -165,7 +165,8 @@ def slopes(
     """For each world the order of its residual in the strength, where that is above rounding.
 
     It is read at the two weakest strengths that are above it: there the lowest order shows.
-    besides_model: of the difference from the model, which is right to this order itself."""
+    besides_model: of the difference from the model, which is right to this order itself. There a
+    world's "noise" says what is rounding, where more is than the size of the two tells."""
     found = []
     for same in lab.series(sorted(strengths)):  # one world at all strengths
         above = []  # the residuals; 0 where they are rounding
@@ -173,7 +174,7 @@ def slopes(
             left = model(step, world) if besides_model else world[step.left]
             residual, floor = apart(value(world), left), floor_of(step, world)
             if besides_model:
-                floor = ROUNDING * max(size(left), size(value(world)))
+                floor = max(ROUNDING * max(size(left), size(value(world))), world.get("noise", 0.0))
             above.append(0.0 if residual <= 30 * floor else residual)
         whole = np.isfinite(above).all()
         slope = slope_of(sorted(strengths), np.array(above)) if whole else float("nan")

@@ -38,6 +38,8 @@ SPREAD, ERROR = 0.7, 0.7
 LARGE = 0.5
 #: What is left of rounding in a state of rest, divided by the weakest nudge.
 EXACT = 2e-13
+#: Rounding of a product of two rates, which is then divided by the nudge.
+NOISE = 1e-15
 #: The nudge of a central difference.
 TURNED = 1e-3
 #: The engine's steps of a phase that ends at rest, at most, and the speed that counts as rest.
@@ -68,19 +70,26 @@ class Case:
         self.nudge = LARGE if "small" in self.broken else draw.strength
         self.any = free + SPREAD * rng.normal(size=len(free))
         self.across = [rng.normal(size=W.shape) for W in net.weights]
-        self.rest = functools.cache(functools.partial(self.state, self.circuit))
+        self.rest = functools.cache(self.state)
         self.value = functools.cache(self._value)
+        self.dr = self._by_nudge()
 
     # ------------------------------------------------------------------ states
 
-    def state(self, circuit: Circuit, nudge: float | None, other: bool = False) -> Array:
+    def state(self, nudge: float | None, other: bool = False) -> Array:
         """Where the circuit comes to rest, without a nudge or with one; if that is broken, what it
         reaches early, or, if ``other``, the other valley."""
         if "at rest" in self.broken:
-            return circuit.early(nudge)
-        return circuit.rest(nudge or 0.0, self.valleys[-1 if other else 0])
+            return self.circuit.early(nudge)
+        return self.circuit.rest(nudge or 0.0, self.valleys[-1 if other else 0])
 
-    def by_nudge(self) -> list[Array]:
+    def changed(self, circuit: Circuit, nudge: float | None, other: bool) -> Array:
+        """The same in a circuit that is a little different."""
+        if "at rest" in self.broken:
+            return circuit.early(nudge)
+        return circuit.near(nudge or 0.0, self.rest(nudge, other))
+
+    def _by_nudge(self) -> list[Array]:
         """How fast the rates r_0..r_L of rest move with the nudge, at the nudge 0."""
         circuit, free = self.circuit, self.rest(None)
         if "at rest" in self.broken:
@@ -96,14 +105,14 @@ class Case:
 
     def _value(self, nudge: float) -> float:
         """F: E + beta_nudge C at rest."""
-        return self.circuit.value(self.rest(nudge, nudge > self.nudge), nudge)
+        return self.circuit.value(self.rest(nudge, other=nudge > self.nudge), nudge)
 
     def value_by_weights(self, l: int) -> Callable[[Array], float]:
         """F as a function of W_{l+1}."""
 
         def F(W: Array) -> float:
             circuit = self.circuit.with_weights(l, W)
-            return circuit.value(self.state(circuit, self.nudge, self._beyond(l, W)), self.nudge)
+            return circuit.value(self.changed(circuit, self.nudge, self._beyond(l, W)), self.nudge)
 
         return F
 
@@ -112,7 +121,7 @@ class Case:
 
         def C(W: Array) -> float:
             circuit = self.circuit.with_weights(l, W)
-            return circuit.loss(self.state(circuit, None, self._beyond(l, W)))
+            return circuit.loss(self.changed(circuit, None, self._beyond(l, W)))
 
         return C
 
@@ -169,7 +178,8 @@ class Case:
         circuit, net, nudge = self.circuit, self.circuit.net, self.nudge
         free = [circuit.x, *circuit.rates(self.rest(None))]
         made: World = {
-            "where": f"layer {l + 1}", "net": net, "rates": free, "rounding": EXACT,
+            "where": f"layer {l + 1}", "net": net, "rates": free,
+            "rounding": EXACT, "noise": NOISE * max(1.0, np.abs(circuit.x).max()) / nudge,
             "places": {"from_below": l + 1, "from_above": l + 1},
             "W": net.weights[l].copy(), "nudge": nudge, "e": circuit.error(self.rest(nudge)),
             "downhill": -circuit.loss_by_weights(self.valleys[0], l),
@@ -185,9 +195,7 @@ class Case:
         for name, v in states.items():
             rates = [circuit.x, *circuit.rates(v)]
             made |= {name: rates[l + 1], f"{name}_below": rates[l]}
-        dr = self.by_nudge()
-        made |= {"dr": dr[l + 1], "dr_below": dr[l]}
-        return made | self._any(l)
+        return made | {"dr": self.dr[l + 1], "dr_below": self.dr[l]} | self._any(l)
 
     def _any(self, l: int) -> World:
         """Layer l + 1 at any voltages."""

@@ -27,8 +27,8 @@ Layers = list[Array]
 
 #: Euler steps dt / tau of a way down, and how many are a long way, a part of it, and few.
 STEP, FAR, NEAR, FEW = 0.3, 200, 20, 3
-#: Newton's steps at most, and the greatest speed at rest.
-NEWTON, AT_REST = 15, 1e-12
+#: Newton's steps at most, and the greatest speed at rest, beside one that is rounding.
+NEWTON, AT_REST, EXACT = 15, 1e-12, 2e-15
 #: A nudge that is stronger is turned on in steps of this size.
 TURN = 0.2
 
@@ -126,7 +126,7 @@ class Circuit:
         R = self.R.copy()
         R[top, top] -= nudge * np.eye(len(self.target))
         R *= D[:, None] * D
-        R[np.diag_indices_from(R)] += bend * self.drive(rates, nudge) - 1
+        R.ravel()[:: len(v) + 1] += bend * self.drive(rates, nudge) - 1  # its diagonal
         return R
 
     def moved(self, v: Array, nudge: float, steps: int) -> Array:
@@ -148,18 +148,21 @@ class Circuit:
 
     def rest(self, nudge: float, start: Array) -> Array:
         """The state of rest into which one without a nudge moves as the nudge is turned on; start:
-        that one, or voltages near it. Where its valley comes to an end, activity goes down from
-        there to another one."""
-        turns = 1 + int(abs(nudge) / TURN) if nudge else 1
+        that one, or voltages near it."""
         v = start
-        for part in np.linspace(0, nudge, turns + 1)[1:]:
-            found = self._newton(float(part), v)
-            if found is None:
-                found = self._newton(float(part), self.moved(v, float(part), FAR))
-            if found is None:
-                raise DivergenceError("Newton's method", 1, NEWTON, "Make the weights smaller.")
-            v = found
+        for part in np.linspace(0, nudge, 2 + int(abs(nudge) / TURN))[1:] if nudge else [0.0]:
+            v = self.near(float(part), v)
         return v
+
+    def near(self, nudge: float, v: Array) -> Array:
+        """The state of rest near v. Where its valley has come to an end, activity goes down from
+        there to another one."""
+        found = self._newton(nudge, v)
+        if found is None:
+            found = self._newton(nudge, self.moved(v, nudge, FAR))
+        if found is None:
+            raise DivergenceError("Newton's method", 1, NEWTON, "Make the weights smaller.")
+        return found
 
     def _newton(self, nudge: float, v: Array) -> Array | None:
         """The state of rest near v; None if there is none so near."""
@@ -167,7 +170,7 @@ class Circuit:
         for _ in range(NEWTON):
             g = self.velocity(v, nudge)
             now = float(np.abs(g).max())
-            if now < AT_REST and not now < speed / 2:  # it gets no better
+            if now < EXACT or (now < AT_REST and not now < speed / 2):  # it gets no better
                 return v
             v, speed = v - np.linalg.solve(self.jacobian(v, nudge), g), now
         return None

@@ -13,6 +13,10 @@ from .statement import AT_REST, SMALL, SYMMETRIC, T6, VALLEY
 
 Array = np.ndarray
 
+#: The nudges at which T6.5 and T6.6 are tried: with weaker ones, what is divided by the nudge would
+#: be rounding.
+NUDGES = (0.01, 0.03, 0.1)
+
 
 @T6.step(
     "T6.4",
@@ -140,7 +144,7 @@ wrong("this is the slope by the bias: a weight counts with the rate below it, to
     "T6.5",
     "two states of rest tell the gradient",
     left="downhill",
-    claim=Tends(1),
+    claim=Tends(1, NUDGES),
     uses=(SYMMETRIC, AT_REST, VALLEY, SMALL),
     needs=("T6.4",),
     because="a slope at nudge 0 is what a difference tends to that is divided by the nudge",
@@ -198,7 +202,7 @@ one_sided.wrong("the two nudges, 0 and beta_nudge, lie beta_nudge apart, and not
     "T6.6",
     "nudged to both sides, the error is of order 2",
     left="downhill",
-    claim=Tends(2),
+    claim=Tends(2, NUDGES),
     uses=(SYMMETRIC, AT_REST, VALLEY, SMALL),
     needs=("T6.5",),
     because="what is even in the nudge is the same on both sides and cancels, the term of T6.5's "

@@ -48,13 +48,12 @@ SLIPS: tuple[tuple[str, Contrast], ...] = (
      lambda h, hb, l, lb, s: np.outer(h, hb) / s),
     ("this is the product in the state with the lower nudge alone: the other one is missing.",
      lambda h, hb, l, lb, s: -np.outer(l, lb) / s),
-    ("the rates of the two layers belong to different states: multiply what is there at the same "
-     "time.",
+    ("this subtracts the change of the rates below, as it multiplies rates of different states. "
+     "Multiply what is there at the same time, and both changes are added.",
      lambda h, hb, l, lb, s: (np.outer(h, lb) - np.outer(l, hb)) / s),
-    ("the change of the rates below has a minus: both changes are added.",
-     lambda h, hb, l, lb, s: (np.outer(h - l, lb) - np.outer(l, hb - lb)) / s),
-    ("the change of this layer's rates has a minus: both changes are added.",
-     lambda h, hb, l, lb, s: (np.outer(l, hb - lb) - np.outer(h - l, lb)) / s),
+    ("this subtracts the change of this layer's rates, as it multiplies rates of different states. "
+     "Multiply what is there at the same time, and both changes are added.",
+     lambda h, hb, l, lb, s: (np.outer(l, hb) - np.outer(h, lb)) / s),
     ("the nudge divides twice: once is enough.",
      lambda h, hb, l, lb, s: contrast(h, hb, l, lb, s**2)),
     ("the signs of the rates are lost.",
