@@ -122,6 +122,9 @@ def made_images():
 
 
 BASAL, Y = np.array([0.3, -1.0, 2.0, 0.1]), np.array([0.1, 0.7, 0.1, 0.1])
+MORE = ("DH, layer 1 alone", "backprop, output untrained")
+COSTS = {name: {64: [1.0, 2.0], 16: [5.0, 6.0], 8: [9.0, 19.0]} for name in ("DH", "backprop")}
+SIX = np.stack([np.arange(10)] * 3 + [np.zeros(10, int)] * 3)  # three right readers, three of zeros
 STEPS = np.array([1, 2, 5, 10, 20, 50])
 ROLLING = [*itertools.product((-1.2, 0.3, 1.2), (0.5, 2.0), (0.25, 2.0), (0.0, 1.0, 8.0))]
 NUDGING = [*itertools.product((0.1, 1.0, 20.0), (-1.5, 0.4, 1.5), (0.5, 1.2, 2.0))]
@@ -153,6 +156,13 @@ def everything():
             {k: v[0] for k, v in made_curves().items()}
         ),
         "reverse": reverse.draw_reverse(made_images(), {"from the label": [*range(9), 4]}),
+        "reverse, readers": reverse.draw_reverse(made_images(), dict.fromkeys(made_images(), SIX)),
+        "rest": settling.draw_rest(STEPS, 1 + 2 / STEPS, 1 / np.stack([STEPS, 2 * STEPS]) ** 2),
+        "cost": published.draw_cost(COSTS),
+        "cost of one": published.draw_cost({"DH": COSTS["DH"]}),
+        "six": published.draw_published(
+            made_curves() | dict.fromkeys(MORE, made_curves()["DH"] - 20)
+        ),
         "reverse, unread": reverse.draw_reverse(made_images()),
     }
     for name, draw, settings in (
@@ -321,6 +331,15 @@ def test_settling_says_where_it_starts_and_ends():
     assert "layer 1 40.0° at 1 and 0.8° at 50" in label(drawn)
     assert "layer 2 25.0° at 1" in label(drawn)  # the mean of two seeds
     assert "accuracy, DH 90.0 % at 1" in label(drawn) and "you said 7" in words(drawn)
+    rest = label(everything()["rest"])
+    assert "is 3.00 times the least after 1 and 1.040 times after 50" in rest
+
+
+def test_where_a_layer_learns_nothing_its_angle_begins_later():
+    late = np.array([np.nan, np.nan, 30.0, 20.0, 10.0, 5.0])
+    drawn = settling.draw_settling(STEPS, {"layer 1": late, "layer 2": late * np.nan})
+    assert "layer 1 30.0° at 5 and 5.0° at 50; layer 2 has none" in label(drawn)
+    assert "nan" not in drawn
 
 
 def test_the_published_story_tells_start_and_end_of_each():
@@ -330,17 +349,25 @@ def test_the_published_story_tells_start_and_end_of_each():
         first, last = y[:, 0].mean(), y[:, -1].mean()
         assert f"{name} {first:.1f} % before and {last:.1f} % after 6 epochs" in said
     assert "Means of 5 seeds" in said
-    looks = [published.look_of(name, 0) for name in curves]
+    looks = [published.look_of(name, 0) for name in (*curves, *MORE)]
     assert len(set(looks)) == len(looks)
 
 
 def test_in_reverse_images_that_are_read_as_another_are_framed_and_counted():
     drawn = everything()["reverse"]
     assert "from the label: 9 of 10 are read as their label" in label(drawn)
-    assert drawn.count("#C46A9A") >= 2 and "read as something else" in words(drawn)
-    assert "read as something else" not in words(everything()["reverse, unread"])
+    assert drawn.count("#C46A9A") >= 2 and "not read as its label" in words(drawn)
+    assert "not read as its label" not in words(everything()["reverse, unread"])
+    several = everything()["reverse, readers"]
+    assert "control: the untrained network: 6 readers read 55 % of them" in label(several)
+    assert words(several).count("6 of 6") == 2 and words(several).count("3 of 6") == 18
     with pytest.raises(ArgumentError, match="one for each label"):
         reverse.draw_reverse(made_images(), labels=[1, 2])
+
+
+def test_the_cost_of_an_untrained_output_is_told_for_each_width():
+    said = label(published.draw_cost(COSTS))
+    assert "DH, 64 neurons: 1.5; DH, 16 neurons: 5.5; DH, 8 neurons: 14.0; backprop, 64" in said
 
 
 # ---------------------------------------------------------------------- schematic and hero

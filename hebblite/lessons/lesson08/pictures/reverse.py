@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,14 +17,15 @@ LEFT, GAP, TOP = 128.0, 6.0, 34.0
 
 def draw_reverse(
     images: Mapping[str, Array],
-    said: Mapping[str, Sequence[int]] | None = None,
+    said: Mapping[str, Array | Sequence[int]] | None = None,
     labels: Sequence[int] | None = None,
 ) -> str:
     """Rows of images, a column for each label, each row with its own scale.
 
     images: by the name of the row (n, 784). A row without negative values is grey, from black at 0;
-    one that has some is blue above 0 and orange below. said: by the name of a row (n,) what is read
-    in its images; what is not the label is framed. labels: (n,), or 0, 1, ...
+    one that has some is blue above 0 and orange below. said: by the name of a row what is read in
+    its images: by one reader (n,), or by several (R, n), of whom is told how many read the label;
+    what half of them or more misread is framed. labels: (n,), or 0, 1, ...
     """
     rows = {name: np.atleast_2d(np.asarray(each, float)) for name, each in images.items()}
     count = len(next(iter(rows.values())))
@@ -32,9 +34,9 @@ def draw_reverse(
         if len(each) != len(heads):
             raise ArgumentError(name, f"{len(each)} images", f"{len(heads)}, one for each label")
     size = min((696.0 - LEFT) / count - GAP, 84.0)
-    read = {name: [int(v) for v in said[name]] for name in rows if said and name in said}
+    read = {name: _read(said[name], heads) for name in rows if said and name in said}
     tall = [size + (26.0 if name in read else 10.0) for name in rows]
-    words = ". ".join(_said(name, heads, read.get(name)) for name in rows)
+    words = ". ".join(f"{name}: {read[name].sentence}" if name in read else name for name in rows)
     d = Drawing(
         LEFT + count * (size + GAP) + 4, TOP + sum(tall) + (24 if read else 4),
         f"Images made from the labels {', '.join(map(str, heads))}, in {len(rows)} rows. {words}.",
@@ -43,24 +45,38 @@ def draw_reverse(
         d.say(LEFT + i * (size + GAP) + size / 2, 22, str(head), "middle", 14, True, fixed=True)
     top = TOP
     for (name, each), high in zip(rows.items(), tall, strict=True):
-        _row(d, name, each, heads, read.get(name), top, size)
+        _row(d, name, each, read.get(name), top, size)
         top += high
     if read:
         d.path(f"M{LEFT:.1f},{top + 6:.1f} h12 v12 h-12 Z", "error", 3)
-        d.say(LEFT + 20, top + 16, "read as something else", fixed=True)
+        d.say(LEFT + 20, top + 16, "not read as its label", fixed=True)
     return d.svg()
 
 
-def _said(name: str, heads: Sequence[int], read: Sequence[int] | None) -> str:
-    if read is None:
-        return name
-    right = sum(a == b for a, b in zip(heads, read, strict=True))
-    return f"{name}: {right} of {len(heads)} are read as their label"
+class Read(NamedTuple):
+    """What stands below the images of a row, which of them are framed, and all in a sentence."""
+
+    words: list[str]
+    wrong: list[bool]
+    sentence: str
+
+
+def _read(said: Array | Sequence[int], heads: Sequence[int]) -> Read:
+    readings = np.atleast_2d(np.asarray(said, int))
+    right = readings == np.asarray(heads)
+    readers, count = len(readings), len(heads)
+    wrong = [bool(2 * each <= readers) for each in right.sum(axis=0)]
+    if readers == 1:
+        sentence = f"{int(right.sum())} of {count} are read as their label"
+        return Read([f"{v}" for v in readings[0]], wrong, sentence)
+    share = 100 * float(right.mean())
+    sentence = f"{readers} readers read {share:.0f} % of them as their label"
+    return Read([f"{int(each)} of {readers}" for each in right.sum(axis=0)], wrong, sentence)
 
 
 def _row(
-    d: Drawing, name: str, images: Array, heads: Sequence[int], read: Sequence[int] | None,
-    top: float, size: float,
+    d: Drawing, name: str, images: Array, read: Read | None, top: float, size: float
+
 ) -> None:  # fmt: skip
     """The name of a row, wrapped, and its images."""
     for k, line in enumerate(_lines(name)):
@@ -75,10 +91,16 @@ def _row(
             square = whole.reshape(side, side, 3)
         d.image(square, x, top, size)
         if read is not None:
-            wrong = read[i] != heads[i]
-            if wrong:
+            if read.wrong[i]:
                 d.path(f"M{x:.1f},{top:.1f} h{size:.1f} v{size:.1f} h{-size:.1f} Z", "error", 3)
-            d.say(x + size / 2, top + size + 15, f"{read[i]}", "middle", bold=wrong, fixed=True)
+            d.say(
+                x + size / 2,
+                top + size + 15,
+                read.words[i],
+                "middle",
+                bold=read.wrong[i],
+                fixed=True,
+            )
 
 
 def _lines(name: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,13 +24,15 @@ def look_of(name: str, k: int) -> str | int:
 
 def curves(values: Mapping[str, Array], x: Array) -> list[Series]:
     """For each name the mean over seeds with a band from the least to the greatest. values: (K,) or
-    (S, K)."""
+    (S, K); where one is NaN nothing is drawn."""
     series: list[Series] = []
     for k, (name, each) in enumerate(values.items()):
         y, look = np.atleast_2d(np.asarray(each, float)), look_of(name, k)
+        seen = np.isfinite(y).all(axis=0)
+        y, at = y[:, seen], x[seen]
         if len(y) > 1:
-            series.append(Series("", x, y.max(axis=0), "band", y.min(axis=0), colour=look))
-        series.append(Series(name, x, y.mean(axis=0), "line+points", colour=look))
+            series.append(Series("", at, y.max(axis=0), "band", y.min(axis=0), colour=look))
+        series.append(Series(name, at, y.mean(axis=0), "line+points", colour=look))
     return series
 
 
@@ -43,14 +46,15 @@ def draw_settling(
     """The angle between an update and ``reference`` against the number of steps of inference, and,
     where they are given, accuracies after training with that many.
 
-    steps: (K,). angles, accuracy: by name degrees and % (K,), or (S, K) for several seeds. guess:
-    the number of steps that the learner expects to be enough.
+    steps: (K,). angles, accuracy: by name degrees and % (K,), or (S, K) for several seeds; NaN
+    where a layer learns nothing. guess: the number of steps that the learner expects to be enough.
     """
     x = np.asarray(steps, float)
     ends = limits([x], log=True)
     said_so: list[tuple[str, float, str]] = [("x", guess, f"you said {guess:g}")] if guess else []
     common: dict[str, Any] = {"x_log": True, "x_range": ends, "marks": said_so}
-    most = max(float(np.max(v)) for v in angles.values())
+    every = np.concatenate([np.ravel(np.asarray(v, float)) for v in angles.values()])
+    most = float(np.max(every, where=np.isfinite(every), initial=0.0))
     panels = [
         Panel(
             f"Angle to {reference}", "steps of inference", "angle (°)", curves(angles, x),
@@ -70,4 +74,41 @@ def draw_settling(
 
 def _said(name: str, values: Array, x: Array, unit: str) -> str:
     mean = np.atleast_2d(np.asarray(values, float)).mean(axis=0)
-    return f"{name} {mean[0]:.1f}{unit} at {x[0]:g} and {mean[-1]:.1f}{unit} at {x[-1]:g}"
+    seen = np.flatnonzero(np.isfinite(mean))
+    if not seen.size:
+        return f"{name} has none"
+    ends = (f"{mean[k]:.1f}{unit} at {x[k]:g}" for k in (seen[0], seen[-1]))
+    return f"{name} {' and '.join(ends)}"
+
+
+def draw_rest(steps: Array, ratio: Array, unrest: Array) -> str:
+    """How far inference has come after a number of steps: the energy in units of the least one, and
+    how fast voltages still move.
+
+    steps: (K,). ratio: F / F*, (K,), or (S, K) for several seeds; unrest: the largest |tau dv/dt|
+    alike.
+    """
+    x = np.asarray(steps, float)
+    ends = limits([x], log=True)
+    common: dict[str, Any] = {"x_log": True, "x_range": ends}
+    high = float(np.max(ratio))
+    panels = [
+        Panel("Energy, in units of the least", "steps of inference", "F / F*",
+              _one("error", ratio, x),
+              marks=[("y", 1.0, "at rest")], y_range=(min(0.9, 1 - 0.1 * (high - 1)), 1.1 * high),
+              **common),
+        Panel("What still moves", "steps of inference", "largest |τ dv/dt|",
+              _one("voltage", unrest, x), y_log=True, **common),
+    ]  # fmt: skip
+    mean, speed = (np.atleast_2d(np.asarray(v, float)).mean(axis=0) for v in (ratio, unrest))
+    label = (
+        f"Against the steps of inference. The energy is {mean[0]:.2f} times the least after "
+        f"{x[0]:g} and {mean[-1]:.3f} times after {x[-1]:g}; the largest speed of a voltage falls "
+        f"from {speed[0]:.2g} to {speed[-1]:.2g}."
+    )
+    return chart(panels, label, 700, 180)
+
+
+def _one(look: str, values: Array, x: Array) -> list[Series]:
+    """A curve without a name, with the band of its seeds."""
+    return [replace(each, name="", colour=look) for each in curves({"": values}, x)]
