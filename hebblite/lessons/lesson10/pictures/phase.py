@@ -47,7 +47,7 @@ def draw_phase(phase: Phase, t: int = -1) -> str:
         d.image(np.asarray(phase["image"], float).reshape(28, 28), 8, 6, 76)
     d.say(*made.at["teacher"], "teacher", fixed=True)
     d.say(made.cell.tuft.x - 110, made.cell.tuft.y - 12, "apical vᴬ", fixed=True)
-    d.say(made.inter.soma.x - 22, made.inter.soma.y + 22, "i", "end", fixed=True)
+    d.say(made.inter.soma.x + 24, made.inter.soma.y + 4, "i", fixed=True)
     d.say(made.cell.basal.x + 8, made.cell.basal.y + 8, f"layer {phase['layer']}", fixed=True)
     d.say(made.above.soma.x + 18, made.above.soma.y - 14, f"layer {phase['layer'] + 1}",
           fixed=True)  # fmt: skip
