@@ -104,7 +104,7 @@ class Case:
     # ------------------------------------------------------------------ functions
 
     def _value(self, nudge: float) -> float:
-        """F: E + beta_nudge C at rest."""
+        """F: E + beta_nudge * loss at rest."""
         return self.circuit.value(self.rest(nudge, other=nudge > self.nudge), nudge)
 
     def value_by_weights(self, l: int) -> Callable[[Array], float]:
@@ -119,18 +119,18 @@ class Case:
     def loss_by_weights(self, l: int) -> Callable[[Array], float]:
         """The loss of the free state as a function of W_{l+1}."""
 
-        def C(W: Array) -> float:
+        def loss(W: Array) -> float:
             circuit = self.circuit.with_weights(l, W)
             return circuit.loss(self.changed(circuit, None, self._beyond(l, W)))
 
-        return C
+        return loss
 
     def _beyond(self, l: int, W: Array) -> bool:
         """On which side of the present weights these ones are."""
         return float(np.vdot(W - self.circuit.net.weights[l], self.across[l])) > 0
 
     def energy_by_voltages(self, l: int) -> Callable[[Array], float]:
-        """E + beta_nudge C as a function of v_{l+1}, all other voltages held."""
+        """E + beta_nudge * loss as a function of v_{l+1}, all other voltages held."""
 
         def E(v: Array) -> float:
             voltages = self.any.copy()
@@ -186,7 +186,7 @@ class Case:
             "E_of_v": self.energy_by_voltages(l),
             "F_of_nudge": lambda beta: self.value(float(beta)),
             "F_of_W": self.value_by_weights(l),
-            "C_of_W": self.loss_by_weights(l),
+            "L_of_W": self.loss_by_weights(l),
         }  # fmt: skip
         states = {
             "r": self.rest(nudge), "r_free": self.rest(None), "r_nudged": self.rest(nudge, True),

@@ -101,7 +101,7 @@ class Circuit:
         return float(self.net.losses(self.rates(v)[-1], self.target))
 
     def value(self, v: Array, nudge: float) -> float:
-        """E + beta_nudge C."""
+        """E + beta_nudge * loss."""
         E = energy(self.net, [self.x, *self.rates(v)], self.layers(v))
         return float(E) + nudge * self.loss(v)
 
@@ -189,7 +189,7 @@ class Circuit:
         return -np.linalg.solve(self.jacobian(v, nudge), push)
 
     def loss_by_weights(self, v: Array, l: int) -> Array:
-        """dC/dW_{l+1} of the free state of rest v, (n, m): each weight is moved by itself, and the
+        """dL/dW_{l+1} of the free state of rest v, (n, m): each weight is moved by itself, and the
         state that follows is asked for its loss."""
         rates = self.rates(v)
         D, r = self.slopes(rates), [self.x, *rates]

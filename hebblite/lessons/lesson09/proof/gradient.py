@@ -21,8 +21,8 @@ NUDGES = (0.01, 0.03, 0.1)
 @T6.step(
     "T6.4",
     "the two slopes change places",
-    left="dC_dW",
-    claim=Gradient(of="C_of_W", by="W"),
+    left="dL_dW",
+    claim=Gradient(of="L_of_W", by="W"),
     uses=(SYMMETRIC, AT_REST, VALLEY),
     needs=("T6.2", "T6.3"),
     because="the slope by W_l of dF/dbeta_nudge is the slope by beta_nudge of dF/dW_l",
@@ -35,7 +35,7 @@ NUDGES = (0.01, 0.03, 0.1)
     ),
 )
 def exchanged(r_free: Array, r_free_below: Array, dr: Array, dr_below: Array) -> Array:
-    """dC/dW_l = -d/dbeta_nudge (r_l r_{l-1}^T) at nudge 0"""
+    """dL/dW_l = -d/dbeta_nudge (r_l r_{l-1}^T) at nudge 0"""
     return -(np.outer(dr, r_free_below) + np.outer(r_free, dr_below))
 
 
@@ -159,7 +159,7 @@ wrong("this is the slope by the bias: a weight counts with the rate below it, to
 def one_sided(
     r_free: Array, r_free_below: Array, r_nudged: Array, r_nudged_below: Array, nudge: float
 ) -> Array:
-    """-dC/dW_l = (r_l^+ r_{l-1}^+^T - r_l^- r_{l-1}^-^T) / beta_nudge + O(beta_nudge)"""
+    """-dL/dW_l = (r_l^+ r_{l-1}^+^T - r_l^- r_{l-1}^-^T) / beta_nudge + O(beta_nudge)"""
     return (np.outer(r_nudged, r_nudged_below) - np.outer(r_free, r_free_below)) / nudge
 
 
@@ -217,7 +217,7 @@ one_sided.wrong("the two nudges, 0 and beta_nudge, lie beta_nudge apart, and not
 def centred(
     r_plus: Array, r_plus_below: Array, r_minus: Array, r_minus_below: Array, nudge: float
 ) -> Array:
-    """-dC/dW_l = the contrast from -beta_nudge to +beta_nudge / (2 beta_nudge)
+    """-dL/dW_l = the contrast from -beta_nudge to +beta_nudge / (2 beta_nudge)
     + O(beta_nudge^2)"""
     return (np.outer(r_plus, r_plus_below) - np.outer(r_minus, r_minus_below)) / (2 * nudge)
 

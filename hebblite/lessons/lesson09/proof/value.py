@@ -19,8 +19,8 @@ Array = np.ndarray
     because="the rates r_l stand in E beside what comes from below, and once more in the term of "
     "the layer above, whose slope is what comes down if the weights are symmetric",
     hints=(
-        "In which terms of E + beta_nudge C do the voltages of this layer stand? In |v_l|^2 / 2 by "
-        "themselves, and through their rates in two more.",
+        "In which terms of E + beta_nudge * loss do the voltages of this layer stand? In "
+        "|v_l|^2 / 2 by themselves, and through their rates in two more.",
         "A rate changes by its slope D times the change of its voltage. The slope of "
         "-r_l^T (W_l r_{l-1} + beta_l) by r_l is minus what comes from below. That of "
         "-r_{l+1}^T W_{l+1} r_l is minus W_{l+1}^T r_{l+1}: what comes from above.",
@@ -28,7 +28,7 @@ Array = np.ndarray
     ),
 )
 def slope_by_voltage(v: Array, D: Array, from_below: Array, from_above: Array) -> Array:
-    """d(E + beta_nudge C)/dv_l = v_l - D_l (W_l r_{l-1} + beta_l + W_{l+1}^T r_{l+1})"""
+    """d(E + beta_nudge * loss)/dv_l = v_l - D_l (W_l r_{l-1} + beta_l + W_{l+1}^T r_{l+1})"""
     return v - D * (from_below + from_above)
 
 
@@ -121,19 +121,19 @@ wrong("what comes from below and from above is multiplied: it adds up.")(
     claim=Gradient(of="F_of_nudge", by="nudge"),
     uses=(SYMMETRIC, AT_REST, VALLEY),
     needs=("T6.1",),
-    because="the state of rest moves with the nudge, but E + beta_nudge C has no slope there, so "
-    "that only the nudge itself counts",
+    because="the state of rest moves with the nudge, but there E + beta_nudge * loss has no slope, "
+    "so that only the nudge itself counts",
     hints=(
         "If the nudge changes a little, F changes in two ways: the nudge stands in "
-        "E + beta_nudge C, and the state of rest moves. What does a small move of that state "
+        "E + beta_nudge * loss, and the state of rest moves. What does a small move of that state "
         "change?",
-        "Nothing, to first order: at rest the slope of E + beta_nudge C by each voltage is zero. "
-        "So hold the state, and take the slope by beta_nudge.",
-        "It is the loss C at rest, half the squared error: e @ e / 2.",
+        "Nothing, to first order: at rest the slope by each voltage is zero. So hold the state, and "
+        "take the slope of E + beta_nudge * loss by beta_nudge.",
+        "It is the loss at rest, half the squared error: e @ e / 2.",
     ),
 )
 def by_the_nudge(e: Array, nudge: float) -> float:
-    """dF/dbeta_nudge = C"""
+    """dF/dbeta_nudge = loss"""
     return float(e @ e / 2)
 
 
@@ -147,18 +147,20 @@ def the_loss(e: Array) -> float:
 
 
 wrong = by_the_nudge.wrong
-wrong("the 1/2 of the loss is missing: C = |e|^2 / 2.")(lambda e, nudge: e @ e)
-wrong("this is beta_nudge C itself. Its slope by beta_nudge is asked for.")(
+wrong("the 1/2 is missing: the loss is |e|^2 / 2.")(lambda e, nudge: e @ e)
+wrong("this is beta_nudge * loss itself. Its slope by beta_nudge is asked for.")(
     lambda e, nudge: nudge * (e @ e) / 2
 )
-wrong("the sign is the wrong way round: F holds + beta_nudge C.")(lambda e, nudge: -(e @ e) / 2)
+wrong("the sign is the wrong way round: F holds + beta_nudge * loss.")(
+    lambda e, nudge: -(e @ e) / 2
+)
 wrong("the loss is half the *squared* length of e.")(lambda e, nudge: np.linalg.norm(e) / 2)
 wrong("this is the length of e. The loss is half of its square.")(
     lambda e, nudge: np.linalg.norm(e)
 )
 wrong(
     "zero? It is the slope by the *voltages* that is zero at rest. The nudge itself stands in "
-    "E + beta_nudge C too."
+    "E + beta_nudge * loss too."
 )(lambda e, nudge: 0.0 * (e @ e))
 wrong("this is the mean over the outputs: the loss is their sum.")(
     lambda e, nudge: float(np.mean(e**2)) / 2
@@ -186,8 +188,8 @@ wrong("this is the loss of each output by itself: add them up.")(lambda e, nudge
     claim=Gradient(of="F_of_W", by="W"),
     uses=(SYMMETRIC, AT_REST, VALLEY),
     needs=("T6.1",),
-    because="the state of rest moves with the weight, but E + beta_nudge C has no slope there, so "
-    "that only the weight itself counts",
+    because="the state of rest moves with the weight, but there E + beta_nudge * loss has no slope, "
+    "so that only the weight itself counts",
     hints=(
         "If W changes a little, F changes in two ways: W stands in E, and the state of rest moves. "
         "What does a small move of that state change?",
