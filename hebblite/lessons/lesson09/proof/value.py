@@ -127,8 +127,8 @@ wrong("what comes from below and from above is multiplied: it adds up.")(
         "If the nudge changes a little, F changes in two ways: the nudge stands in "
         "E + beta_nudge * loss, and the state of rest moves. What does a small move of that state "
         "change?",
-        "Nothing, to first order: at rest the slope by each voltage is zero. So hold the state, and "
-        "take the slope of E + beta_nudge * loss by beta_nudge.",
+        "Nothing, to first order: at rest the slope by each voltage is zero. So hold the state, "
+        "and take the slope of E + beta_nudge * loss by beta_nudge.",
         "It is the loss at rest, half the squared error: e @ e / 2.",
     ),
 )
@@ -188,8 +188,8 @@ wrong("this is the loss of each output by itself: add them up.")(lambda e, nudge
     claim=Gradient(of="F_of_W", by="W"),
     uses=(SYMMETRIC, AT_REST, VALLEY),
     needs=("T6.1",),
-    because="the state of rest moves with the weight, but there E + beta_nudge * loss has no slope, "
-    "so that only the weight itself counts",
+    because="the state of rest moves with the weight, but there E + beta_nudge * loss has no "
+    "slope, so that only the weight itself counts",
     hints=(
         "If W changes a little, F changes in two ways: W stands in E, and the state of rest moves. "
         "What does a small move of that state change?",
