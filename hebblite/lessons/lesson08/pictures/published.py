@@ -49,8 +49,10 @@ def draw_published(curves: Mapping[str, Array], guess: Mapping[str, float] | Non
         if guess and name in guess
     ]
     whole = np.concatenate([ends, [mark for _, mark, _ in said_so]])
+    longest = max(y.shape[1] for y in found.values())
     panels = [
-        Panel("While it learns", "epoch", "test accuracy (%)", series, y_range=(0.0, 102.0)),
+        Panel("While it learns", "epoch", "test accuracy (%)", series, y_range=(0.0, 102.0),
+              x_names=[f"{t}" for t in range(longest)] if longest < 13 else ()),
         Panel("In the end, each seed", "", "test accuracy (%)", last, x_names=list(found),
               y_range=(float(whole.min()) - room, float(whole.max()) + room), marks=said_so),
     ]  # fmt: skip

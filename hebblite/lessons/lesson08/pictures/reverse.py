@@ -13,6 +13,7 @@ from ....teaching.svg import signed
 
 Array = np.ndarray
 LEFT, GAP, TOP = 128.0, 6.0, 34.0
+GREY = 0.2  # a row is grey where nothing is further below 0, in units of its largest value
 
 
 def draw_reverse(
@@ -86,7 +87,7 @@ def _row(
     for i, pixels in enumerate(images):
         square = pixels.reshape(side, side) / most
         x = LEFT + i * (size + GAP)
-        if images.min() < 0:
+        if -images.min() > GREY * most:
             whole = signed(np.concatenate([square.ravel(), [1.0]]))[:-1]
             square = whole.reshape(side, side, 3)
         d.image(square, x, top, size)
