@@ -1,0 +1,167 @@
+"""Both phases on a digit, watched: the film for the player."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ....errors import ArgumentError
+from ....network import Network
+from ....stream import Block
+from ....teaching.chart import Panel, Scale, Series
+from ....teaching.chart.axes import ranges
+from ....teaching.chart.panel import LEFT, RIGHT, TOP, chart
+from ....teaching.colours import layer
+from ....teaching.numerals import decimals
+from ....teaching.schematic import Drawing, Point, digit
+from ....teaching.schematic.network import neuron_dot
+
+Array = np.ndarray
+
+WIDE, CHART, UNDER = 680.0, 130.0, 214.0  # of the page; of the curves' frame; where it begins
+SIDE, MOST = 8, 64  # neurons in a row of a layer's square; neurons that are shown of a layer
+CURVES = 6  # neurons of the hidden layers whose rate is drawn over time
+BAR = 108.0
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Both phases of one digit side by side: time (T,) in ms from the start of the free phase, the
+    rates of the hidden layers, each (T, n_l), the prediction (T, 10), where the nudge comes on (the
+    row, which is the free state), the image and its label."""
+
+    time: Array
+    hidden: list[Array]
+    said: Array
+    on: int
+    image: Array
+    label: int
+
+
+def watched(free: Block, nudged: Block, image: Array, label: int, net: Network) -> Watched:
+    """Two recorded phases of one input, ``free`` (from ``relax``) and then ``nudged`` (from
+    ``teach``)."""
+    for name, block in (("free", free), ("nudged", nudged)):
+        if block.batch != 1:
+            raise ArgumentError(name, f"a block of {block.batch} inputs", "a block of one input")
+    if not np.allclose(free.rates[-1][-1], nudged.rates[-1][0]):
+        raise ArgumentError("nudged", "a phase of its own", "one that begins where free ends")
+    rates = [
+        np.concatenate([a[:, 0], b[1:, 0]])
+        for a, b in zip(free.rates[1:], nudged.rates[1:], strict=True)
+    ]
+    time = 1000 * np.concatenate([free.time, free.time[-1] + nudged.time[1:]])
+    return Watched(
+        time, rates[:-1], net.readout(rates[-1]), free.steps, np.ravel(image), int(label)
+    )
+
+
+def phases_film(
+    free: Block, nudged: Block, image: Array, label: int, net: Network, count: int = 50
+) -> dict[str, Any]:
+    """What ``player.play`` wants: both phases of one digit in about ``count`` moments, half of them
+    in each phase."""
+    seen = watched(free, nudged, image, label, net)
+    last = len(seen.time) - 1
+    rows = np.unique(
+        np.concatenate([
+            np.linspace(0, seen.on, count // 2), np.linspace(seen.on, last, count - count // 2)
+        ]).round().astype(int)
+    ).tolist()  # fmt: skip
+    return {
+        "frames": [draw_moment(seen, t) for t in rows],
+        "captions": [_caption(seen, t) for t in rows],
+        "label": f"The network reads a {seen.label} in two phases. Freely it relaxes for "
+        f"{seen.time[seen.on]:.0f} ms and then gives the digit a prediction of "
+        f"{seen.said[seen.on, seen.label]:.2f}; nudged, the rates move a little further, and the "
+        f"prediction is {seen.said[-1, seen.label]:.2f} at the end.",
+        "seconds": 8.0,
+    }
+
+
+def _caption(seen: Watched, t: int) -> str:
+    phase = "free phase" if t <= seen.on else "nudged phase"
+    value = decimals(seen.said[t, seen.label], 2)
+    return f"{seen.time[t]:.0f} ms, {phase}: the prediction for {seen.label} is {value}."
+
+
+def draw_moment(seen: Watched, t: int = -1) -> str:
+    """One moment: the digit, the hidden layers, the prediction; below, rates over time."""
+    t = range(len(seen.time))[t]
+    d = Drawing(WIDE, UNDER + TOP + CHART + 46, _label(seen, t))
+    digit(d, seen.image, 12, 50, 104)
+    d.say(64, 36, f"a {seen.label}" if seen.label != 8 else "an 8", "middle", fixed=True)
+    count = min(len(seen.hidden), 2)
+    for k, rates in enumerate(seen.hidden[:count]):
+        _square(d, rates[t], 150.0 + 150 * k, k + 1)
+    _said(d, seen, t, 160.0 + 150 * count)
+    _curves(d, seen, t)
+    return d.svg()
+
+
+def _label(seen: Watched, t: int) -> str:
+    phase = "the free phase" if t <= seen.on else "the nudged phase"
+    return (
+        f"{seen.time[t]:.0f} ms, in {phase}: a digit, the rates of the hidden neurons as discs, "
+        f"and the prediction for each class, {seen.said[t, seen.label]:.2f} for the right one, "
+        f"{seen.label}. Below, rates and predictions over time through both phases."
+    )
+
+
+def _square(d: Drawing, rates: Array, left: float, number: int) -> None:
+    """Neurons of a layer as discs in a square; of many, some that are evenly chosen."""
+    some = np.unique(np.linspace(0, len(rates) - 1, MOST).astype(int))
+    d.say(left + 62, 36, f"layer {number}: {len(rates)} neurons", "middle", fixed=True)
+    for k, i in enumerate(some):
+        at = Point(left + 8 + 15.4 * (k % SIDE), 58 + 15.4 * (k // SIDE))
+        neuron_dot(d, at, 7.0, float(rates[i]), "rate", None)
+
+
+def _said(d: Drawing, seen: Watched, t: int, left: float) -> None:
+    """The prediction for each class, before the nudge as a line, and the nudge."""
+    now, free, ground = seen.said[t], seen.said[seen.on], 50 + BAR
+    slot = min((WIDE - 92 - left) / len(now), 26.0)
+    d.say(left, 36, "prediction", fixed=True)
+    for i, y in enumerate(now):
+        x, high = left + i * slot, BAR * float(np.clip(y, 0, 1))
+        wanted = i == seen.label
+        bar = f"M{x + 2:.1f},{ground - high:.2f} h{slot - 4:.1f} v{high:.2f} h{4 - slot:.1f} Z"
+        d.path(bar, "rate", 1, "rate", 0.9 if wanted else 0.25)
+        d.say(x + slot / 2, ground + 16, str(i), "middle", 11, bold=bool(wanted), fixed=True)
+        y_free = ground - BAR * float(np.clip(free[i], 0, 1))
+        mark = d.path(f"M{x:.1f},{y_free:.2f} h{slot:.1f}", None, 1.4)
+        mark.set("opacity", "1" if t > seen.on else "0")
+    on = d.group(opacity="1" if t > seen.on else "0")
+    x = left + slot * len(now) + 8
+    d.arrow([(x + 62, 104), (x + 6, 104)], "error", 4, dashed=False, into=on)
+    d.say(x + 12, 92, "nudge", fixed=True, into=on)
+
+
+def _curves(d: Drawing, seen: Watched, t: int) -> None:
+    """Rates of the hidden neurons that move most, and the predictions, over time."""
+    end = float(seen.time[-1])
+    moved = [
+        (float(np.ptp(r[:, i])), l, i) for l, r in enumerate(seen.hidden) for i in range(r.shape[1])
+    ]
+    some = sorted(sorted(moved, reverse=True)[:CURVES])
+    hidden = [Series("", seen.time, seen.hidden[l][:, i], colour=layer(l + 1)) for _, l, i in some]
+    classes = [Series("", seen.time, seen.said[:, i], colour="layer3", ghost=True)
+               for i in range(seen.said.shape[1]) if i != seen.label]  # fmt: skip
+    right = Series("", seen.time, seen.said[:, seen.label],
+                   colour=layer(len(seen.hidden) + 1))  # fmt: skip
+    bands = [("x", float(seen.time[seen.on]), end, "nudged")]
+    panels = [
+        Panel("Hidden rates that move most", "time (ms)", "rate", hidden, x_range=(0, end),
+              bands=bands),
+        Panel(f"Predictions, strong: {seen.label}", "time (ms)", "prediction", [*classes, right],
+              x_range=(0, end), y_range=(-0.04, 1.08), bands=bands),
+    ]  # fmt: skip
+    d.put(chart(panels, "", WIDE, CHART), 0, UNDER)
+    each = WIDE / len(panels)
+    for k, panel in enumerate(panels):
+        (low, high), _ = ranges(panel)
+        to_x = Scale(low, high, k * each + LEFT, (k + 1) * each - RIGHT, False)
+        x = float(to_x(float(seen.time[t])))
+        d.path(f"M{x:.1f},{UNDER + TOP:.1f} v{CHART:.1f}", None, 1.6, opacity=0.8)
