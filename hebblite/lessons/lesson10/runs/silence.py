@@ -1,0 +1,98 @@
+"""Interneurons learn to predict, until the apical dendrites are silent; and what a left-over of the
+apical voltage does to two rules.
+
+The circuit is at rest without a teacher, as the engine's ``without_teacher`` says. The rule that
+changes the lateral weights is the learner's (exercise 10.2) or ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ....analysis import angles, backprop_updates
+from ....frameworks import DendriticMicrocircuit
+from ....network import Network
+from ....rules import Updates
+from ..exercises import lateral_rule
+from .digits import BATCH, WAYS, circuit, drawn, fresh
+
+Array = np.ndarray
+
+RATE, ROUNDS, LOOKED_AT = 10.0, 600, 200
+STOPS = (0, 3, 10, 30, 60, 100, 200, 300, 400, 600)
+
+
+def one_round(deb: DendriticMicrocircuit, net: Network, x: Array, rule: Callable[..., Any]) -> None:
+    """One round of lateral learning from inputs x (B, n_0): ``rule(r, p, own, v_A, rate)`` gives
+    the changes of X and Z of a layer. The biases of the interneurons follow their surprise."""
+    seen = deb.without_teacher(net, x)
+    layers = zip(seen.rates[:-1], seen.interneurons, seen.predicted, seen.apical, strict=True)
+    for l, (r, p, own, v_A) in enumerate(layers):
+        dX, dZ = rule(r.copy(), p.copy(), own.copy(), v_A.copy(), RATE)
+        deb.X[l] += np.asarray(dX, net.dtype)
+        deb.Z[l] += np.asarray(dZ, net.dtype)
+        deb.bias[l] += RATE / r.shape[1] * (p - own).mean(axis=0)
+
+
+def rounds_of(
+    deb: DendriticMicrocircuit,
+    net: Network,
+    seed: int,
+    stops: Sequence[int],
+    rule: Callable[..., Any] = lateral_rule,
+) -> Any:
+    """Yields each of ``stops``, once so many rounds are done on digits that ``seed`` draws."""
+    data, rng, done = drawn(seed), np.random.default_rng([101, seed]), 0
+    for stop in stops:
+        while done < stop:
+            one_round(deb, net, data.x[rng.integers(len(data.x), size=BATCH)], rule)
+            done += 1
+        yield stop
+
+
+def silence(
+    rule: Callable[..., Any] = lateral_rule, seed: int = 0, stops: Sequence[int] = STOPS
+) -> dict[str, Array]:
+    """rounds: (R,). v_A: (R, L-1), root mean square of the apical voltages of digits that nobody
+    learned from, without a teacher. alone: (L-1,), what comes from above, at the start.
+    left: (R, L-1), the former over what comes from above at the time (%)."""
+    net, deb = fresh(seed), circuit(seed, lateral="learned")
+    x, rows, left, alone = drawn(seed).x_test[:LOOKED_AT], [], [], None
+    for _ in rounds_of(deb, net, seed, stops, rule):
+        seen = deb.without_teacher(net, x)
+        rows.append([_rms(v) for v in seen.apical])
+        left.append([100 * part for part in seen.residual])
+        alone = [_rms(v) for v in seen.top_down] if alone is None else alone
+    return {"rounds": np.array(stops), "v_A": np.array(rows), "alone": np.array(alone),
+            "left": np.array(left)}  # fmt: skip
+
+
+def left_over(seed: int = 0, stops: Sequence[int] = STOPS) -> dict[str, Array]:
+    """What two rules make of the same phases while the interneurons learn: angles to backprop (deg)
+    of an untrained network on LOOKED_AT digits.
+
+    left: (R, L-1), what is left of the apical voltage (%). dh, error-based: (R, L). exact dh, exact
+    error-based: (L,), in the self-predicting state."""
+    net, deb, data = fresh(seed), circuit(seed, lateral="learned"), drawn(seed)
+    x, target = data.x[:LOOKED_AT], data.target[:LOOKED_AT]
+    gradient = backprop_updates(net, x, target)
+
+    def off(framework: DendriticMicrocircuit, way: str) -> list[float]:
+        updates: Updates = WAYS[way][1]()(framework.teach(net, x, target))
+        return angles(updates, gradient)
+
+    found: dict[str, list[Any]] = {"left": [], "dh": [], "error-based": []}
+    for _ in rounds_of(deb, net, seed, stops):
+        left = deb.without_teacher(net, data.x_test[:LOOKED_AT]).residual
+        found["left"].append([100 * part for part in left])
+        for way in ("dh", "error-based"):
+            found[way].append(off(deb, way))
+    exact = {f"exact {way}": np.array(off(circuit(seed), way)) for way in ("dh", "error-based")}
+    return {name: np.array(rows) for name, rows in found.items()} | exact
+
+
+def _rms(values: Array) -> float:
+    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
