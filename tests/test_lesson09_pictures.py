@@ -14,6 +14,9 @@ from hebblite.data import load_digits, one_hot
 from hebblite.errors import ArgumentError
 from hebblite.frameworks import EquilibriumPropagation
 from hebblite.lessons.lesson09.pictures import (
+    asymmetry as asymmetric,
+)
+from hebblite.lessons.lesson09.pictures import (
     curves,
     energy,
     free,
@@ -254,7 +257,7 @@ def everything():
             {**population(), "cosine": population()["cosine"]["layer 1"]}
         ),
         "energy": energy.draw_energy(energies()),
-        "asymmetry": energy.draw_asymmetry(asymmetry(), 0.3),
+        "asymmetry": asymmetric.draw_asymmetry(asymmetry(), 0.3),
         "accuracy": spikes.draw_accuracy(RUNS, guess=91.5),
         "accuracy and chance": spikes.draw_accuracy(RUNS, chance=10.0),
         "first moment": film[0],
@@ -456,7 +459,7 @@ def test_medians_ranges_and_shares_are_told():
     assert "sigmoid: nowhere, 0 percent at 6" in label(everything()["share"])
     found = asymmetry()
     middle = np.median(found["cosine"], axis=0)
-    assert f"{middle[-1]:.2f} at 90".replace("-", "−") in label(energy.draw_asymmetry(found))
+    assert f"{middle[-1]:.2f} at 90".replace("-", "−") in label(asymmetric.draw_asymmetry(found))
     size = population()
     top = np.median(size["cosine"]["layer 1"], axis=0)[-1]
     assert f"{top:.2f} with 1024" in label(spikes.draw_population(size))
@@ -473,6 +476,10 @@ def test_the_film_shows_both_phases_as_they_were_recorded():
     assert at.on == 20 and len(at.time) == 31 and np.all(np.diff(at.time) > 0)
     assert np.allclose(at.said[at.on], net.readout(free_.rates[-1][-1, 0]))
     assert np.allclose(at.hidden[0][-1], nudged.rates[1][-1, 0])
+    assert not at.away(0, at.on).any()
+    for t, phase in ((3, slice(0, 21)), (25, slice(20, 31))):
+        far = np.abs(at.hidden[0][phase] - at.hidden[0][20]).max()
+        assert f"{far:.3f} from the free state" in words(watched.draw_moment(at, t))
     film = watched.phases_film(*seen(), count=12)
     assert f"{at.said[-1, which]:.2f} at the end" in film["label"]
     assert "free phase" in film["captions"][0] and "nudged phase" in film["captions"][-1]

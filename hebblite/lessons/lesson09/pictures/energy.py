@@ -1,8 +1,6 @@
-"""The energy on the way to rest, and what weights that are not symmetric do to learning."""
+"""The energy on the way to rest."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -45,35 +43,3 @@ def draw_energy(energy: Array) -> str:
         f"{words}. The typical input has gone 99 percent of its way after {gone} steps."
     )
     return chart(panels, minus(label), 680, 210)
-
-
-def draw_asymmetry(found: Mapping[str, Array], guess: float | None = None) -> str:
-    """The cosine of the contrastive update with minus the gradient, over the angle by which the
-    weights downwards are turned away from those upwards: a dot for each network, and the median.
-
-    found: ``turned`` (T,) degrees, ``cosine`` (S, T), a row for each network. guess: the learner's
-    cosine at the largest angle.
-    """
-    turned = np.asarray(found["turned"], float)
-    rows = np.atleast_2d(np.asarray(found["cosine"], float))
-    middle = np.median(rows, axis=0)
-    series = [
-        Series("", turned, rows.max(0), "band", low=rows.min(0), colour="error"),
-        Series("", np.tile(turned, len(rows)), rows.ravel(), "points", colour="error"),
-        Series("median", turned, middle, colour="error"),
-    ]
-    marks = [("y", 0.0, "unrelated")]
-    if guess is not None:
-        marks.append(("y", float(guess), f"you said {guess:g} at {turned[-1]:g}°"))
-    panel = Panel(
-        "Weights downwards, turned away", "angle to the weights upwards (°)",
-        "cosine with the gradient", series, marks=marks,
-        y_range=(min(-0.15, 1.1 * float(rows.min())), 1.08),
-    )  # fmt: skip
-    label = (
-        f"Cosine of the contrastive update with minus the gradient in {len(rows)} networks, over "
-        f"the angle between the weights downwards and upwards: a median of {middle[0]:.2f} at "
-        f"{turned[0]:g} degrees and {middle[-1]:.2f} at {turned[-1]:g}, where it goes from "
-        f"{rows[:, -1].min():.2f} to {rows[:, -1].max():.2f}."
-    )
-    return chart([panel], minus(label), 600, 230)

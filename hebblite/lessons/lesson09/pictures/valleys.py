@@ -21,6 +21,7 @@ Array = np.ndarray
 PLANE = Plane(52.0, 14.0, 320.0, 1.7, 45)
 STARTS = np.linspace(-1.55, 1.55, 11)  # of the small marks, along both voltages
 LEFT = 408.0
+START = (2.0, 0.1)  # where the controls of the lesson start: the ghost
 LOOKS = ("rate", "apical")
 
 
@@ -56,7 +57,7 @@ def valleys(weight: float, drive: float) -> Valleys:
     return Valleys(height, places[lows], rests.energy[lows], places[others], ends, way)
 
 
-def draw_two_valleys(weight: float = 2.0, drive: float = 0.1) -> str:
+def draw_two_valleys(weight: float = START[0], drive: float = START[1]) -> str:
     """Contours of the energy of two neurons that excite each other, its states of rest, and small
     marks at starts that tell in which of them each ends.
 
@@ -66,6 +67,8 @@ def draw_two_valleys(weight: float = 2.0, drive: float = 0.1) -> str:
     seen = valleys(weight, drive)
     d = Drawing(680, 384, _label(seen, weight, drive))
     window = PLANE.window(d)
+    began = valleys(*START).height
+    PLANE.contours(d, began, rings(began, 4, 0.04), window, "layer3", ghost=True)
     PLANE.contours(d, seen.height, rings(seen.height, 9, 0.02), window)
     first, second = (g.ravel() for g in np.meshgrid(STARTS, STARTS))
     for a, b, k in zip(first, second, seen.ends, strict=True):
@@ -121,6 +124,9 @@ def _words(d: Drawing, seen: Valleys, weight: float, drive: float) -> None:
         d.say(LEFT + 26, y, f"energy {decimals(seen.energy[k], 3)}", fixed=True)
         share = int((seen.ends == k).sum())
         d.say(LEFT + 26, y + 18, f"{share} of {len(seen.ends)} starts end here", fixed=True)
+    line = d.path(f"M{LEFT:.1f},342 h18", "layer3", 1.5, opacity=0.6)
+    line.set("stroke-dasharray", "1 4")
+    d.say(LEFT + 26, 346, "equal heights when you began", fixed=True)
     rows: list[tuple[str, str]] = [("pass", "a pass: at rest until disturbed"),
                                    ("forward", "feedforward pass and its end"),
                                    ("start", "small: where each start ends")]  # fmt: skip
