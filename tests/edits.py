@@ -91,7 +91,7 @@ def of_order(step, value, model, lab) -> bool:
     high, low = lab.worlds(top), lab.worlds(top / 8)
     for strong, weak in zip(high, low, strict=True):
         far, near = (np.linalg.norm(value(w) - model(w)) for w in (strong, weak))
-        rounding = 1e-13 * max(np.linalg.norm(model(strong)), 1e-9)
+        rounding = max(1e-13 * max(np.linalg.norm(model(strong)), 1e-9), weak.get("noise", 0.0))
         if not (far <= rounding or near <= max(far / 8 ** (p - 0.3), 10 * rounding)):
             return False
     return True

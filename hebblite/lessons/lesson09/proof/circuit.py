@@ -26,7 +26,7 @@ Array = np.ndarray
 Layers = list[Array]
 
 #: Euler steps dt / tau of a way down, and how many are a long way, a part of it, and few.
-STEP, FAR, NEAR, FEW = 0.3, 200, 20, 3
+STEP, FAR, NEAR, FEW = 0.3, 80, 6, 3
 #: Newton's steps at most, and the greatest speed at rest, beside one that is rounding.
 NEWTON, AT_REST, EXACT = 15, 1e-12, 2e-15
 #: A nudge that is stronger is turned on in steps of this size.
