@@ -120,8 +120,8 @@ def _label(seen: Watched, t: int) -> str:
     phase = "the free phase" if t <= seen.on else "the nudged phase"
     return (
         f"{seen.time[t]:.0f} ms, in {phase}: a digit, how far the hidden neurons are from the "
-        f"free state, and the prediction for each class, {seen.said[t, seen.label]:.2f} for the right one, "
-        f"{seen.label}. Below, rates and predictions over time through both phases."
+        f"free state, and the prediction for each class, {seen.said[t, seen.label]:.2f} for the "
+        f"right one, {seen.label}. Below, rates and predictions over time through both phases."
     )
 
 
