@@ -15,14 +15,14 @@ Array = np.ndarray
 
 @T6.step(
     "T6.7",
-    "symmetric DH sees the two ends only",
+    "symmetrised DH sees the two ends only",
     left="DH_sym",
     claim=Exact(),
     uses=(),
     because="the change of a product is the sum of its two changes, and the changes of all steps "
     "add up to the change from the first state to the last",
     hints=(
-        "In one step, symmetric DH adds (r[t+1] - r[t]) r_below[t]^T + r[t+1] (r_below[t+1] - "
+        "In one step, symmetrised DH adds (r[t+1] - r[t]) r_below[t]^T + r[t+1] (r_below[t+1] - "
         "r_below[t])^T. Multiply out: which of the four products cancel?",
         "What is left is r[t+1] r_below[t+1]^T - r[t] r_below[t]^T. Add that up over all steps.",
         "np.outer(r_end, r_end_below) - np.outer(r_start, r_start_below)",
@@ -60,33 +60,29 @@ def at_the_start(r_start: Array, r_start_below: Array) -> Array:
     return np.outer(r_start, r_start_below)
 
 
+BELOW_TOO = (
+    "only the rates of this layer change here. Symmetrised DH adds up the changes of the rates "
+    "below as well."
+)
+THIS_TOO = (
+    "only the rates below change here. Symmetrised DH adds up the changes of the rates of this "
+    "layer as well."
+)
 wrong = ends_only.wrong
 wrong("the sign is the wrong way round: a change is the end minus the start.")(
     _ends(lambda s, sb, e, eb: np.outer(s, sb) - np.outer(e, eb))
 )
-wrong(
-    "only the rates of this layer change here. Symmetric DH adds up the changes of the rates below "
-    "as well."
-)(_ends(lambda s, sb, e, eb: np.outer(e - s, sb)))
-wrong(
-    "only the rates of this layer change here. Symmetric DH adds up the changes of the rates below "
-    "as well."
-)(_ends(lambda s, sb, e, eb: np.outer(e - s, eb)))
-wrong(
-    "only the rates below change here. Symmetric DH adds up the changes of the rates of this layer "
-    "as well."
-)(_ends(lambda s, sb, e, eb: np.outer(e, eb - sb)))
-wrong(
-    "only the rates below change here. Symmetric DH adds up the changes of the rates of this layer "
-    "as well."
-)(_ends(lambda s, sb, e, eb: np.outer(s, eb - sb)))
+wrong(BELOW_TOO)(_ends(lambda s, sb, e, eb: np.outer(e - s, sb)))
+wrong(BELOW_TOO)(_ends(lambda s, sb, e, eb: np.outer(e - s, eb)))
+wrong(THIS_TOO)(_ends(lambda s, sb, e, eb: np.outer(e, eb - sb)))
+wrong(THIS_TOO)(_ends(lambda s, sb, e, eb: np.outer(s, eb - sb)))
 wrong("this is the product of the two changes. The change of the *product* is asked for.")(
     _ends(lambda s, sb, e, eb: np.outer(e - s, eb - sb))
 )
-wrong("the change of the rates below has a minus: symmetric DH adds the two.")(
+wrong("the change of the rates below has a minus: symmetrised DH adds the two.")(
     _ends(lambda s, sb, e, eb: np.outer(e - s, sb) - np.outer(e, eb - sb))
 )
-wrong("no 1/2: symmetric DH adds the two changes, it does not average them.")(
+wrong("no 1/2: symmetrised DH adds the two changes, it does not average them.")(
     _ends(lambda s, sb, e, eb: (np.outer(e, eb) - np.outer(s, sb)) / 2)
 )
 wrong("the two products are added: what is there at the start has to be subtracted.")(
@@ -175,7 +171,7 @@ def second_term(r_free: Array, dr_below: Array, nudge: float) -> Array:
 
 wrong = reads_one_term.wrong
 wrong(
-    "this is what *symmetric* DH reads, both terms of T6.4. One-sided DH has no change of the "
+    "this is what *symmetrised* DH reads, both terms of T6.4. One-sided DH has no change of the "
     "rates below in it."
 )(_slopes(lambda r, rb, dr, drb: np.outer(dr, rb) + np.outer(r, drb)))
 wrong("this is the other term of T6.4. DH reads the change of the rates of *this* layer.")(

@@ -53,7 +53,7 @@ T6 = theorem(
         "r_end": "the rates of this layer when the recorded phase ends, (n,)",
         "r_end_below": "the rates of the layer below when it ends, (m,)",
         "DH": "the update by one-sided DH, summed over the recorded phase, (n, m)",
-        "DH_sym": "the update by symmetric DH, summed over the recorded phase, (n, m)",
+        "DH_sym": "the update by symmetrised DH, summed over the recorded phase, (n, m)",
     },
     strength=0.3,
     small="nudge",
