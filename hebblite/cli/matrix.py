@@ -12,7 +12,15 @@ from pathlib import Path
 
 from ..errors import ArgumentError, check_count
 from ..experiments.cells import FRAMEWORKS, NATIVE, RULES, why_undefined
-from ..experiments.results import aligned, as_csv, grouped, plot_matrix, table
+from ..experiments.results import (
+    aligned,
+    as_csv,
+    as_stored,
+    grouped,
+    plot_matrix,
+    stored_outcomes,
+    table,
+)
 from ..experiments.runs import Outcome, Plan, run_all
 from ..extras import MissingExtra, needed_for
 from .options import (
@@ -34,6 +42,7 @@ The result is the same with any number of processes.
 Stopped at any moment, in whatever way, the same command goes on where it was."""
 EXAMPLES = [
     "--list",
+    "--stored",
     "--frameworks dfc pc --rules dh --seeds 0 1 2",
     "--rules gradient dh --epochs 2 --out quick",
 ]
@@ -42,6 +51,8 @@ EXAMPLES = [
 def add_options(parser: Parser) -> None:
     add = parser.add_argument
     add("--list", action="store_true", help="only print which rules have a meaning where, and why")
+    add("--stored", action="store_true",
+        help="only print the table that ships with the course (no spikes)")  # fmt: skip
     add("--frameworks", nargs="+", type=one_of(FRAMEWORKS), default=list(FRAMEWORKS),
         metavar="NAME", help=frameworks_of("what moves activity") + " (all)")  # fmt: skip
     add("--rules", nargs="+", type=one_of(RULES), default=list(RULES), metavar="RULE",
@@ -60,6 +71,14 @@ def run_command(args: argparse.Namespace) -> int:
     reasons = {(f, r): why_undefined(f, r) for f in args.frameworks for r in args.rules}
     if args.list:
         print(matrix_of_cells(args.frameworks, args.rules, reasons))
+        return 0
+    if args.stored:
+        kept = [o for o in stored_outcomes()
+                if o.plan.framework in args.frameworks and o.plan.rule in args.rules]  # fmt: skip
+        if not kept:
+            names = sorted({o.plan.rule for o in stored_outcomes()})
+            raise ArgumentError("--rules", " ".join(args.rules), f"one of {' '.join(names)}")
+        print(table(grouped(kept), kept[0].plan.sizes[-1]))
         return 0
     check_count("--jobs", args.jobs)
     check_learning(args, args.frameworks)
@@ -144,7 +163,12 @@ def report(args: argparse.Namespace, plans: Sequence[Plan], outcomes: list[Outco
     results = grouped(outcomes)
     text = table(results, args.sizes[-1])
     print("\n" + text)
-    for name, content in (("table.txt", text), ("results.csv", as_csv(outcomes))):
+    files = (
+        ("table.txt", text),
+        ("results.csv", as_csv(outcomes)),
+        ("matrix.json", as_stored(outcomes)),
+    )
+    for name, content in files:
         write_or_say(args.out / name, content)
     try:
         plot_matrix(results, args.out / "matrix.png")

@@ -6,9 +6,11 @@ Nothing here reaches the network except ``download_mnist``, which nothing else c
 from .digits import Digits, load_digits, one_hot
 from .download import download_mnist
 from .idx import load_mnist, read_idx
+from .matrix import Cell, stored_cell, stored_matrix
 from .toys import linear_teacher, student_teacher, toy_classes
 
 __all__ = [
+    "Cell",
     "Digits",
     "download_mnist",
     "linear_teacher",
@@ -16,6 +18,8 @@ __all__ = [
     "load_mnist",
     "one_hot",
     "read_idx",
+    "stored_cell",
+    "stored_matrix",
     "student_teacher",
     "toy_classes",
 ]

@@ -8,12 +8,13 @@ import json
 import statistics
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from ..data.matrix import stored_runs
 from ..extras import needed_for
 from .cells import NATIVE
-from .runs import Outcome
+from .runs import Outcome, Plan
 
 
 @dataclass
@@ -172,3 +173,27 @@ def as_csv(outcomes: Iterable[Outcome]) -> str:
 
 def as_json(outcomes: Iterable[Outcome]) -> str:
     return json.dumps({"results": [o.as_dict() for o in outcomes]}, indent=1)
+
+
+def as_stored(outcomes: Iterable[Outcome]) -> str:
+    """What ships with the course as data/matrix.json: a line for each run, with what its plan has
+    beyond a usual one."""
+    usual = asdict(Plan("", ""))
+    named = ("framework", "rule", "hidden", "seed")
+    lines = []
+    for o in outcomes:
+        plan = {k: v for k, v in asdict(o.plan).items() if k in named or v != usual[k]}
+        course = [round(100 * epoch["accuracy"], 2) for epoch in o.epochs]
+        made = {"plan": plan, "accuracy": round(o.accuracy, 2), "failure": o.failure,
+                "course": course}  # fmt: skip
+        lines.append(json.dumps(made, separators=(",", ":")))
+    return '{"runs":[\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def stored_outcomes() -> list[Outcome]:
+    """The runs that ship with the course, without their losses and times."""
+    usual = asdict(Plan("", ""))
+    return [
+        Outcome(Plan.from_dict(usual | made["plan"]), made["accuracy"], made["failure"])
+        for made in stored_runs()
+    ]
