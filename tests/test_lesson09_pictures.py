@@ -259,6 +259,7 @@ def everything():
         "energy": energy.draw_energy(energies()),
         "asymmetry": asymmetric.draw_asymmetry(asymmetry(), 0.3),
         "accuracy": spikes.draw_accuracy(RUNS, guess=91.5),
+        "accuracy of one": spikes.draw_accuracy({k: y[:1] for k, y in RUNS.items()}, 10.0),
         "accuracy and chance": spikes.draw_accuracy(RUNS, chance=10.0),
         "first moment": film[0],
         "nudged moment": film[-1],
@@ -459,6 +460,10 @@ def test_medians_ranges_and_shares_are_told():
     assert "sigmoid: nowhere, 0 percent at 6" in label(everything()["share"])
     found = asymmetry()
     middle = np.median(found["cosine"], axis=0)
+    assert "DH: 90.6 %" in words(everything()["accuracy of one"])
+    heights = [float(n.get("height")) for n in parse(everything()["accuracy of one"]).iter()
+               if n.tag.endswith("rect") and n.get("fill-opacity") == "0.75"]  # fmt: skip
+    assert np.allclose(np.array(heights) / heights[0], [1, 90.6 / 92.1, 90.6 / 92.1], rtol=5e-3)
     assert f"{middle[-1]:.2f} at 90".replace("-", "−") in label(asymmetric.draw_asymmetry(found))
     size = population()
     top = np.median(size["cosine"]["layer 1"], axis=0)[-1]

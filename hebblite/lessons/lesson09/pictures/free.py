@@ -10,7 +10,7 @@ from ....teaching.chart import Panel, Series, chart
 from ....teaching.numerals import minus
 
 Array = np.ndarray
-MOST = 300  # points that are drawn
+MOST = 160  # points that are drawn
 
 
 def draw_free(states: Mapping[str, tuple[Array, Array]]) -> str:

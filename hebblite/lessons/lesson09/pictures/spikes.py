@@ -99,24 +99,26 @@ def draw_population(
 def draw_accuracy(
     runs: Mapping[str, Array], chance: float | None = None, guess: float | None = None
 ) -> str:
-    """Accuracy of networks by what trained them: a dot for each seed and their median.
+    """Accuracy of networks by what trained them: a dot for each seed and their median; a bar where
+    there is one seed each.
 
     runs: by name the accuracies in percent, (S,). chance: drawn as a line, and then on the axis.
     guess: the learner's.
     """
-    names = list(runs)
-    series, said = [], []
+    names, seeds = list(runs), max(np.size(y) for y in runs.values())
+    series, said, under = [], [], []
     for k, name in enumerate(names):
         y = np.ravel(np.asarray(runs[name], float))
-        series.append(Series("", np.full(len(y), float(k)), y, "dots", colour=look_of(name, k)))
+        kind = "dots" if seeds > 1 else "bars"
+        series.append(Series("", np.full(len(y), float(k)), y, kind, colour=look_of(name, k)))
         said.append(f"{name} {np.median(y):.1f} percent ({y.min():.1f} to {y.max():.1f})")
+        under.append(f"{name}: {np.median(y):.1f} %")
     marks = [] if chance is None else [("y", chance, f"chance, {chance:g} %")]
     marks += [] if guess is None else [("y", guess, f"you said {guess:g} %")]
     panel = Panel(
-        "Test digits read rightly, a dot for each seed", "", "accuracy (%)", series, marks=marks,
-        x_names=names, x_range=(-0.6, len(names) - 0.4),
+        f"Test digits read rightly{', a dot for each seed' if seeds > 1 else ''}", "",
+        "accuracy (%)", series, marks=marks, x_names=under, x_range=(-0.6, len(names) - 0.4),
+        y_range=None if seeds > 1 else (0.0, 104.0),
     )  # fmt: skip
-    seeds = max(len(np.ravel(y)) for y in runs.values())
-    return chart(
-        [panel], f"Dots of accuracy, up to {seeds} seeds each: {'; '.join(said)}.", 600, 220
-    )
+    how = f"Dots of accuracy, up to {seeds} seeds each" if seeds > 1 else "Bars of accuracy"
+    return chart([panel], f"{how}: {'; '.join(said)}.", 600, 220)

@@ -177,7 +177,7 @@ def _over_time(seen: Watched) -> str:
         for i in range(seen.said.shape[1])
         if i != seen.label
     ]
-    right = Series("", seen.time, seen.said[:, seen.label], colour=layer(len(seen.hidden) + 1))
+    right = Series("", seen.time, seen.said[:, seen.label], colour="layer4")
     panels = [
         Panel("Hidden rates that move most", "time (ms)", "rate", hidden, x_range=(0, end),
               y_range=_with_room(hidden), bands=bands),
