@@ -151,9 +151,8 @@ def made_up(seeds=1):
         "epochs": epochs,
         "accuracy": vary[:, None] * (70 - 60 * fall),
         "angles": vary[:, None, None] * angles,
-        "v_A": vary[:, None, None] * np.stack([fall, fall / 2], axis=1),
     }
-    exact = {key: value for key, value in run.items() if key != "v_A"}
+    slow = run | {"accuracy": 0.8 * run["accuracy"]}
     left = 100 * np.exp(-np.arange(8) / 2)[:, None] * [1.0, 0.8]
     three = np.stack([left[:, 0] / 2 + 9, left[:, 1] / 3 + 8, np.ones(8)], axis=1)
     return {
@@ -168,11 +167,11 @@ def made_up(seeds=1):
         },
         "depth": {
             "depth": [1, 2, 4],
-            "accuracy": {n: np.outer([92.0, 91, 89], vary) for n in ("backprop", "dh")},
-            "share": [0.2, 0.05, 0.003],
+            "accuracy": {n: np.outer([92.0, 91, 89], vary) for n in ("backprop", "dh", "dh, Adam")},
+            "spikes depth": [1, 2, 3], "spikes": vary[:, None] * [0.5, 0.2, 0.03],
         },
         "random": {"transpose": run, "random": run},
-        "lateral": {"self-predicting": exact, "learned": run},
+        "keeping up": {"dh": run, "error-based": slow, "dh, exact": run, "backprop": run},
         "left over": {
             "left": left[None] * vary[:, None, None], "dh": three[None] * vary[:, None, None],
             "error-based": 1.5 * three[None] * vary[:, None, None],
@@ -187,8 +186,14 @@ def made_up(seeds=1):
 
 DRAWN = {
     "silence": silence.draw_silence, "order": order.draw_order, "depth": sizes.draw_depth,
-    "random": training.draw_random, "lateral": training.draw_lateral,
+    "random": training.draw_random, "keeping up": training.draw_keeping_up,
     "left over": training.draw_left_over, "accuracies": accuracies.draw_accuracies,
+}  # fmt: skip
+
+
+REACH = {
+    "share": 0.24 ** np.arange(5, -1, -1.0), "law": 0.73 * 0.26 ** np.arange(5, -1, -1.0),
+    "dh": np.linspace(40, 5, 6), "error-based": np.linspace(8, 0, 6),
 }  # fmt: skip
 
 
@@ -199,6 +204,7 @@ def everything():
         "phase": phase.draw_phase(one_phase()),
         "start of a phase": phase.draw_phase(one_phase(), 0),
         "phase of layer 1": phase.draw_phase(one_phase(1)),
+        "reach": sizes.draw_reach(REACH),
         "before and after": phase.draw_before_after(both()),
     }
     found |= {f"circuit {when}": circuit.draw_circuit(when) for when in circuit.WHEN}
@@ -329,16 +335,23 @@ def test_charts_tell_their_numbers():
     assert "layer 1 from 1.000 to 0.036" in label(silence.draw_silence(made["silence"]))
     depth = label(sizes.draw_depth(made["depth"]))
     assert "DH 92.0 % with 1, 91.0 % with 2, 89.0 % with 4" in depth
-    assert "0.2 down to 0.003" in depth
+    assert "DH, Adam 92.0 % with 1" in depth and "0.50 with 1, 0.20 with 2, 0.03 with 3" in depth
     random = label(training.draw_random(made["random"]))
     assert "random, layer 1 80 to 60 degrees" in random and "transpose 69.9 %" in random
-    lateral = label(training.draw_lateral(made["lateral"]))
-    assert "self-predicting: 0; learned, layer 1: 0.002" in lateral
+    keeping = label(training.draw_keeping_up(made["keeping up"]))
+    assert "DH 69.9 %, error-based 55.9 %, DH, exact 69.9 %, backprop 69.9 %" in keeping
     left = label(training.draw_left_over(made["left over"]))
     assert "layer 2, DH: from 35 to 9 degrees, exact 7" in left
     assert "PC: backprop 91.0 %, own rule 92.0 %, DH 93.0 %" in label(
         accuracies.draw_accuracies(made["accuracies"])
     )
+
+
+def test_the_reach_tells_sizes_and_angles():
+    found = REACH | {"share": 0.4 * REACH["law"]}
+    said = label(sizes.draw_reach(found))
+    assert "from 0.29 in the last layer to 0.00035 in the first, where the law says 0.00087" in said
+    assert "DH 5 to 40 degrees; error-based 0 to 8 degrees" in said
 
 
 def test_what_is_left_falls_to_the_right():

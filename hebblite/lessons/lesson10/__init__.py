@@ -7,9 +7,9 @@ from .pictures.hero import hero
 from .pictures.order import draw_order
 from .pictures.phase import before_after_film, draw_before_after, draw_phase, phase_film
 from .pictures.silence import draw_silence
-from .pictures.sizes import draw_depth, draw_sizes
+from .pictures.sizes import draw_depth, draw_reach, draw_sizes
 from .pictures.theories import SHOW, draw_theories
-from .pictures.training import draw_lateral, draw_left_over, draw_random
+from .pictures.training import draw_keeping_up, draw_left_over, draw_random
 from .runs.depth import by_depth, measured_sizes, over_layers, spikes
 from .runs.phase import before_and_after, off_the_engine, phase
 from .runs.silence import left_over, silence
@@ -17,9 +17,10 @@ from .runs.training import lateral, over_seeds, random_top_down, without_apical
 
 __all__ = [
     "SHOW", "WHEN", "apical_voltages", "before_after_film", "before_and_after", "by_depth",
-    "draw_accuracies", "draw_before_after", "draw_circuit", "draw_depth", "draw_lateral",
-    "draw_left_over", "draw_order", "draw_phase", "draw_random", "draw_silence", "draw_sizes",
-    "draw_theories", "hero", "interneuron_step", "lateral", "lateral_rule", "left_over",
-    "measured_sizes", "off_the_engine", "over_layers", "over_seeds", "phase", "phase_film",
-    "random_top_down", "silence", "spikes", "without_apical",
+    "draw_accuracies", "draw_before_after", "draw_circuit", "draw_depth", "draw_keeping_up",
+    "draw_left_over", "draw_order", "draw_phase", "draw_random", "draw_reach",
+    "draw_silence", "draw_sizes", "draw_theories", "hero", "interneuron_step", "lateral",
+    "lateral_rule", "left_over", "measured_sizes", "off_the_engine", "over_layers",
+    "over_seeds", "phase", "phase_film", "random_top_down", "silence", "spikes",
+    "without_apical",
 ]  # fmt: skip

@@ -10,14 +10,13 @@ import numpy as np
 from ....frameworks import DendriticMicrocircuit
 from ....teaching.chart import Panel, Series, chart
 from ....teaching.numerals import decimals
-from .seeds import over_seeds, stacked
+from .looks import in_words, look_of
+from .seeds import courses, over_seeds, stacked
 
 Array = np.ndarray
 
 #: Limits of the axis of sizes, as shares of the gradient's. What is smaller lies on the edge.
 LOWEST, HIGHEST = 1e-5, 5.0
-LOOKS = {"backprop": "backprop", "error-based": "error", "dh": "dh"}
-NAMES = {"dh": "DH"}
 
 
 def law(g_A: float, g_I: float, g_som: float, depth: int) -> tuple[Array, float, float]:
@@ -69,11 +68,12 @@ def draw_sizes(
 
 
 def draw_depth(depth: Mapping[str, Any]) -> str:
-    """What networks of more and more layers learn; and, if given, what is left of the gradient in
-    their first layer.
+    """What networks of more and more layers learn; and, if given, what spikes leave of the update
+    of their first layer.
 
-    depth: ``{"depth": (D,) hidden layers, "accuracy": {"backprop", "error-based", "dh": (D,) or
-    (D, S) per cent}, "share": (D,) |update_1| / |gradient_1|, may be absent}``.
+    depth: ``{"depth": (D,) hidden layers, "accuracy": {"backprop", "dh", "dh, Adam": (D,) or (D, S)
+    per cent}, "spikes depth": (D',), "spikes": (D',) or (S, D')}``, the last the cosine of layer
+    1's update from spikes with that from rates; both may be absent.
     """
     deep = np.asarray(depth["depth"], int)
     at, names = np.arange(float(len(deep))), [str(d) for d in deep]
@@ -83,28 +83,66 @@ def draw_depth(depth: Mapping[str, Any]) -> str:
         seeds = max(seeds, len(many))
         middle = np.median(many, axis=0)
         spread = np.stack([middle - many.min(axis=0), many.max(axis=0) - middle])
-        error = spread if len(many) > 1 else None
-        shown = NAMES.get(name, name)
         series.append(
-            Series(
-                shown, at + 0.05 * k, middle, "line+points", colour=LOOKS.get(name, k), error=error
-            )
-        )
+            Series(in_words(name), at + 0.05 * k, middle, "line+points", colour=look_of(name, k),
+                   error=spread if len(many) > 1 else None, ghost=", " in name)
+        )  # fmt: skip
         each = ", ".join(
             f"{decimals(m, 1)} % with {name}" for m, name in zip(middle, names, strict=True)
         )
-        said.append(f"{shown} {each}")
-    wide = (-0.3, len(deep) - 0.7)
+        said.append(f"{in_words(name)} {each}")
     panels = [Panel("What deeper networks learn", "hidden layers", "accuracy (%)", series,
-                    x_range=wide, x_names=names)]  # fmt: skip
+                    x_range=(-0.3, len(deep) - 0.6), x_names=names)]  # fmt: skip
     more = ""
-    if depth.get("share") is not None:
-        share = np.asarray(depth["share"], float)
-        panels.append(
-            Panel("What arrives in layer 1", "hidden layers", "|update₁| / |gradient₁|",
-                  [Series("", at, share, "line+points", colour="apical")], y_log=True,
-                  x_range=wide, x_names=names)
-        )  # fmt: skip
-        more = f" In layer 1 arrives {share[0]:.2g} down to {share[-1]:.2g} of the gradient."
+    if depth.get("spikes") is not None:
+        panel, more = _spikes(depth["spikes depth"], stacked(depth["spikes"], 1))
+        panels.append(panel)
     label = f"Accuracy of networks by their number of hidden layers: {'; '.join(said)}.{more}"
     return chart(panels, label + over_seeds(seeds), 700 if len(panels) > 1 else 520, 210)
+
+
+def _spikes(deep: Array, cosine: Array) -> tuple[Panel, str]:
+    """The panel of cosines (S, D), and its words."""
+    names = [str(int(d)) for d in deep]
+    at, middle = np.arange(float(len(names))), np.median(cosine, axis=0)
+    panel = Panel(
+        "What spikes leave of layer 1", "hidden layers", "cosine with the rates'",
+        courses("", at, cosine, "stdp", "line+points"), x_range=(-0.3, len(names) - 0.7),
+        y_range=(min(0.0, 1.1 * float(cosine.min())), 1.0), x_names=names,
+    )  # fmt: skip
+    each = ", ".join(f"{decimals(m, 2)} with {name}" for m, name in zip(middle, names, strict=True))
+    return panel, f" Cosine of layer 1's update from spikes with that from rates: {each}."
+
+
+def draw_reach(found: Mapping[str, Any]) -> str:
+    """A deep network: what is left of the gradient's size in each layer, beside the law; and what
+    the updates are worth, as their angles to backprop.
+
+    found: each (L,): ``"share"``, |update_l| / |gradient_l|; ``"law"``, k gamma^(L-l); ``"dh"`` and
+    ``"error-based"``, degrees.
+    """
+    share, law = np.asarray(found["share"], float), np.asarray(found["law"], float)
+    layers = np.arange(1.0, len(share) + 1)
+    ends = (0.5, len(share) + 0.5)
+    angles = {name: np.asarray(found[name], float) for name in ("dh", "error-based")}
+    series = [
+        Series(in_words(name), layers, angle, "line+points", colour=look_of(name, 0))
+        for name, angle in angles.items()
+    ]
+    panels = [
+        Panel("How long the updates are", "layer l", "|update| / |gradient|",
+              [Series("law k γᴸ⁻ˡ", layers, law, colour="apical"),
+               Series("measured", layers, share, "points", colour="error")],
+              y_log=True, x_range=ends),
+        Panel("Where they point", "layer l", "angle to backprop (°)", series, x_range=ends,
+              y_range=(0.0, max(90.0, *(1.05 * float(a.max()) for a in angles.values())))),
+    ]  # fmt: skip
+    pointed = "; ".join(
+        f"{in_words(name)} {a.min():.0f} to {a.max():.0f} degrees" for name, a in angles.items()
+    )
+    label = (
+        f"Two charts over the {len(share)} layers of one network. The size of the update as a "
+        f"share of the gradient's falls from {share[-1]:.2g} in the last layer to {share[0]:.2g} "
+        f"in the first, where the law says {law[0]:.2g}. Angles to backprop: {pointed}."
+    )
+    return chart(panels, label, 700, 210)

@@ -1,4 +1,4 @@
-"""Networks that learn: with random top-down weights, and with lateral weights that learn too."""
+"""Networks that learn: with random top-down weights, and with interneurons that learn too."""
 
 from __future__ import annotations
 
@@ -10,24 +10,21 @@ import numpy as np
 from ....teaching.chart import Panel, Series, chart
 from ....teaching.colours import layer
 from ....teaching.numerals import decimals
+from .looks import in_words, look_of
 from .seeds import courses, over_seeds, stacked
 
 Array = np.ndarray
 Run = Mapping[str, Any]
 
-#: The looks of runs, by what stands in their names.
-LOOKS = {"transpose": "dh", "self-predicting": "dh", "random": "apical", "learned": "lateral"}
-
-
-def _look(name: str, k: int) -> int | str:
-    return next((look for part, look in LOOKS.items() if part in name), k)
+#: The looks of top-down weights.
+LOOKS = {"transpose": "dh", "random": "apical"}
 
 
 def _accuracy(runs: Mapping[str, Run]) -> tuple[Panel, str]:
     series: list[Series] = []
     said = []
     for k, (name, run) in enumerate(runs.items()):
-        series += courses(name, run["epochs"], run["accuracy"], _look(name, k))
+        series += courses(name, run["epochs"], run["accuracy"], LOOKS.get(name, k))
         last = float(np.median(stacked(run["accuracy"], 1)[:, -1]))
         said.append(f"{name} {decimals(last, 1)} %")
     return Panel("Digits read", "epoch", "accuracy (%)", series), ", ".join(said)
@@ -74,34 +71,31 @@ def draw_random(runs: Mapping[str, Run]) -> str:
     return chart([angle, accuracy], label + over_seeds(_seeds(runs)), 700, 220)
 
 
-def draw_lateral(runs: Mapping[str, Run]) -> str:
-    """What networks learn whose lateral weights are exact, and whose lateral weights learn; beside
-    it the apical voltage that the latter are left with.
+def draw_keeping_up(runs: Mapping[str, Run]) -> str:
+    """What networks learn while their interneurons learn beside them, pale with exact lateral
+    weights.
 
-    runs: ``{"self-predicting": run, "learned": run}`` with ``{"epochs", "accuracy"}`` as in
-    ``draw_random``, and ``"v_A"``: (E, L-1) or (S, E, L-1), root mean square without a teacher,
-    absent where it is exactly 0.
+    runs: ``{"dh": run, "error-based": run, "dh, exact": run, "backprop": run}``, any of them, with
+    ``{"epochs": (E,), "accuracy": (E,) or (S, E) per cent}``.
     """
-    accuracy, reads = _accuracy(runs)
-    panels, said = [accuracy], []
-    for name, run in runs.items():
-        if run.get("v_A") is None:
-            said.append(f"{name}: 0")
-            continue
-        v_A, series = stacked(run["v_A"], 2), []
-        for l in range(v_A.shape[2]):
-            series += courses(f"layer {l + 1}", run["epochs"], v_A[:, :, l], layer(l + 1))
-            last = float(np.median(v_A[:, -1, l]))
-            said.append(f"{name}, layer {l + 1}: {decimals(last, 3)}")
-        panels.append(
-            Panel(f"Left over, {name}", "epoch", "apical voltage (rms)", series,
-                  y_range=(0.0, _height(v_A)))
-        )  # fmt: skip
+    series: list[Series] = []
+    said = []
+    for k, (name, run) in enumerate(runs.items()):
+        words, look = in_words(name), look_of(name, k)
+        accuracy = stacked(run["accuracy"], 1)
+        if ", " in name:
+            middle = np.median(accuracy, axis=0)
+            series.append(Series(words, run["epochs"], middle, colour=look, ghost=True))
+        else:
+            series += courses(words, run["epochs"], accuracy, look)
+        said.append(f"{words} {decimals(float(np.median(accuracy[:, -1])), 1)} %")
+    panel = Panel("Interneurons learn along", "epoch", "accuracy (%)", series,
+                  y_range=(0.0, 100.0))  # fmt: skip
     label = (
-        f"Accuracy over training with exact and with learned lateral weights: {reads} at the end. "
-        f"Apical voltage without a teacher at the end: {'; '.join(said)}."
+        "Accuracy over training while the interneurons keep up with the forward weights. At the "
+        f"end: {', '.join(said)}."
     )
-    return chart(panels[:2], label + over_seeds(_seeds(runs)), 700, 210)
+    return chart([panel], label + over_seeds(_seeds(runs)), 560, 220)
 
 
 # ---------------------------------------------------------------------- what is left over
