@@ -66,7 +66,7 @@ def _phase(
     """One phase. before: the rates of the free phase, shown as rings."""
     d.say(left + 24, 24, words, bold=True, size=14, fixed=True)
     made = layers(d, SIZES, left + 24, TOP, 210, HIGH, rates, radius=14, gap=3.0)
-    connect(d, made, 0, net.weights[0], "basal", widest=2.6, opacity=0.55)
+    connect(d, made, 0, net.weights[0], "basal", widest=2.6, opacity=0.8)
     for backward in (False, True):
         lines = connect(d, made, 1, net.weights[1], "layer3", backward, widest=3.2, least=0.0,
                         opacity=0.75)  # fmt: skip
