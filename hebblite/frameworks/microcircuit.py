@@ -191,6 +191,20 @@ class DendriticMicrocircuit(LateralWeights):
             return net.predict(x)
         return net.readout(self._settled(net, x, self.settle)[1].r[-1].copy())
 
+    def interneurons(self, net: Network, phase: Block) -> list[Array]:
+        """The potentials i_1..i_{L-1} in a phase that this circuit has gone through and ``Record``
+        has kept, each (S+1, B, n_{l+1}). They are no part of the stream, but follow from it."""
+        settle = self.settle if self.lateral == "learned" else 0
+        circuit, _ = self._settled(net, phase.rates[0][0], settle)
+        series = [[i.copy()] for i in circuit.i]
+        for t in range(1, phase.steps + 1):
+            r = [rates[t] for rates in phase.rates[1:]]
+            for l, kept in enumerate(series, start=1):
+                circuit.v[l][...] = phase.voltages[l][t]
+                circuit._advance_interneurons(l, phase.basal[l][t], r, circuit.change[l])
+                kept.append(circuit.i[l - 1].copy())
+        return [np.stack(kept) for kept in series]
+
     def _settled(self, net: Network, x: Array, steps: int) -> tuple[_Circuit, Moment]:
         free_v, free_r = net.feedforward(x)
         circuit = _Circuit(self, net, free_v, np.zeros_like(free_v[-1]))
