@@ -35,10 +35,11 @@ STRENGTH = 0.5
 STRONG = 1.5  # that of a nudge that is not weak
 EARLY = 3  # steps of a phase that ends too early
 SETTLED = 0.9  # of the way to the free state, where the phase begins too early
-NOISE = 0.1  # on lateral weights that are not in the self-predicting state
+OFF = 0.1  # noise on lateral weights that are not in the self-predicting state
 SETTLE = 150  # steps that these get before the teacher comes
 AT_REST = 1e-14  # per tau: no soma moves more than that
 EXACT = 3e-14  # and so how exact a state of rest is
+NOISE = 3e-16  # what rounding leaves of v - b, which goes with the nudge
 
 
 def microcircuits(draw: Draw) -> list[World]:
@@ -99,7 +100,7 @@ def circuit_of(
     if "self-predicting" in broken:  # it has learned, but not well
 
         def noisy(exact: Array) -> Array:
-            return exact + NOISE * rng.normal(size=exact.shape)
+            return exact + OFF * rng.normal(size=exact.shape)
 
         circuit.X = [noisy(W) for W in net.weights[1:]]
         circuit.bias = [noisy(beta) for beta in net.biases[1:]]
@@ -113,7 +114,7 @@ def of_a_layer(case: Case, l: int, begun_early: bool) -> World:
     v, b, r, e = phase.voltages, phase.basal, phase.rates, phase.error[0, 0]
     g = circuit.g_lk + circuit.g_B + circuit.g_A
     made: World = {
-        "where": f"layer {l + 1}", "net": net, "x": r[0][0, 0], "rounding": EXACT,
+        "where": f"layer {l + 1}", "net": net, "x": r[0][0, 0], "rounding": EXACT, "noise": NOISE,
         "W": net.weights[l].copy(), "W_above": net.weights[l + 1].copy(),
         "Y": np.array(circuit.Y[l] if circuit.Y else net.weights[l + 1].T),
         "k": circuit.k, "k_I": circuit.g_I / (circuit.g_lk + circuit.g_D), "gamma": circuit.gamma,
