@@ -44,8 +44,7 @@ def draw_constant(basal: Array, target: Array, c: float | None = None) -> str:
     left, _ = put_chart(d, panels, 0, 0, 700, 196)
     low = left.at(middle, least)
     d.path(f"M{low.x:.1f},{low.y:.1f} V{left.bottom:.1f}", None, 1.4).set("stroke-dasharray", "3 3")
-    words = f"mean of b − log y: {decimals(middle, 2)}"
-    d.say(low.x, left.top + 16, words, "middle", fixed=True)
+    d.say(low.x + 6, left.bottom - 8, f"c = {decimals(middle, 2)}", fixed=True)
     d.circle(*left.at(c, here), 6.5, None, "rate", width=1.5)
     d.say(left.right, 18, f"energy {decimals(here, 2)}", "end", bold=True, fixed=True)
     return d.svg()

@@ -47,16 +47,19 @@ def draw_journey(block: Block, j: int = 0, count: int = 5, until: int = 25) -> s
 
 
 def _moving(block: Block, l: int, j: int, count: int, last: int) -> Panel:
-    """The rates of one layer: lines, with points at both ends of the first step."""
+    """The rates of one layer: lines, with points at both ends of the first step. Those of the
+    output are named."""
     rates, steps = block.rates[l][: last + 1, j], np.arange(last + 1.0)
     most = np.argsort(-np.abs(rates[-1] - rates[0]), kind="stable")[:count]
     chosen = list(enumerate(np.sort(most)))
-    curves = [Series("", steps, rates[:, i], colour=k) for k, i in chosen]
+    top = l == block.depth
+    curves = [Series(f"class {i}" if top else "", steps, rates[:, i], colour=k) for k, i in chosen]
     ends = [Series("", steps[:2], rates[:2, i], "points", colour=k) for k, i in chosen]
     name = name_of(l, block.depth)
     return Panel(
         f"{name[0].upper()}{name[1:]} (shaded: the first step)", "step of inference", "rate",
         [*curves, *ends], x_range=(-0.5, last + 0.5), bands=[("x", 0.0, 1.0, "")],
+        direct=top,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from .smallest import START, Smallest, Way
 Array = np.ndarray
 HIDDEN, OUTPUT = (-1.6, 1.6), (-1.9, 1.9)
 LEVELS = (0.02, 0.1, 0.3, 0.7, 1.4, 2.5)  # of energy, of the lines
-BEGAN = (1.0, 1.2, 1.2)  # nudge, target and weight: the start's rests stay as ghosts
+BEGAN = (0.3, 1.2, 1.2)  # nudge, target and weight: the start's rests stay as ghosts
 LONG = 8.0  # of inference, in tau
 LEFT = 396.0  # of the words
 

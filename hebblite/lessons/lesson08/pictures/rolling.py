@@ -36,6 +36,9 @@ def draw_rolling(
     _ball(d, net, way, t, slope)
     low, high = errors.at(way.time[t], ERRORS[0]), errors.at(way.time[t], ERRORS[1])
     d.path(f"M{low.x:.1f},{low.y:.1f} V{high.y:.1f}", None, 1.2, opacity=0.6)
+    now = (way.hidden[t] - START, net.precision * (target - net.predicted(way.hidden[t])))
+    for value, look in zip(now, ("layer1", "layer2"), strict=True):
+        d.circle(*errors.at(way.time[t], float(value)), 4.5, None, look, width=1)
     whole = float(net.parts(way.hidden[t]).sum())
     d.say(slope.right, 18, f"F = {decimals(whole, 2)}", "end", bold=True, fixed=True)
     return d.svg()
@@ -82,10 +85,9 @@ def _slope(net: Smallest) -> Panel:
     )  # fmt: skip
     return Panel(
         "Energy", "hidden voltage v₁", "energy F",
-        [ghost,
-         Series("hidden layer", v, parts[:, 0], colour="layer1"),
+        [Series("hidden layer", v, parts[:, 0], colour="layer1"),
          Series("output", v, parts[:, 1], colour="layer2"),
-         Series("both", v, parts.sum(axis=1), colour="voltage")],
+         Series("both", v, parts.sum(axis=1), colour="voltage"), ghost],
         x_range=VOLTAGES, y_range=ENERGIES,
     )  # fmt: skip
 
@@ -93,7 +95,8 @@ def _slope(net: Smallest) -> Panel:
 def _errors(net: Smallest, way: Way, t: int) -> Panel:
     """The errors over time; pale from now on."""
     at_output = net.precision * (net.target - net.predicted(way.hidden))
-    both = (("ε₁", way.hidden - START, "layer1"), ("π ε₂", at_output, "layer2"))
+    name = "ε₂" if net.precision == 1 else "π ε₂"
+    both = (("ε₁", way.hidden - START, "layer1"), (name, at_output, "layer2"))
     ahead = [Series("", way.time, y, colour=look, ghost=True) for _, y, look in both]
     so_far = [Series(name, way.time[: t + 1], y[: t + 1], colour=look) for name, y, look in both]
     return Panel(
