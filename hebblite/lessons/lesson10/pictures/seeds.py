@@ -30,3 +30,10 @@ def courses(name: str, x: Array, y: Array, look: int | str, kind: str = "line") 
 def over_seeds(count: int) -> str:
     """How the curves are to be read."""
     return f" Medians of {count} seeds, with bands from the lowest to the highest." * (count > 1)
+
+
+def whole(epochs: Array) -> list[str]:
+    """Names of whole epochs 0, 1, ..., few enough to stand below an axis; none otherwise."""
+    found = np.asarray(epochs)
+    few = len(found) < 13 and np.array_equal(found, np.arange(len(found)))
+    return [str(t) for t in range(len(found))] if few else []

@@ -122,8 +122,8 @@ def draw_reach(found: Mapping[str, Any]) -> str:
     ``"error-based"``, degrees.
     """
     share, law = np.asarray(found["share"], float), np.asarray(found["law"], float)
-    layers = np.arange(1.0, len(share) + 1)
-    ends = (0.5, len(share) + 0.5)
+    layers, ends = np.arange(float(len(share))), (-0.4, len(share) - 0.6)
+    names = [str(l + 1) for l in range(len(share))]
     angles = {name: np.asarray(found[name], float) for name in ("dh", "error-based")}
     series = [
         Series(in_words(name), layers, angle, "line+points", colour=look_of(name, 0))
@@ -133,8 +133,9 @@ def draw_reach(found: Mapping[str, Any]) -> str:
         Panel("How long the updates are", "layer l", "|update| / |gradient|",
               [Series("law k γᴸ⁻ˡ", layers, law, colour="apical"),
                Series("measured", layers, share, "points", colour="error")],
-              y_log=True, x_range=ends),
-        Panel("Where they point", "layer l", "angle to backprop (°)", series, x_range=ends,
+              y_log=True, x_range=ends, x_names=names),
+        Panel("Where they point", "layer l", "angle to backprop (°)", series,
+              x_range=ends, x_names=names,
               y_range=(0.0, max(90.0, *(1.05 * float(a.max()) for a in angles.values())))),
     ]  # fmt: skip
     pointed = "; ".join(

@@ -11,7 +11,7 @@ from ....teaching.chart import Panel, Series, chart
 from ....teaching.colours import layer
 from ....teaching.numerals import decimals
 from .looks import in_words, look_of
-from .seeds import courses, over_seeds, stacked
+from .seeds import courses, over_seeds, stacked, whole
 
 Array = np.ndarray
 Run = Mapping[str, Any]
@@ -27,7 +27,12 @@ def _accuracy(runs: Mapping[str, Run]) -> tuple[Panel, str]:
         series += courses(name, run["epochs"], run["accuracy"], LOOKS.get(name, k))
         last = float(np.median(stacked(run["accuracy"], 1)[:, -1]))
         said.append(f"{name} {decimals(last, 1)} %")
-    return Panel("Digits read", "epoch", "accuracy (%)", series), ", ".join(said)
+    panel = Panel("Digits read", "epoch", "accuracy (%)", series, x_names=_names(runs))
+    return panel, ", ".join(said)
+
+
+def _names(runs: Mapping[str, Run]) -> list[str]:
+    return whole(max((run["epochs"] for run in runs.values()), key=len))
 
 
 def _seeds(runs: Mapping[str, Run]) -> int:
@@ -61,7 +66,7 @@ def draw_random(runs: Mapping[str, Run]) -> str:
                 series.append(Series(key, run["epochs"], middle, colour=look, ghost=True))
     angle = Panel(
         "Angle to backprop", "epoch", "angle (°)", series, y_range=(0.0, top),
-        marks=[("y", 90.0, "right angle")],
+        marks=[("y", 90.0, "right angle")], x_names=_names(runs),
     )  # fmt: skip
     accuracy, reads = _accuracy(runs)
     label = (
@@ -90,7 +95,7 @@ def draw_keeping_up(runs: Mapping[str, Run]) -> str:
             series += courses(words, run["epochs"], accuracy, look)
         said.append(f"{words} {decimals(float(np.median(accuracy[:, -1])), 1)} %")
     panel = Panel("Interneurons learn along", "epoch", "accuracy (%)", series,
-                  y_range=(0.0, 100.0))  # fmt: skip
+                  y_range=(0.0, 100.0), x_names=_names(runs))  # fmt: skip
     label = (
         "Accuracy over training while the interneurons keep up with the forward weights. At the "
         f"end: {', '.join(said)}."
