@@ -363,3 +363,17 @@ def test_what_is_left_falls_to_the_right():
         and node.get("text-anchor") == "middle"
     }  # fmt: skip
     assert at["50"] < at["10"]
+
+
+def test_a_guess_stands_in_the_picture():
+    made = made_up()
+    guessed = [
+        (silence.draw_silence(made["silence"], 20), "you said 20 % in layer 1"),
+        (silence.draw_silence(made["silence"], 0), "you said 0 % in layer 1"),
+        (sizes.draw_depth(made["depth"], 55), "you said 55 % with 4"),
+        (training.draw_keeping_up(made["keeping up"], {"DH": 30, "error-based": 60}),
+         "you said 30 % for DH"),
+    ]  # fmt: skip
+    for drawing, said in guessed:
+        assert said in words(drawing) and collisions(drawing) == [], said
+    assert not any("you said" in w for name in DRAWN for w in words(everything()[f"{name}, 1"]))

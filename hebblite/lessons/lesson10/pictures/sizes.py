@@ -67,17 +67,18 @@ def draw_sizes(
     return chart([panel], label, 560, 230)
 
 
-def draw_depth(depth: Mapping[str, Any]) -> str:
+def draw_depth(depth: Mapping[str, Any], said: float | None = None) -> str:
     """What networks of more and more layers learn; and, if given, what spikes leave of the update
     of their first layer.
 
     depth: ``{"depth": (D,) hidden layers, "accuracy": {"backprop", "dh", "dh, Adam": (D,) or (D, S)
     per cent}, "spikes depth": (D',), "spikes": (D',) or (S, D')}``, the last the cosine of layer
-    1's update from spikes with that from rates; both may be absent.
+    1's update from spikes with that from rates; both may be absent. said: what the learner expects
+    of DH in the deepest network, in per cent.
     """
     deep = np.asarray(depth["depth"], int)
     at, names = np.arange(float(len(deep))), [str(d) for d in deep]
-    series, said, seeds = [], [], 1
+    series, told, seeds = [], [], 1
     for k, (name, values) in enumerate(depth["accuracy"].items()):
         many = stacked(np.asarray(values, float).T, 1)
         seeds = max(seeds, len(many))
@@ -90,14 +91,17 @@ def draw_depth(depth: Mapping[str, Any]) -> str:
         each = ", ".join(
             f"{decimals(m, 1)} % with {name}" for m, name in zip(middle, names, strict=True)
         )
-        said.append(f"{in_words(name)} {each}")
+        told.append(f"{in_words(name)} {each}")
+    marks = (
+        [("y", float(said), f"you said {said:g} % with {names[-1]}")] if said is not None else []
+    )
     panels = [Panel("What deeper networks learn", "hidden layers", "accuracy (%)", series,
-                    x_range=(-0.3, len(deep) - 0.6), x_names=names)]  # fmt: skip
+                    x_range=(-0.3, len(deep) - 0.6), x_names=names, marks=marks)]  # fmt: skip
     more = ""
     if depth.get("spikes") is not None:
         panel, more = _spikes(depth["spikes depth"], stacked(depth["spikes"], 1))
         panels.append(panel)
-    label = f"Accuracy of networks by their number of hidden layers: {'; '.join(said)}.{more}"
+    label = f"Accuracy of networks by their number of hidden layers: {'; '.join(told)}.{more}"
     return chart(panels, label + over_seeds(seeds), 700 if len(panels) > 1 else 520, 210)
 
 

@@ -76,15 +76,16 @@ def draw_random(runs: Mapping[str, Run]) -> str:
     return chart([angle, accuracy], label + over_seeds(_seeds(runs)), 700, 220)
 
 
-def draw_keeping_up(runs: Mapping[str, Run]) -> str:
+def draw_keeping_up(runs: Mapping[str, Run], said: Mapping[str, float] | None = None) -> str:
     """What networks learn while their interneurons learn beside them, pale with exact lateral
     weights.
 
     runs: ``{"dh": run, "error-based": run, "dh, exact": run, "backprop": run}``, any of them, with
-    ``{"epochs": (E,), "accuracy": (E,) or (S, E) per cent}``.
+    ``{"epochs": (E,), "accuracy": (E,) or (S, E) per cent}``. said: what the learner expects at
+    the end, in per cent, such as ``{"DH": 70, "error-based": 40}``.
     """
     series: list[Series] = []
-    said = []
+    told = []
     for k, (name, run) in enumerate(runs.items()):
         words, look = in_words(name), look_of(name, k)
         accuracy = stacked(run["accuracy"], 1)
@@ -93,12 +94,17 @@ def draw_keeping_up(runs: Mapping[str, Run]) -> str:
             series.append(Series(words, run["epochs"], middle, colour=look, ghost=True))
         else:
             series += courses(words, run["epochs"], accuracy, look)
-        said.append(f"{words} {decimals(float(np.median(accuracy[:, -1])), 1)} %")
+        told.append(f"{words} {decimals(float(np.median(accuracy[:, -1])), 1)} %")
+    marks = [
+        ("y", float(guess), f"you said {guess:g} % for {name}")
+        for name, guess in (said or {}).items()
+        if guess is not None
+    ]
     panel = Panel("Interneurons learn along", "epoch", "accuracy (%)", series,
-                  y_range=(0.0, 100.0), x_names=_names(runs))  # fmt: skip
+                  y_range=(0.0, 100.0), x_names=_names(runs), marks=marks)  # fmt: skip
     label = (
         "Accuracy over training while the interneurons keep up with the forward weights. At the "
-        f"end: {', '.join(said)}."
+        f"end: {', '.join(told)}."
     )
     return chart([panel], label + over_seeds(_seeds(runs)), 560, 220)
 
