@@ -164,12 +164,13 @@ class LateralWeights(Framework):
             self.Z[l] -= (step / p.shape[1]) * (v_A.T @ p)
 
     def begin_epoch(self, net: Network, x: Array) -> None:
-        """Learned lateral weights follow the forward weights: once an epoch ..."""
-        if self.lateral == "learned":
+        """Learned lateral weights follow the forward weights: once an epoch, or, with ``keep_up``,
+        before the first one and then ..."""
+        if self.lateral == "learned" and not (self.keep_up and self._fits(net)):
             self.learn_lateral(net, x, self.lateral_rate)
 
     def begin_batch(self, net: Network, x: Array) -> None:
-        """... and, with ``keep_up``, before each batch, from its inputs."""
+        """... before each batch, from its inputs."""
         if self.lateral == "learned" and self.keep_up:
             self.learn_lateral(net, x, self.lateral_rate, self.keep_up, len(x))
 

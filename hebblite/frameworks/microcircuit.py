@@ -81,8 +81,8 @@ class DendriticMicrocircuit(LateralWeights):
     top_down: transpose: Y_l = W_{l+1}^T of the present weights; random: fixed random Y_l.
     lateral: self-predicting: exactly in that state, whatever the weights; learned: X and Z start at
         random and learn (``learn_lateral``) before the first batch and before each epoch.
-    keep_up: learned only: so many rounds of that also before each batch, from its inputs. Without
-        them the forward weights run away from the predictions of the interneurons.
+    keep_up: learned only: so many rounds of that before each batch, from its inputs, in the place
+        of those before each epoch but the first. Else forward weights may run away from it.
     lateral_rate: of this learning.
     dt, tau: seconds: the Euler step, and C / (g_lk + g_B + g_A), the time constant of a soma.
     steps: of the teaching phase. settle: free steps before it, with learned lateral weights only,

@@ -11,16 +11,16 @@ from .pictures.sizes import draw_depth, draw_reach, draw_sizes
 from .pictures.theories import SHOW, draw_theories
 from .pictures.training import draw_keeping_up, draw_left_over, draw_random
 from .runs.depth import by_depth, measured_sizes, over_layers, spikes
+from .runs.order import order
 from .runs.phase import before_and_after, off_the_engine, phase
 from .runs.silence import left_over, silence
-from .runs.training import lateral, over_seeds, random_top_down, without_apical
+from .runs.training import keeping_up, once_an_epoch, over_seeds, random_top_down, without_apical
 
 __all__ = [
     "SHOW", "WHEN", "apical_voltages", "before_after_film", "before_and_after", "by_depth",
     "draw_accuracies", "draw_before_after", "draw_circuit", "draw_depth", "draw_keeping_up",
-    "draw_left_over", "draw_order", "draw_phase", "draw_random", "draw_reach",
-    "draw_silence", "draw_sizes", "draw_theories", "hero", "interneuron_step", "lateral",
-    "lateral_rule", "left_over", "measured_sizes", "off_the_engine", "over_layers",
-    "over_seeds", "phase", "phase_film", "random_top_down", "silence", "spikes",
-    "without_apical",
+    "draw_left_over", "draw_order", "draw_phase", "draw_random", "draw_reach", "draw_silence",
+    "draw_sizes", "draw_theories", "hero", "interneuron_step", "keeping_up", "lateral_rule",
+    "left_over", "measured_sizes", "off_the_engine", "once_an_epoch", "order", "over_layers",
+    "over_seeds", "phase", "phase_film", "random_top_down", "silence", "spikes", "without_apical",
 ]  # fmt: skip

@@ -10,43 +10,38 @@ import numpy as np
 
 from ....analysis import angles, backprop_updates
 from ....frameworks import DendriticMicrocircuit
+from ....rules import DifferentialHebbian
 from .digits import WAYS, circuit, drawn, fresh, learn
 
 Array = np.ndarray
 
-KEEP_UP = {"lateral": "learned", "keep_up": 2, "lateral_rate": 2.0}
+KEEP_UP: dict[str, Any] = {"lateral": "learned", "keep_up": 2, "lateral_rate": 2.0}
 #: So weak an apical dendrite that Adam's eps stops every hidden weight: only the output learns.
-CUT = {"g_A": 1e-12}
+CUT: dict[str, Any] = {"g_A": 1e-12}
 INPUTS = 200
 
 
-def course(
-    way: str = "dh", seed: int = 0, epochs: int = 10, framework: DendriticMicrocircuit | None = None
-) -> dict[str, Array]:
-    """epochs: (E+1,), from 0. accuracy: (E+1,) on test digits (%). angles: (E+1, L) to backprop
-    (deg). v_A: (E+1, L-1), root mean square of the apical voltages without a teacher."""
-    net, data = fresh(seed), drawn(seed)
-    deb, rule = framework or circuit(seed), WAYS[way][1]()
-    off, voltages = [], []
+def course(seed: int, epochs: int, deb: DendriticMicrocircuit) -> dict[str, Array]:
+    """DH learns. epochs: (E+1,), from 0. accuracy: (E+1,) on test digits (%). angles: (E+1, L-1) of
+    the hidden layers to backprop (deg)."""
+    net, data, rule, off = fresh(seed), drawn(seed), DifferentialHebbian(), list[list[float]]()
+    x, target = data.x[:INPUTS], data.target[:INPUTS]
 
     def look() -> None:
-        x, target = data.x[:INPUTS], data.target[:INPUTS]
-        off.append(angles(rule(deb.teach(net, x, target)), backprop_updates(net, x, target)))
-        seen = deb.without_teacher(net, data.x_test[:INPUTS])
-        voltages.append([float(np.sqrt(np.mean(np.square(v)))) for v in seen.apical])
+        off.append(angles(rule(deb.teach(net, x, target)), backprop_updates(net, x, target))[:-1])
 
     look()
     first = 100 * deb.accuracy(net, data.x_test, data.labels_test)
-    accuracy = learn(net, way, seed, epochs, framework=deb, after_epoch=look)
-    return {"epochs": np.arange(epochs + 1), "accuracy": np.array([first, *accuracy]),
-            "angles": np.array(off), "v_A": np.array(voltages)}  # fmt: skip
+    accuracy = [first, *learn(net, "dh", seed, epochs, framework=deb, after_epoch=look)]
+    return {"epochs": np.arange(epochs + 1), "accuracy": np.array(accuracy),
+            "angles": np.array(off)}  # fmt: skip
 
 
 @cache
 def random_top_down(seed: int = 0, epochs: int = 10) -> dict[str, dict[str, Array]]:
     """DH with transposed and with random top-down weights."""
     kinds = ("transpose", "random")
-    return {kind: course("dh", seed, epochs, circuit(seed, top_down=kind)) for kind in kinds}
+    return {kind: course(seed, epochs, circuit(seed, top_down=kind)) for kind in kinds}
 
 
 @cache
@@ -56,10 +51,24 @@ def without_apical(seed: int = 0, epochs: int = 10) -> float:
 
 
 @cache
-def lateral(way: str, seed: int = 0, epochs: int = 3) -> dict[str, dict[str, Array]]:
-    """A rule with exact lateral weights, and with weights that learn beside the forward ones."""
-    kinds = {"self-predicting": circuit(seed), "learned": circuit(seed, **KEEP_UP)}  # type: ignore[arg-type]
-    return {name: course(way, seed, epochs, deb) for name, deb in kinds.items()}
+def keeping_up(seed: int = 0, epochs: int = 3) -> dict[str, dict[str, Array]]:
+    """Accuracy on test digits (%) over epochs, from 0, with interneurons that learn at the same
+    time: of DH and of the error-based rule; and of DH with exact lateral weights."""
+    runs = {"dh": ("dh", KEEP_UP), "error-based": ("error-based", KEEP_UP), "dh, exact": ("dh", {})}
+    made = {}
+    for name, (way, settings) in runs.items():
+        net, deb, data = fresh(seed), circuit(seed, **settings), drawn(seed)
+        first = 100 * deb.accuracy(net, data.x_test, data.labels_test)
+        found = [first, *learn(net, way, seed, epochs, framework=deb)]
+        made[name] = {"epochs": np.arange(epochs + 1), "accuracy": np.array(found)}
+    return made
+
+
+@cache
+def once_an_epoch(seed: int = 0, epochs: int = 3) -> float:
+    """Control: the accuracy (%) of DH if the interneurons learn before each epoch only."""
+    deb = circuit(seed, **{**KEEP_UP, "keep_up": 0})
+    return learn(fresh(seed), "dh", seed, epochs, framework=deb)[-1]
 
 
 @cache
