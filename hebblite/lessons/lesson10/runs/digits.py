@@ -19,7 +19,7 @@ Array = np.ndarray
 
 WIDTH, SAMPLES, TESTED, CONFIDENCE, BATCH = 64, 2_000, 1_000, 0.9, 64
 #: Seconds of a step, steps of the teaching phase and before it: 40 ms, or 8 tau, of each.
-STEP = {"dt": 2.5e-3, "steps": 16, "settle": 16}
+STEP: dict[str, Any] = {"dt": 2.5e-3, "steps": 16, "settle": 16}
 
 load = cache(load_digits)
 

@@ -20,7 +20,7 @@ from .silence import rounds_of
 Array = np.ndarray
 
 BEFORE, SHOWN = 10, 12  # moments without a teacher that are shown; neurons of a layer
-FINE = {"dt": 1e-3, "steps": 50}
+FINE: dict[str, Any] = {"dt": 1e-3, "steps": 50}
 
 
 @cache
