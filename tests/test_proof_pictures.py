@@ -27,6 +27,7 @@ from hebblite.teaching.proofs import (
     steps,
     symbols,
     theorem,
+    theorems,
     theory,
 )  # fmt: skip
 from hebblite.teaching.proofs.arrange import Block, arranged, blocks_of, judge_order
@@ -107,7 +108,9 @@ del theory._theorems["T98"]  # it is no lesson's
 
 @pytest.fixture(autouse=True)
 def made_up(monkeypatch):
-    """In these tests the made-up theorems are found."""
+    """In these tests the made-up theorems are found, beside those of the lessons: a lesson that was
+    first imported here would be forgotten afterwards."""
+    theorems()
     known = {one.number: one for one in (T98, *proof_data.THEOREMS)}
     monkeypatch.setattr(theory, "_theorems", theory._theorems | known)
 
@@ -273,8 +276,6 @@ def test_blocks_are_shuffled_always_alike_and_speak_of_blocks():
 def every(kind: str) -> Iterable:
     """All theorems that there are, with those of the tests."""
     steps()
-    from hebblite.teaching.proofs import theorems
-
     return [one for one in theorems().values() if one.steps and (kind != "run" or one.composition)]
 
 
