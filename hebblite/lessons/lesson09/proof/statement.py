@@ -33,7 +33,7 @@ T6 = theorem(
         "e": "the error of the output at rest at the nudge, (n_L,)",
         "F_of_nudge": "F, the value of E + beta_nudge * loss at rest, as a function of the nudge",
         "F_of_W": "F as a function of the weights into this layer",
-        "dF_dbeta": "the slope of F by the nudge, a number",
+        "dF_dbeta": "the slope of F by beta_nudge, a number",
         "dF_dW": "the slope of F by the weights into this layer, (n, m)",
         "r_free": "the rates of this layer in the free state, (n,)",
         "r_free_below": "the rates of the layer below in the free state, (m,)",
