@@ -9,7 +9,7 @@ SYMMETRIC, AT_REST, VALLEY, SMALL = "symmetric", "at rest", "same valley", "smal
 
 T6 = theorem(
     "T6",
-    "two states of rest tell the gradient",
+    "the contrast tends to minus the gradient",
     lesson="09",
     bench=nudged,
     assumptions={
