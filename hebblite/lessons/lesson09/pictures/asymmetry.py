@@ -23,9 +23,9 @@ def draw_asymmetry(found: Mapping[str, Array], guess: float | None = None) -> st
     rows = np.atleast_2d(np.asarray(found["cosine"], float))
     middle = np.median(rows, axis=0)
     series = [
-        Series("", turned, rows.max(0), "band", low=rows.min(0), colour="error"),
-        Series("", np.tile(turned, len(rows)), rows.ravel(), "points", colour="error"),
-        Series("median", turned, middle, colour="error"),
+        Series("", turned, rows.max(0), "band", low=rows.min(0), colour="voltage"),
+        Series("", np.tile(turned, len(rows)), rows.ravel(), "points", colour="voltage"),
+        Series("median", turned, middle, colour="voltage"),
     ]
     marks = [("y", 0.0, "unrelated")]
     if guess is not None:

@@ -12,7 +12,7 @@ from ....teaching.numerals import decimals, minus
 Array = np.ndarray
 
 #: How the two ways to nudge look, and the power of the nudge with which their error goes.
-WAYS = {"one-sided": ("error", 1), "centred": ("dh", 2)}
+WAYS = {"one-sided": ("voltage", 1), "centred": ("layer2", 2)}
 
 
 def draw_value(curve: Mapping[str, Array], at: float = 0.0) -> str:

@@ -12,9 +12,10 @@ from ....teaching.numerals import minus
 
 Array = np.ndarray
 
-#: How what is compared looks, by what stands in its name, the first that fits.
+#: How what is compared looks, by what stands in its name, the first that fits. The contrastive
+#: rule is symmetrised DH, so the two share a look.
 LOOKS = {
-    "stdp": "stdp", "spike": "stdp", "symmetrised": "voltage", "dh": "dh", "contrast": "error",
+    "stdp": "stdp", "spike": "stdp", "symmetrised": "voltage", "dh": "dh", "contrast": "voltage",
     "backprop": "backprop", "hebb": "hebb",
 }  # fmt: skip
 
@@ -115,7 +116,7 @@ def draw_accuracy(
         x = np.full(len(y), k + aside)
         series.append(Series("", x, y, kind, colour=look_of(name, k)))
         said.append(f"{name} {np.median(y):.1f} percent ({y.min():.1f} to {y.max():.1f})")
-        under.append(f"{name}: {np.median(y):.1f} %")
+        under.append(f"{name}: {np.median(y):.1f}")
     marks = [] if chance is None else [("y", chance, f"chance, {chance:g} %")]
     marks += [] if guess is None else [("y", guess, f"you said {guess:g} %")]
     panel = Panel(

@@ -153,7 +153,7 @@ def _bars(d: Drawing, seen: Tilted, slope: float, nudge: float, kind: str) -> No
         _bar(d, 78.0 + 42 * k, words, value, colour, level)
     d.say(LEFT, 200, "and learns from their difference.", fixed=True)
     estimate = seen.estimate
-    _bar(d, 220, "difference, per nudge", estimate, "error", 0.75)
+    _bar(d, 220, "difference, per nudge", estimate, "voltage", 0.75)
     _bar(d, 262, "minus the slope of the loss", slope, "backprop", 0.4)
     d.path(f"M{ZERO:.1f},72 V154 M{ZERO:.1f},214 V296", None, 1, opacity=0.6)
     if estimate is None:
