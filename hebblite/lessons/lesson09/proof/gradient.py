@@ -252,6 +252,9 @@ def contrast_by_distance(
 centred.wrong("the two nudges lie twice beta_nudge apart: from -beta_nudge to +beta_nudge.")(
     _from_minus(lambda h, hb, l, lb, s: contrast(h, hb, l, lb, s / 2))
 )
+centred.wrong("this divides by 2 and then multiplies by the nudge: write / (2 * nudge).")(
+    _from_minus(lambda h, hb, l, lb, s: contrast(h, hb, l, lb, 1.0) / 2 * (s / 2))
+)
 centred.wrong("the two nudges lie twice beta_nudge apart, not four times.")(
     _from_minus(lambda h, hb, l, lb, s: contrast(h, hb, l, lb, 2 * s))
 )

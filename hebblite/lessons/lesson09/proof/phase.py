@@ -204,6 +204,9 @@ wrong("this is twice as much: the rates change by nudge times dr.")(
 wrong("this is the product of two changes, which is of second order: DH has one change in it.")(
     _slopes(lambda r, rb, dr, drb: np.outer(dr, drb))
 )
+wrong("this is the product of two small changes, of second order: DH has one change in it.")(
+    lambda r_free, r_free_below, dr, dr_below, nudge: nudge**2 * np.outer(dr, dr_below)
+)
 wrong("this is plain Hebb: DH reads the *change* of the rates of this layer.")(
     _slopes(lambda r, rb, dr, drb: np.outer(r, rb))
 )

@@ -54,6 +54,12 @@ SLIPS: tuple[tuple[str, Contrast], ...] = (
     ("this subtracts the change of this layer's rates, as it multiplies rates of different states. "
      "Multiply what is there at the same time, and both changes are added.",
      lambda h, hb, l, lb, s: (np.outer(l, hb) - np.outer(h, lb)) / s),
+    ("only one of the two products is divided: the difference stands in brackets, and all of it is "
+     "divided.",
+     lambda h, hb, l, lb, s: np.outer(h, hb) - np.outer(l, lb) / s),
+    ("only one of the two products is divided: the difference stands in brackets, and all of it is "
+     "divided.",
+     lambda h, hb, l, lb, s: np.outer(h, hb) / s - np.outer(l, lb)),
     ("the nudge divides twice: once is enough.",
      lambda h, hb, l, lb, s: contrast(h, hb, l, lb, s**2)),
     ("the signs of the rates are lost.",
