@@ -39,7 +39,12 @@ from hebblite.teaching.proofs.places import Mark, mark, place, spot, told_apart
 from hebblite.teaching.proofs.run_picture import Run, draw_run
 from hebblite.teaching.proofs.run_proof import run_box
 from hebblite.teaching.proofs.smallest import smallest
-from hebblite.teaching.proofs.smallest_picture import can_draw, draw_smallest, drawing_of
+from hebblite.teaching.proofs.smallest_picture import (
+    can_draw,
+    draw_smallest,
+    drawing_of,
+    rate_words,
+)
 from hebblite.teaching.proofs.symbols_table import (
     meaning_and_shape,
     statement_box,
@@ -181,6 +186,8 @@ def test_symbols_are_put_where_they_belong():
     assert [name for name, _ in placed.whole] == ["k"]
     assert spot({**world, "places": {"k": 1}}, "k", np.ones(2)).layer == 1
     assert spot({**world, "places": {"a": None}}, "a", world["a"]).kind == "whole"
+    assert spot({**world, "places": {"W": None}}, "W", world["W"]).kind == "whole"
+    assert [rate_words(r) for r in (-1e-5, 0.12345, 7.891)] == ["0", "0.123", "7.89"]
 
 
 def test_a_world_without_a_small_network_is_not_drawn():

@@ -147,7 +147,7 @@ def is_drive(name: str) -> bool:
 
 def rate_words(rate: float) -> str:
     """A rate as it stands in its neuron: three decimals, fewer where it is large."""
-    return number(round(float(rate), 3)) if abs(rate) < 1 else short(rate)
+    return number(round(float(rate), 3) + 0.0) if abs(rate) < 1 else short(rate)
 
 
 def at_neuron(name: str, value: float) -> str:

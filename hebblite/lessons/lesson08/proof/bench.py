@@ -92,7 +92,7 @@ def case_of(seed: int, sizes: tuple[int, ...], hidden: str) -> Case:
     rng = np.random.default_rng([8, seed, *sizes])
     net = Network(sizes, hidden, "linear", dtype="float64", seed=seed)
     net.biases = [0.3 * rng.normal(size=n) for n in sizes[1:]]
-    x = rng.normal(size=(1, sizes[0]))
+    x = rng.choice([-1, 1], sizes[0]) * rng.uniform(0.3, 1.5, (1, sizes[0]))
     target = net.predict(x) + 0.8 * rng.normal(size=(1, sizes[-1]))
     probabilities = rng.dirichlet(np.full(sizes[-1], 3.0))[None]
     lift = (-1) ** seed * rng.uniform(3, 5)

@@ -75,7 +75,7 @@ def taught(
     rng = np.random.default_rng([10, seed, *sizes])
     net = Network(sizes, hidden, "linear", dtype="float64", seed=seed)
     net.biases = [0.3 * rng.normal(size=n) for n in sizes[1:]]
-    x = rng.normal(size=(1, sizes[0]))
+    x = rng.choice([-1, 1], sizes[0]) * rng.uniform(0.3, 1.5, (1, sizes[0]))
     target = net.predict(x) + rng.normal(size=(1, sizes[-1]))
     circuit = circuit_of(net, k, broken, rng)
     phase, error_based, dh = fold(
@@ -127,7 +127,7 @@ def of_a_layer(case: Case, l: int, begun_early: bool) -> World:
         "v_above": v[l + 1][-1, 0], "b_above": b[l + 1][-1, 0],
         "a_out": v[-1][-1, 0] - b[-1][-1, 0],
         "dW": case.error_based.weights[l], "all DH": case.dh.weights,
-        "places": {"a_out": net.depth, "r_inter": l + 2, "i_end": l + 2},
+        "places": {"a_out": net.depth, "r_inter": None, "i_end": None, "Y": None},
     }  # fmt: skip
     return made | of_the_journey(phase, l, begun_early) | supposed(made, net.seed)
 
