@@ -12,7 +12,7 @@ Array = np.ndarray
 
 @T7.step(
     "T7.8",
-    "the energy at rest is the least effort",
+    "the energy and the least effort",
     left="H_star",
     claim=Exact(),
     uses=(END,),

@@ -105,7 +105,7 @@ slope_by_voltage.wrong("the two parts are added up, and not multiplied.")(
 
 @T7.step(
     "T7.2",
-    "at rest, an error is what comes down from the layer above",
+    "an error is what comes down from the layer above",
     left="eps_end",
     claim=Exact(),
     uses=(END,),

@@ -12,7 +12,7 @@ Array = np.ndarray
 
 @T7.step(
     "T7.7",
-    "with a weak nudge, updates divided by the nudge are backprop's",
+    "updates of a nudged output, divided by the nudge, are nearly backprop's",
     left="dW_over_beta",
     claim=Tends(1),
     uses=(END, WEAK),

@@ -100,7 +100,7 @@ surprise.wrong("the two inputs are subtracted from each other, not multiplied.")
 
 @T8.step(
     "T8.2",
-    "where an interneuron rests",
+    "an interneuron between two inputs",
     left="i_end",
     claim=Exact(),
     uses=(SILENT, END),
