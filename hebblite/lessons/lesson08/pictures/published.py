@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from xml.etree import ElementTree as ET
 
 import numpy as np
 
@@ -15,7 +16,7 @@ LOOKS = {
     "dh, output": "hebb", "dh, layer 1": "layer1", "dh": "dh", "error-based": "error",
     "backprop, output": "layer4", "backprop": "backprop",
 }  # fmt: skip
-BESIDE, ROW = 4, 282.0  # at most so many stand side by side; else two rows, so far apart
+BESIDE, GAP = 4, 12.0  # at most so many stand side by side; else two rows, so far apart
 
 
 def look_of(name: str, k: int) -> str | int:
@@ -66,10 +67,16 @@ def draw_published(curves: Mapping[str, Array], guess: Mapping[str, float] | Non
     label = f"Test accuracy over epochs. {many}{said}."
     if len(found) <= BESIDE:
         return chart(panels, label, 700, 210)
-    d = Drawing(700, 2 * ROW, label)
-    for k, panel in enumerate(panels):
-        d.put(chart([panel], "", 700, 170), 0, ROW * k)
+    above, below = (chart([panel], "", 700, 170) for panel in panels)
+    d = Drawing(700, tall(above) + GAP + tall(below), label)
+    d.put(above, 0, 0)
+    d.put(below, 0, tall(above) + GAP)
     return d.svg()
+
+
+def tall(svg: str) -> float:
+    """The height of a picture, in pixels."""
+    return float(ET.fromstring(svg).get("viewBox", "0 0 0 0").split()[3])
 
 
 def draw_cost(costs: Mapping[str, Mapping[int, Array]]) -> str:
