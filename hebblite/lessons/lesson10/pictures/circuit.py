@@ -15,19 +15,23 @@ CARD, HIGH, FIRST = 378.0, 78.0, 34.0  # of the four cards: left edge, height, t
 
 
 class Card(NamedTuple):
-    """What a kind of weights does, how it changes, and when."""
+    """What a kind of weights does, its size, how it changes, and when."""
 
     does: str
+    size: str
     rule: str
     when: str
 
 
 CARDS = {
-    "W": Card("from below, onto the basal dendrite", "ΔW = Σ Δr[t] pre[t] (DH)", "with a teacher"),
-    "X": Card("layer l to its interneurons", "ΔX ∝ (φ(i) − φ(Xr + βᴵ)) rᵀ", "without a teacher"),
-    "Y": Card("from above, onto the apical dendrite", "does not learn: Wᵀ, or random", "never"),
-    "Z": Card("interneurons to the apical dendrite", "ΔZ ∝ −vᴬ φ(i)ᵀ", "without a teacher"),
-}
+    "W": Card("from below, onto the basal dendrite", "(nₗ, nₗ₋₁)",
+              "ΔW = Σ Δr[t] pre[t] (DH)", "with a teacher"),
+    "X": Card("layer l to its interneurons", "(nₗ₊₁, nₗ)",
+              "ΔX ∝ (φ(i) − φ(Xr + βᴵ)) rᵀ", "without a teacher"),
+    "Y": Card("from above, onto the apical dendrite", "(nₗ, nₗ₊₁)", "", "never"),
+    "Z": Card("interneurons to the apical dendrite", "(nₗ, nₗ₊₁)",
+              "ΔZ ∝ −vᴬ φ(i)ᵀ", "without a teacher"),
+}  # fmt: skip
 LEVELS = {
     "all": Levels(b=0.5, v=0.5, r=0.6, i=0.5, p=0.6, b_above=0.5, v_above=0.5, r_above=0.6),
     "with a teacher": Levels(
@@ -95,8 +99,9 @@ def _card(d: Drawing, y: float, name: str, when: str, lit: bool) -> None:
     d.path(frame, colour, 3.4 if lit else 1.2, colour, 0.16 if lit else 0.04)
     d.say(CARD + 12, y + 26, name, bold=True, size=17, fixed=True)
     d.say(CARD + 38, y + 22, card.does, fixed=True)
-    d.say(CARD + 38, y + 42, card.rule, fixed=True)
     if when == "all":
-        d.say(CARD + 38, y + 62, f"changes {card.when}", italic=True, fixed=True)
+        lines = [f"rows and columns: {card.size}"]
     else:
-        d.say(CARD + 38, y + 62, "changes now" if lit else "stays", bold=lit, fixed=True)
+        lines = [card.rule, "changes now"] if lit else ["stays"]
+    for k, line in enumerate(lines):
+        d.say(CARD + 38, y + 42 + 20 * k, line, bold=line == "changes now", fixed=True)
