@@ -405,6 +405,16 @@ def test_two_valleys_are_there_when_the_weight_says_so():
         assert np.all(np.diff(at.minima[:, 0]) < 0)
 
 
+def test_starts_end_where_the_engine_settles():
+    for weight, drive in ((1.3, 0.05), (2.0, 0.1), (3.0, -0.3)):
+        at, net = valleys.valleys(weight, drive), tiny.tiny(1.0, weight)
+        first, second = (g.reshape(-1, 1) for g in np.meshgrid(valleys.STARTS, valleys.STARTS))
+        x = np.full((len(first), 1), drive)
+        there = np.concatenate(settle(net, x, start=[first, second]).voltages, axis=1)
+        ends = np.abs(there[:, None] - at.minima).max(axis=2)
+        assert np.array_equal(at.ends, ends.argmin(axis=1)) and ends.min(axis=1).max() < 1e-6
+
+
 # ---------------------------------------------------------------------- charts
 
 

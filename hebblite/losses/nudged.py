@@ -17,6 +17,7 @@ derivatives are, in blocks,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ class Landscape:
 
     def split(self, v: Array) -> list[Array]:
         """The voltages of each layer, each (..., n_l)."""
-        return np.split(v, self.edges[:-1], axis=-1)
+        return [v[..., a:b] for a, b in pairwise([0, *self.edges.tolist()])]
 
     def rates(self, v: Array, rows: Any) -> list[Array]:
         """r_0..r_L at these places."""

@@ -23,7 +23,7 @@ from .nudged import Landscape, side_by_side
 Array = np.ndarray
 
 #: Of the descent: first step in units of tau, slope at which Newton takes over, steps at most.
-STEP, SLIGHT, DESCENT = 0.25, 1e-5, 2000
+STEP, SLIGHT, DESCENT = 0.25, 1e-4, 2000
 NEWTON, FARTHEST = 60, 1.0  # Newton's steps at most; the longest of them
 RUNAWAY = 1e6  # a voltage beyond this counts as run away: unbounded rates may have no minimum
 ROOM = 2_000_000  # second derivatives held at once

@@ -36,7 +36,10 @@ class Plane:
 
     def way(self, first: Array, second: Array) -> str:
         """A path through pairs of voltages."""
-        return broken([self.at(a, b) for a, b in zip(first, second, strict=True)])
+        unit, middle = self.size / (2 * self.far), self.size / 2
+        x = (self.left + middle + unit * np.asarray(first)).tolist()
+        y = (self.top + middle - unit * np.asarray(second)).tolist()
+        return broken(list(zip(x, y, strict=True)))
 
     @property
     def values(self) -> Array:
@@ -100,10 +103,11 @@ def contour(height: Array, level: float) -> list[Array]:
     """Where a table (rows, columns) passes a level: lines, each (T, 2) of row and column, which are
     closed or end at the edge (marching squares)."""
     above = height > level
-    ends: dict[Edge, list[Edge]] = {}
     cells = above[:-1, :-1] + 0 + above[:-1, 1:] + above[1:, :-1] + above[1:, 1:]
+    upper, table = above.tolist(), height.tolist()  # single numbers are quicker in lists
+    ends: dict[Edge, list[Edge]] = {}
     for i, j in np.argwhere((cells > 0) & (cells < 4)).tolist():
-        for a, b in _pieces(above, height, level, i, j):
+        for a, b in _pieces(upper, table, level, i, j):
             ends.setdefault(a, []).append(b)
             ends.setdefault(b, []).append(a)
     lines = []
@@ -111,29 +115,22 @@ def contour(height: Array, level: float) -> list[Array]:
     for start in [*loose, *ends]:
         way = _follow(ends, start)
         if len(way) > 1:
-            lines.append(np.array([_crossing(height, level, edge) for edge in way]))
+            lines.append(np.array([_crossing(table, level, edge) for edge in way]))
     return lines
 
 
 def _pieces(
-    above: Array, height: Array, level: float, i: int, j: int
+    above: list[list[bool]], height: list[list[float]], level: float, i: int, j: int
 ) -> Sequence[tuple[Edge, Edge]]:
     """The one or two stretches of the line within a cell."""
     north, south, west, east = (i, j, 0), (i + 1, j, 0), (i, j, 1), (i, j + 1, 1)
-    crossed = [
-        edge
-        for edge, a, b in (
-            (north, above[i, j], above[i, j + 1]),
-            (east, above[i, j + 1], above[i + 1, j + 1]),
-            (south, above[i + 1, j], above[i + 1, j + 1]),
-            (west, above[i, j], above[i + 1, j]),
-        )
-        if a != b
-    ]
+    (a, b), (c, d) = above[i][j : j + 2], above[i + 1][j : j + 2]
+    sides = ((north, a != b), (east, b != d), (south, c != d), (west, a != c))
+    crossed = [edge for edge, changes in sides if changes]
     if len(crossed) == 2:
         return [(crossed[0], crossed[1])]
-    middle = height[i : i + 2, j : j + 2].mean() > level  # a pass: which two corners hang together
-    if middle == above[i, j]:
+    corners = height[i][j] + height[i][j + 1] + height[i + 1][j] + height[i + 1][j + 1]
+    if (corners > 4 * level) == a:  # a pass: which two corners hang together
         return [(north, east), (south, west)]
     return [(north, west), (south, east)]
 
@@ -149,8 +146,9 @@ def _follow(ends: dict[Edge, list[Edge]], start: Edge) -> list[Edge]:
     return way
 
 
-def _crossing(height: Array, level: float, edge: Edge) -> tuple[float, float]:
+def _crossing(height: list[list[float]], level: float, edge: Edge) -> tuple[float, float]:
+    """Where the line passes an edge."""
     i, j, down = edge
-    a, b = height[i, j], height[(i + 1, j) if down else (i, j + 1)]
-    part = float((level - a) / (b - a))
+    a, b = height[i][j], height[i + 1][j] if down else height[i][j + 1]
+    part = (level - a) / (b - a)
     return (i + part, float(j)) if down else (float(i), j + part)

@@ -51,14 +51,15 @@ def rest(net: Network, target: float, nudge: float = 0.0, start: Rest | None = N
 def way(net: Network, target: float, nudge: float, start: Rest, steps: int = 120) -> Array:
     """The voltages (steps + 1, 2) on the way down from ``start`` once the nudge is on: Euler steps
     down the slope, those of the framework's stream."""
-    return downwards(Landscape(net, X, np.array([[target]]), nudge), start.v, steps)
+    return downwards(Landscape(net, X, np.array([[target]]), nudge), start.v[None], steps)[:, 0]
 
 
-def downwards(land: Landscape, v: Array, steps: int) -> Array:
-    """Euler steps down the slope of a landscape of one input, (steps + 1, N), from v (N,)."""
-    places = [v]
+def downwards(land: Landscape, v: Array, steps: int, step: float = STEP) -> Array:
+    """Euler steps down the slope of a landscape of one input, (steps + 1, K, N), from places v
+    (K, N)."""
+    places, rows = [v], np.zeros(len(v), int)
     for _ in range(steps):
-        places.append(places[-1] - STEP * land.slope(places[-1][None], slice(None))[0])
+        places.append(places[-1] - step * land.slope(places[-1], rows))
     return np.array(places)
 
 

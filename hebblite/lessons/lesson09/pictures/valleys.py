@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ....losses import Landscape, landscape, settle, states_of_rest
+from ....losses import Landscape, landscape, states_of_rest
 from ....teaching.chart import Panel, Series, chart
 from ....teaching.numerals import decimals, minus
 from ....teaching.schematic import Drawing
@@ -20,6 +20,7 @@ Array = np.ndarray
 
 PLANE = Plane(52.0, 14.0, 320.0, 1.7, 45)
 STARTS = np.linspace(-1.55, 1.55, 11)  # of the small marks, along both voltages
+NEAR = 0.25  # of a minimum, in which a start is taken to end after its steps
 LEFT = 408.0
 START = (2.0, 0.1)  # where the controls of the lesson start: the ghost
 LOOKS = ("rate", "apical")
@@ -44,17 +45,17 @@ def valleys(weight: float, drive: float) -> Valleys:
     """Two tanh neurons with a weight between them, the lower one driven by ``drive``."""
     net, x = tiny(1.0, weight), np.array([[drive]])
     height = landscape(net, x, PLANE.values, PLANE.values)
-    rests = states_of_rest(net, x, starts=24, spread=1.5, saddles=True)
+    rests = states_of_rest(net, x, starts=12, spread=1.5, saddles=True, tolerance=1e-8)
     places = np.concatenate(rests.voltages, axis=1)
     order = np.argsort(-places[:, 0])
     lows, others = (order[rests.minimum[order] == kind] for kind in (True, False))
-    first, second = (g.reshape(-1, 1) for g in np.meshgrid(STARTS, STARTS))
-    there = settle(net, np.repeat(x, len(first), axis=0), start=[first, second])
-    gaps = np.abs(np.concatenate(there.voltages, axis=1)[:, None] - places[lows]).max(axis=2)
-    ends = np.where(gaps.min(axis=1) < 1e-3, gaps.argmin(axis=1), -1)
-    forward = np.concatenate(net.feedforward(x)[0], axis=1)[0]
-    way = downwards(Landscape(net, x), forward, 200)
-    return Valleys(height, places[lows], rests.energy[lows], places[others], ends, way)
+    land = Landscape(net, x)
+    begin = np.stack([g.ravel() for g in np.meshgrid(STARTS, STARTS)], axis=1)
+    forward = np.concatenate(net.feedforward(x)[0], axis=1)
+    ways = downwards(land, np.concatenate([begin, forward]), 160, 0.3)
+    gaps = np.abs(ways[-1, :-1, None] - places[lows]).max(axis=2)
+    ends = np.where(gaps.min(axis=1) < NEAR, gaps.argmin(axis=1), -1)
+    return Valleys(height, places[lows], rests.energy[lows], places[others], ends, ways[:, -1])
 
 
 def draw_two_valleys(weight: float = START[0], drive: float = START[1]) -> str:
