@@ -49,6 +49,12 @@ class Attempt:
         return [pair for r, e in both for pair in zip(r, e, strict=True)]
 
     @property
+    def case_of_pair(self) -> list[Case]:
+        """The case of each of ``pairs``: cases may have different numbers of parts."""
+        each = zip(self.cases, self.expected, strict=True)
+        return [case for case, parts in each for _ in parts]
+
+    @property
     def right(self) -> list[bool]:
         """Of each case, whether it is right."""
         return [

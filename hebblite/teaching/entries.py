@@ -127,10 +127,8 @@ def in_common(attempt: Attempt, entries: Entries, wrong: Array) -> str:
 
 def marks(attempt: Attempt, entries: Entries) -> dict[str, Array]:
     """What may be special about an entry, in words, and which ones it is true of."""
-    per_case = len(attempt.expected[0])
     found: dict[str, list[Array]] = {}
-    for k, (_, e) in enumerate(attempt.pairs):
-        case = attempt.cases[k // per_case]
+    for (_, e), case in zip(attempt.pairs, attempt.case_of_pair, strict=True):
         for words, values in special(case, attempt.names):
             found.setdefault(f"where the right value is {words}", []).append(np.ravel(e == values))
         place = np.indices(e.shape).reshape(e.ndim, -1)
@@ -165,11 +163,11 @@ def special(case: Case, names: list[str]) -> Iterator[tuple[str, float]]:
 def example(attempt: Attempt, entries: Entries, wrong: Array) -> str:
     """The first wrong entry, in a sentence."""
     first, start = int(np.flatnonzero(wrong)[0]), 0
-    for k, (r, e) in enumerate(attempt.pairs):
+    for (r, e), case in zip(attempt.pairs, attempt.case_of_pair, strict=True):
         if first < start + e.size:
             place = [int(i) for i in np.unravel_index(first - start, e.shape)]
             where = f"entry {place[0]}" if len(place) == 1 else f"the entry {place}"
-            given = arguments(attempt.cases[k // len(attempt.expected[0])], attempt.names)
+            given = arguments(case, attempt.names)
             return (
                 f"For one, {where} is {rounded(float(r.flat[first - start]), 3)}, and not "
                 f"{rounded(float(e.flat[first - start]), 3)}, when {given}."

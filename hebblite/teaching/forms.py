@@ -27,11 +27,10 @@ LENGTH = (
 def wrong_shape(attempt: Attempt) -> str:
     """An array of another shape, and what would make it right."""
     tolerance = attempt.tolerance
-    per_case = len(attempt.expected[0])
     for i, (r, e) in enumerate(attempt.pairs):
         if r.shape == e.shape:
             continue
-        case = attempt.cases[i // per_case] if attempt.cases[0] else ()
+        case = attempt.case_of_pair[i]
         if not r.ndim and e.size != 1:
             if not r.any() and case:
                 return Found(NOTHING_ADDED.format(e.shape, arguments(case, attempt.names)))
