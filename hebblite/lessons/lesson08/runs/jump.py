@@ -39,7 +39,8 @@ def after_the_jump(states: Iterable[Block]) -> Iterator[Block]:
 class Read:
     """A batch of test digits. DH, error_based: what the two rules make of one inference, on rates;
     missed: DH that begins after the jump; backprop: its update.
-    shares: of the size of DH's update, how much falls into the first step, (L,)."""
+    shares: the part of DH's update that the first step makes, <first, whole> / |whole|^2, (L,); the
+    parts of all steps add up to 1."""
 
     dh: Updates
     missed: Updates
@@ -78,10 +79,9 @@ def read(seed: int = 0, count: int = 64, steps: int = 50) -> Read:
         pc.teach(net, digits.x, digits.target), DifferentialHebbian(), ErrorBased(), Record()
     )
     missed = DifferentialHebbian()(after_the_jump(pc.teach(net, digits.x, digits.target)))
-    first = [
-        (r[1] - r[0]).T @ below[0] for r, below in zip(track.rates[1:], track.rates, strict=False)
-    ]
-    sizes = [np.linalg.norm(W) * count for W in dh.weights]
-    shares = np.array([np.linalg.norm(W) / size for W, size in zip(first, sizes, strict=True)])
+    shares = []
+    for post, pre, whole in zip(track.rates[1:], track.rates, dh.weights, strict=False):
+        first = (post[1] - post[0]).T @ pre[0] / count
+        shares.append((first * whole).sum() / (whole * whole).sum())
     backprop = backprop_updates(net, digits.x, digits.target)
-    return Read(dh, missed, error_based, backprop, shares)
+    return Read(dh, missed, error_based, backprop, np.array(shares))

@@ -57,7 +57,7 @@ def without_a_teacher(
     step: Step,
     seed: int = 0,
     count: int = 60,
-    stops: tuple[int, ...] = (0, 10, 30, 100),
+    stops: tuple[int, ...] = (0, 10, 30, 100, 300),
 ) -> dict[int, Array]:
     """How far the output is from that of the feedforward pass, (N,), after so many steps, if all
     voltages begin at random and nobody holds the output. Relative to the output's length."""

@@ -16,7 +16,7 @@ import numpy as np
 from ....frameworks import Backprop, Framework, PredictiveCoding
 from ....network import Network
 from ....rules import DifferentialHebbian, ErrorBased, Frozen, Gradient, Rule
-from .stage import EPOCHS, SIZES, STEP, STEPS, train
+from .stage import EPOCHS, SIZES, STEP, STEPS, by_DH, train
 
 Array = np.ndarray
 
@@ -30,6 +30,8 @@ WIDTHS = (64, 16, 8)
 @cache
 def course(kind: str, seed: int, width: int = SIZES[-2]) -> tuple[float, ...]:
     """Test accuracy (%) before training and after each epoch; width: of the last hidden layer."""
+    if kind == "DH" and width == SIZES[-2]:
+        return by_DH(seed)[1]
     native = kind.startswith("backprop")
     rule: Rule = Gradient() if native else DifferentialHebbian()
     if kind == "error-based":

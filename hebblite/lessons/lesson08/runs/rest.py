@@ -40,9 +40,10 @@ def same(seed: int = 0, count: int = 40) -> tuple[Array, Array]:
 
 @dataclass(frozen=True)
 class Settling:
-    """A batch after different numbers K of inference steps. Angles in degrees, (K, L), NaN where a
-    layer learns nothing: of the error-based rule and of DH, each to the gradient of F* and to
-    backprop. energy: the mean of F / F*, (K,). unrest: the largest |tau dv/dt|, (K,)."""
+    """A batch after different numbers K of inference steps. Angles in degrees between the rules
+    "DH" and "error-based" and the ways "F*" (minus the gradient of F*) and "backprop", of each
+    layer, (K, L), NaN where it learns nothing. energy: the mean of F / F*, (K,). unrest: the
+    largest |tau dv/dt|, (K,)."""
 
     steps: Array
     angles: dict[tuple[str, str], Array]

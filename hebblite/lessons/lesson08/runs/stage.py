@@ -48,11 +48,17 @@ def train(
 
 
 @cache
-def trained(seed: int = 0) -> Network:
-    """A network that DH has trained in PC, in float64."""
+def by_DH(seed: int = 0) -> tuple[Network, tuple[float, ...]]:
+    """A network that DH has trained in PC, and its accuracies on the way."""
     net = Network(SIZES, output="linear", seed=seed)
-    train(net, PredictiveCoding(steps=STEPS, step=STEP), DifferentialHebbian(), seed)
-    return net.astype("float64")
+    pc = PredictiveCoding(steps=STEPS, step=STEP)
+    return net, tuple(train(net, pc, DifferentialHebbian(), seed))
+
+
+@cache
+def trained(seed: int = 0) -> Network:
+    """The same network in float64."""
+    return by_DH(seed)[0].astype("float64")
 
 
 @cache
