@@ -94,8 +94,8 @@ def gradient_at_rest(seed: int) -> float:
     "08.c7",
     "the angle of the error-based rule to backprop after 200 steps less that after 2, the least of "
     "all layers (degrees)",
-    said="in every layer the error-based rule is more than 4° further from backprop after 200 steps "
-    "than after 2.",
+    said="in every layer the error-based rule is more than 4° further from backprop after 200 "
+    "steps than after 2.",
     low=4,
 )
 def away_from_backprop(seed: int) -> float:
