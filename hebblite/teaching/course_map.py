@@ -91,7 +91,8 @@ LESSONS = (
     Lesson(
         "08", "08_predictive_coding", "Predictive Coding",
         "Does the same rule learn where neurons predict each other?",
-        "run the same rule in a second framework", ("05",),
+        "write inference, prove what a synapse can read in it (T7), and say when it has converged",
+        ("05",), 45, 30, True,
     ),
     Lesson(
         "09", "09_equilibrium_propagation", "Equilibrium Propagation",

@@ -32,8 +32,8 @@ def so_does_an_untrained_one(seed: int) -> float:
 @claim(
     "08.c33",
     "the images of the trained network that others read as their labels (%)",
-    said="They read more than a third of the images of the trained network as their labels",
-    low=100 / 3,
+    said="They read more than half of the images of the trained network as their labels",
+    low=50,
 )
 def others_read_them(seed: int) -> float:
     return of_labels(seed)["trained"].read_by_others

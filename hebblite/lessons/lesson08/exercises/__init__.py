@@ -1,7 +1,6 @@
 """The exercises of lesson 08, one module each."""
 
-from .constant import clamped
 from .energy import errors_and_energy
 from .step import inference_step
 
-__all__ = ["clamped", "errors_and_energy", "inference_step"]
+__all__ = ["errors_and_energy", "inference_step"]

@@ -1,4 +1,4 @@
-"""The learner's clamp of a softmax on digits, beside the engine's."""
+"""The learner's constant of a softmax (step T7.9) on digits, beside the engine's clamp."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from .stage import SIZES, shown
 Array = np.ndarray
 
 
-def clamped_digits(clamp: Callable[[Array, Array], Any], seed: int = 0) -> tuple[float, float]:
-    """Exercise 08.3 on test digits and an untrained softmax: how far its voltages are from the
-    engine's, and how far their softmax is from the targets, the largest differences."""
+def clamped_digits(constant: Callable[[Array, Array], Any], seed: int = 0) -> tuple[float, float]:
+    """Test digits and an untrained softmax, clamped on log(target) + c with the c of ``constant``
+    for b_L and the target of each: how far the voltages are from the engine's, and how far their
+    softmax is from the targets, the largest differences."""
     net, digits = Network(SIZES, dtype="float64", seed=seed), shown(seed)
     b = net.feedforward(digits.x)[0][-1]
-    mine = np.asarray(clamp(digits.target.copy(), b.copy()))
+    rows = zip(b, digits.target, strict=True)
+    mine = np.array([np.log(y) + constant(b_L.copy(), y.copy()) for b_L, y in rows])
     engine = on_clamp(net, clamped_voltage(net, digits.target), b)
     off = np.abs(mine - engine).max()
     return float(off), float(np.abs(softmax(mine) - digits.target).max())
