@@ -174,31 +174,3 @@ def _energy(d: Drawing, parts: Array, t: int) -> None:
     for l, level in enumerate(whole):
         d.circle(x, foot - CHART * float(level) / y_high, 4, None, layer(l + 1), width=1)
     d.say(666, top + 18, f"F = {decimals(float(whole[-1]), 2)}", "end", bold=True, fixed=True)
-
-
-def draw_energy(block: Block, j: int | None = None, precision: Precision = 1.0) -> str:
-    """The energy over the steps of inference: stacked by layer, and each layer's part by itself on
-    a logarithmic axis. j: of one input; the mean over the batch if not given."""
-    parts = energy_by_layer(block, j, precision)
-    depth, steps = parts.shape[1], np.arange(1.0, len(parts))
-    each = [
-        Series(name_of(l, depth), steps, np.where(parts[1:, l - 1] > 0, parts[1:, l - 1], np.nan),
-               colour=layer(l))
-        for l in range(1, depth + 1)
-    ]  # fmt: skip
-    low = float(parts[1:].max()) * 1e-4
-    alone = Panel(
-        "Each layer's part", "step of inference", "energy of a layer", each, x_log=True, y_log=True,
-        x_range=(1.0, float(max(steps[-1], 2.0))), y_range=(low, 2 * float(parts.max())),
-    )  # fmt: skip
-    whose = "one input" if j is not None else f"{block.batch} inputs, their mean"
-    moved = "; ".join(
-        f"{name_of(l, depth)} {parts[1, l - 1]:.3f} after one step and {parts[-1, l - 1]:.3f} at "
-        "the end"
-        for l in range(1, depth + 1)
-    )
-    label = (
-        f"The energy of {whose} over {block.steps} steps of inference. It falls from "
-        f"{parts[1].sum():.2f} after the first step to {parts[-1].sum():.2f}. By layer: {moved}."
-    )
-    return chart([stacked(parts, "The whole energy"), alone], label, 680, 190)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from ....stream import Block
@@ -61,27 +59,3 @@ def _moving(block: Block, l: int, j: int, count: int, last: int) -> Panel:
         [*curves, *ends], x_range=(-0.5, last + 0.5), bands=[("x", 0.0, 1.0, "")],
         direct=top,
     )  # fmt: skip
-
-
-def draw_jump(shares: Mapping[str, Array | float]) -> str:
-    """How much of the DH update the first step makes, in %, for each layer.
-
-    shares: by name one number, or one for each seed or digit (S,), from 0 to 1, such as
-    ``jump_shares`` makes.
-    """
-    names = list(shares)
-    values = [100 * np.atleast_1d(np.asarray(shares[name], float)) for name in names]
-    dots = Series(
-        "", np.concatenate([np.full(len(v), float(k)) for k, v in enumerate(values)]),
-        np.concatenate(values), "dots", colour="dh",
-    )  # fmt: skip
-    low, high = min(0.0, *(float(v.min()) for v in values)), max(100.0, *map(np.max, values))
-    panel = Panel(
-        "What the first step adds to DH's update", "", "share of the update (%)", [dots],
-        x_names=names, y_range=(low - 5, high + 8),
-    )  # fmt: skip
-    said = "; ".join(
-        f"{name} {np.median(v):.0f} % (median; {v.min():.0f} to {v.max():.0f})"
-        for name, v in zip(names, values, strict=True)
-    )
-    return chart([panel], f"The share of DH's update that the first step makes. {said}.", 560, 180)

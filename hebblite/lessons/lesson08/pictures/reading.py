@@ -16,17 +16,11 @@ def errors(block: Block, j: int = 0) -> list[Array]:
     return [v[:, j] - b[:, j] for v, b in zip(block.voltages, block.basal, strict=True)]
 
 
-def energy_by_layer(
-    block: Block, j: int | None = 0, precision: float | Sequence[float] = 1.0
-) -> Array:
-    """pi_l |eps_l|^2 / 2 for each layer, (T+1, L): of input j, or the mean over the batch."""
+def energy_by_layer(block: Block, j: int = 0, precision: float | Sequence[float] = 1.0) -> Array:
+    """pi_l |eps_l|^2 / 2 of input j for each layer, (T+1, L)."""
     pi = np.broadcast_to(np.asarray(precision, float), block.depth)
-    each = range(block.batch) if j is None else (j,)
-    parts = [
-        [p / 2 * (e**2).sum(axis=1) for p, e in zip(pi, errors(block, i), strict=True)]
-        for i in each
-    ]
-    return np.asarray(np.mean(parts, axis=0).T)
+    parts = [p / 2 * (e**2).sum(axis=1) for p, e in zip(pi, errors(block, j), strict=True)]
+    return np.stack(parts, axis=1)
 
 
 def name_of(l: int, depth: int) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ....teaching.chart import Panel, Series
@@ -42,27 +40,6 @@ def draw_rolling(
     whole = float(net.parts(way.hidden[t]).sum())
     d.say(slope.right, 18, f"F = {decimals(whole, 2)}", "end", bold=True, fixed=True)
     return d.svg()
-
-
-def rolling_film(
-    target: float = 1.0, weight: float = 1.5, precision: float = 1.0, count: int = 50
-) -> dict[str, Any]:
-    """What ``player.play`` wants: the ball on its way, in ``count`` moments, close together at
-    first."""
-    net = Smallest(weight, target, precision)
-    way = net.inference(LONGEST)
-    times = LONGEST * np.linspace(0, 1, count) ** 1.6
-    captions = []
-    for time in times:
-        t = int(np.searchsorted(way.time, time - 1e-9).clip(0, len(way.time) - 1))
-        energy = float(net.parts(way.hidden[t]).sum())
-        captions.append(f"{way.time[t]:.1f} τ: the energy is {energy:.2f}.")
-    return {
-        "frames": [draw_rolling(target, weight, precision, float(time)) for time in times],
-        "captions": captions,
-        "label": _label(net, way, len(way.time) - 1),
-        "seconds": 6.0,
-    }
 
 
 def _label(net: Smallest, way: Way, t: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -79,36 +78,3 @@ def _said(name: str, values: Array, x: Array, unit: str) -> str:
         return f"{name} has none"
     ends = (f"{mean[k]:.1f}{unit} at {x[k]:g}" for k in (seen[0], seen[-1]))
     return f"{name} {' and '.join(ends)}"
-
-
-def draw_rest(steps: Array, ratio: Array, unrest: Array) -> str:
-    """How far inference has come after a number of steps: the energy in units of the least one, and
-    how fast voltages still move.
-
-    steps: (K,). ratio: F / F*, (K,), or (S, K) for several seeds; unrest: the largest |tau dv/dt|
-    alike.
-    """
-    x = np.asarray(steps, float)
-    ends = limits([x], log=True)
-    common: dict[str, Any] = {"x_log": True, "x_range": ends}
-    high = float(np.max(ratio))
-    panels = [
-        Panel("Energy, in units of the least", "steps of inference", "F / F*",
-              _one("error", ratio, x),
-              marks=[("y", 1.0, "at rest")], y_range=(min(0.9, 1 - 0.1 * (high - 1)), 1.1 * high),
-              **common),
-        Panel("What still moves", "steps of inference", "largest |τ dv/dt|",
-              _one("voltage", unrest, x), y_log=True, **common),
-    ]  # fmt: skip
-    mean, speed = (np.atleast_2d(np.asarray(v, float)).mean(axis=0) for v in (ratio, unrest))
-    label = (
-        f"Against the steps of inference. The energy is {mean[0]:.2f} times the least after "
-        f"{x[0]:g} and {mean[-1]:.3f} times after {x[-1]:g}; the largest speed of a voltage falls "
-        f"from {speed[0]:.2g} to {speed[-1]:.2g}."
-    )
-    return chart(panels, label, 700, 180)
-
-
-def _one(look: str, values: Array, x: Array) -> list[Series]:
-    """A curve without a name, with the band of its seeds."""
-    return [replace(each, name="", colour=look) for each in curves({"": values}, x)]
