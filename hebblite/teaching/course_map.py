@@ -97,7 +97,8 @@ LESSONS = (
     Lesson(
         "09", "09_equilibrium_propagation", "Equilibrium Propagation",
         "Does it learn where the network only settles twice?",
-        "run it in a third framework, and say when two rules are one", ("05",),
+        "prove that two states of rest tell the gradient (T6), and say when two rules are one",
+        ("05",), 45, 25, True,
     ),
     Lesson(
         "10", "10_dendritic_microcircuit", "Dendritic error backprop",
