@@ -52,7 +52,7 @@ def add_options(parser: Parser) -> None:
     add = parser.add_argument
     add("--list", action="store_true", help="only print which rules have a meaning where, and why")
     add("--stored", action="store_true",
-        help="only print the table that ships with the course (no spikes)")  # fmt: skip
+        help="only print the table that ships with the course (no spikes, no hebbian)")  # fmt: skip
     add("--frameworks", nargs="+", type=one_of(FRAMEWORKS), default=list(FRAMEWORKS),
         metavar="NAME", help=frameworks_of("what moves activity") + " (all)")  # fmt: skip
     add("--rules", nargs="+", type=one_of(RULES), default=list(RULES), metavar="RULE",

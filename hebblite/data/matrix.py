@@ -1,5 +1,5 @@
-"""The matrix that ships with the course: every rule without spikes in every framework where it has
-a meaning, on the packaged digits, five seeds each.
+"""The matrix that ships with the course: every rule that learns without spikes, in every framework
+where it has a meaning, on the packaged digits, five seeds each.
 
     for cell in stored_matrix():
         print(cell.framework, cell.rule, cell.mean, cell.spread)
