@@ -103,7 +103,8 @@ LESSONS = (
     Lesson(
         "10", "10_dendritic_microcircuit", "Dendritic error backprop",
         "Can neurons within a layer work out the error on the spot?",
-        "run it in a fourth framework, with interneurons", ("05",),
+        "silence the apical dendrite, prove what it says then (T8), and compare four theories",
+        ("05",), 45, 28, True,
     ),
     Lesson(
         "11", "11_learning_with_spikes", "Learning with spikes",

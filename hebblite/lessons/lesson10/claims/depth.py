@@ -95,8 +95,8 @@ def rounding(seed: int) -> float:
 @claim(
     "10.c16",
     "plain steps: points that DH reads less with six hidden layers than with one",
-    said="DH with six hidden layers reads more than 20 points less than with one",
-    low=20,
+    said="DH with six hidden layers reads more than 25 points less than with one",
+    low=25,
 )
 def plain_steps(seed: int) -> float:
     return lost(seed, "dh")
@@ -105,8 +105,8 @@ def plain_steps(seed: int) -> float:
 @claim(
     "10.c17",
     "control: the same of backprop",
-    said="backprop less than 16 points less",
-    high=16,
+    said="backprop less than 12 points less",
+    high=12,
     control=True,
 )
 def plain_steps_of_backprop(seed: int) -> float:
@@ -116,8 +116,8 @@ def plain_steps_of_backprop(seed: int) -> float:
 @claim(
     "10.c18",
     "with Adam, points that DH reads less with six hidden layers than with one",
-    said="DH reads as much with six hidden layers as with one, or at most 6 points less",
-    high=6,
+    said="DH reads as much with six hidden layers as with one, or at most 5 points less",
+    high=5,
 )
 def with_adam(seed: int) -> float:
     return lost(seed, "dh, Adam")

@@ -21,9 +21,9 @@ def random_top_down(seed: int) -> dict[str, Any]:
 @claim(
     "10.c21",
     "points that DH reads less than backprop",
-    said="DH is within 3 points of backprop",
-    low=-3,
-    high=3,
+    said="DH is within 2 points of backprop",
+    low=-2,
+    high=2,
 )
 def beside_backprop(seed: int) -> float:
     found = side_by_side(seed)
@@ -33,9 +33,9 @@ def beside_backprop(seed: int) -> float:
 @claim(
     "10.c22",
     "points that DH reads less than the error-based rule",
-    said="and within 3 points of the error-based rule, DEB's own",
-    low=-3,
-    high=3,
+    said="and within 2 points of the error-based rule, DEB's own",
+    low=-2,
+    high=2,
 )
 def beside_its_own_rule(seed: int) -> float:
     found = side_by_side(seed)

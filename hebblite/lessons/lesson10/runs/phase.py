@@ -122,7 +122,7 @@ def off_the_engine(
 
 
 def before_and_after(
-    layer: int = 1, seed: int = 0, rounds: int = 300
+    layer: int = 1, seed: int = 0, rounds: int = 150
 ) -> dict[str, dict[str, Array]]:
     """Apical voltages of SHOWN neurons before and after the interneurons have learned, in a network
     that has learned nothing itself. Times before 0 are without a teacher."""
