@@ -145,7 +145,8 @@ def test_symbols_are_read(text, expected):
 @pytest.mark.parametrize(
     "text, number, wrong",
     [
-        ("$k$", "03", "k is not in"),
+        ("$k$", "03", "k is not for lesson"),
+        (r"$\zeta$", "03", "zeta is not in"),
         ("$p_k$", "02", "p_k is not in"),
         ("$c$", "04", "c is not for lesson"),
         ("$g_t$", "01", "g_t is not in"),
