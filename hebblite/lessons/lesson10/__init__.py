@@ -1,11 +1,9 @@
 """Lesson 10, "Dendritic error backprop"."""
 
-from .exercises import apical_voltages, interneuron_step, lateral_rule
-from .pictures.accuracies import draw_accuracies
 from .pictures.circuit import WHEN, draw_circuit
 from .pictures.hero import hero
 from .pictures.order import draw_order
-from .pictures.phase import before_after_film, draw_before_after, draw_phase, phase_film
+from .pictures.phase import before_after_film, phase_film
 from .pictures.silence import draw_silence
 from .pictures.sizes import draw_depth, draw_reach, draw_sizes
 from .pictures.theories import SHOW, draw_theories
@@ -14,13 +12,12 @@ from .runs.depth import by_depth, measured_sizes, over_layers, spikes
 from .runs.order import order
 from .runs.phase import before_and_after, off_the_engine, phase
 from .runs.silence import left_over, silence
-from .runs.training import keeping_up, once_an_epoch, over_seeds, random_top_down, without_apical
+from .runs.training import keeping_up, over_seeds, random_top_down, without_apical
 
 __all__ = [
-    "SHOW", "WHEN", "apical_voltages", "before_after_film", "before_and_after", "by_depth",
-    "draw_accuracies", "draw_before_after", "draw_circuit", "draw_depth", "draw_keeping_up",
-    "draw_left_over", "draw_order", "draw_phase", "draw_random", "draw_reach", "draw_silence",
-    "draw_sizes", "draw_theories", "hero", "interneuron_step", "keeping_up", "lateral_rule",
-    "left_over", "measured_sizes", "off_the_engine", "once_an_epoch", "order", "over_layers",
-    "over_seeds", "phase", "phase_film", "random_top_down", "silence", "spikes", "without_apical",
+    "SHOW", "WHEN", "before_after_film", "before_and_after", "by_depth", "draw_circuit",
+    "draw_depth", "draw_keeping_up", "draw_left_over", "draw_order", "draw_random", "draw_reach",
+    "draw_silence", "draw_sizes", "draw_theories", "hero", "keeping_up", "left_over",
+    "measured_sizes", "off_the_engine", "order", "over_layers", "over_seeds", "phase",
+    "phase_film", "random_top_down", "silence", "spikes", "without_apical",
 ]  # fmt: skip
