@@ -54,7 +54,9 @@ def own_home(monkeypatch, tmp_path):
 
 
 @each
-@pytest.mark.parametrize("seeds", [SEEN, hidden()], ids=["seen", "hidden"])
+@pytest.mark.parametrize(
+    "seeds", [SEEN, pytest.param(hidden(), marks=pytest.mark.slips)], ids=["seen", "hidden"]
+)
 def test_the_model_and_other_right_answers_pass(step, seeds):
     assert len(step.right) >= 2
     for answer in (step.reference, *step.right):
@@ -63,6 +65,7 @@ def test_the_model_and_other_right_answers_pass(step, seeds):
 
 
 @each
+@pytest.mark.slips
 def test_known_wrong_answers_fail_with_their_own_message(step):
     for answer, message in step.wrong:
         for seeds in (SEEN, hidden()):
