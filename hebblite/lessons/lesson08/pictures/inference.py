@@ -16,7 +16,7 @@ from ....teaching.colours import layer
 from ....teaching.numerals import decimals, rounded
 from ....teaching.schematic import Drawing, digit
 from ....teaching.svg import png, signed
-from .reading import energy_by_layer, errors, name_of
+from .reading import energy_by_layer, errors, name_of, predicted
 
 Array = np.ndarray
 Precision = float | Sequence[float]
@@ -39,9 +39,10 @@ def inference_film(
     return {
         "frames": [draw_inference(block, target, t, j, precision) for t in rows],
         "captions": captions,
-        "label": "Inference on a digit. Step 1 puts the output on its label, and there is an error "
-        f"at the output of {parts[1, -1]:.2f} in energy. The errors are handed down layer by "
-        f"layer. After {block.steps} steps the energy is {parts[-1].sum():.2f}, of which the "
+        "label": f"Inference on {_first_read(block, target, j)}. Step 1 puts the output on its "
+        f"label, and there is an error at the output of {parts[1, -1]:.2f} in energy. "
+        "The errors are handed down layer by layer. "
+        f"After {block.steps} steps the energy is {parts[-1].sum():.2f}, of which the "
         f"output has {parts[-1, -1]:.2f}.",
         "seconds": 10.0,
     }
@@ -66,8 +67,9 @@ def _caption(parts: Array, names: Sequence[str], t: int) -> str:
 def draw_inference(
     block: Block, target: Array, t: int = -1, j: int = 0, precision: Precision = 1.0
 ) -> str:
-    """One moment: the digit, a map of the errors of each hidden layer, the errors and predictions
-    of the output, and below them the energy by layer over the steps."""
+    """One moment: the digit, a map of the errors of each hidden layer, the errors of the output
+    with what is predicted of it and the label, and below them the energy by layer over the steps.
+    """
     t = range(block.steps + 1)[t]
     eps, parts = errors(block, j), energy_by_layer(block, j, precision)
     total = float(parts[t].sum())
@@ -81,14 +83,28 @@ def draw_inference(
     )  # fmt: skip
     digit(d, block.rates[0][0, j], 14, GROUND - 112, 112)
     d.say(14, GROUND - 122, "input", bold=True, fixed=True)
+    for k, line in enumerate(_first_read(block, target, j).split(", ")):
+        d.say(14, GROUND + 16 + 16 * k, line, fixed=True)
     hidden = block.depth - 1
     step = 320.0 / max(hidden, 1)
     for l in range(hidden):
         _map(d, f"layer {l + 1}", 152 + step * l, eps[l], t, min(MAP, step - 22))
-    _output(d, 480.0, eps[-1], block.error[:, j], np.asarray(target, float)[j], t)
+    _output(d, 480.0, eps[-1], predicted(block, target, j)[t], np.asarray(target, float)[j], t)
     _key(d)
     _energy(d, parts, t)
     return d.svg()
+
+
+def _first_read(block: Block, target: Array, j: int) -> str:
+    """The digit, and what the feedforward pass reads: "a 7, first read as a 2"."""
+    label, read = (
+        int(np.argmax(each)) for each in (target[j], predicted(block, target, j)[0])
+    )  # fmt: skip
+    return f"{_article(label)}, first read as {_article(read)}"
+
+
+def _article(number: int) -> str:
+    return f"an {number}" if number == 8 else f"a {number}"
 
 
 def _map(d: Drawing, name: str, x: float, eps: Array, t: int, size: float) -> None:
@@ -105,8 +121,8 @@ def _map(d: Drawing, name: str, x: float, eps: Array, t: int, size: float) -> No
     d.image(colours, x, GROUND - size, size)
 
 
-def _output(d: Drawing, x: float, eps: Array, error: Array, target: Array, t: int) -> None:
-    """For each class the prediction (filled bar), the target (a line), and the error as a cell."""
+def _output(d: Drawing, x: float, eps: Array, said: Array, target: Array, t: int) -> None:
+    """For each class what is predicted (filled bar), the target (a line), the error as a cell."""
     n, most = len(target), float(np.abs(eps).max()) or 1.0
     slot = 186.0 / n
     d.say(x, GROUND - 156, "output", bold=True, fixed=True)
@@ -119,7 +135,7 @@ def _output(d: Drawing, x: float, eps: Array, error: Array, target: Array, t: in
     })  # fmt: skip
     ET.SubElement(d.root, "rect", {**box, "fill": "none", "stroke": "currentColor",
                                    "stroke-opacity": "0.5"})  # fmt: skip
-    said, high, foot = target - error[t], 66.0, GROUND - 18
+    high, foot = 66.0, GROUND - 18
     for i in range(n):
         left, level = x + slot * i, high * float(np.clip(said[i], -0.1, 1.1))
         bar = f"M{left + 2:.1f},{foot:.1f} v{-level:.1f} h{slot - 4:.1f} v{level:.1f} Z"

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from xml.etree import ElementTree as ET
 
 import numpy as np
 
 from ....teaching.chart import Panel, Series, chart
-from ....teaching.schematic import Drawing
 
 Array = np.ndarray
 #: Rows of training, by what stands at the start of their names; the first that fits.
@@ -16,7 +14,6 @@ LOOKS = {
     "dh, output": "hebb", "dh, layer 1": "layer1", "dh": "dh", "error-based": "error",
     "backprop, output": "layer4", "backprop": "backprop",
 }  # fmt: skip
-BESIDE, GAP = 4, 12.0  # at most so many stand side by side; else two rows, so far apart
 
 
 def look_of(name: str, k: int) -> str | int:
@@ -25,19 +22,12 @@ def look_of(name: str, k: int) -> str | int:
 
 
 def draw_published(curves: Mapping[str, Array], guess: Mapping[str, float] | None = None) -> str:
-    """Accuracy over epochs, the mean of the seeds with a band from the least to the greatest, and
-    beside it the last epoch with a dot for each seed.
+    """Accuracy after the last epoch: a dot for each seed, and a line at their median.
 
     curves: by name accuracies in %, from epoch 0: (S, E+1), or (E+1,) for one seed. guess: what the
     learner expects in the end, in %, by name.
     """
     found = {name: np.atleast_2d(np.asarray(y, float)) for name, y in curves.items()}
-    series: list[Series] = []
-    for k, (name, y) in enumerate(found.items()):
-        epochs, look = np.arange(float(y.shape[1])), look_of(name, k)
-        if len(y) > 1:
-            series.append(Series("", epochs, y.max(axis=0), "band", y.min(axis=0), colour=look))
-        series.append(Series(name, epochs, y.mean(axis=0), "line+points", colour=look))
     last = [
         Series("", np.full(len(y), float(k)), y[:, -1], "dots", colour=look_of(name, k))
         for k, (name, y) in enumerate(found.items())
@@ -50,33 +40,19 @@ def draw_published(curves: Mapping[str, Array], guess: Mapping[str, float] | Non
         if guess and name in guess
     ]
     whole = np.concatenate([ends, [mark for _, mark, _ in said_so]])
-    longest = max(y.shape[1] for y in found.values())
-    panels = [
-        Panel("While it learns", "epoch", "test accuracy (%)", series, y_range=(0.0, 102.0),
-              x_names=[f"{t}" for t in range(longest)] if longest < 13 else ()),
-        Panel("In the end, each seed", "", "test accuracy (%)", last, x_names=list(found),
-              y_range=(float(whole.min()) - room, float(whole.max()) + room), marks=said_so),
-    ]  # fmt: skip
+    epochs = max(y.shape[1] for y in found.values()) - 1
+    seeds = max(map(len, found.values()))
+    panel = Panel(
+        f"After {epochs} epochs{', a dot for each seed' if seeds > 1 else ''}", "",
+        "test accuracy (%)", last, x_names=list(found), marks=said_so,
+        y_range=(float(whole.min()) - room, float(whole.max()) + room),
+    )  # fmt: skip
     said = "; ".join(
-        f"{name} {y[:, 0].mean():.1f} % before and {y[:, -1].mean():.1f} % after "
-        f"{y.shape[1] - 1} epochs"
+        f"{name} {np.median(y[:, -1]):.1f} % ({np.median(y[:, 0]):.1f} % before)"
         for name, y in found.items()
     )
-    seeds = max(map(len, found.values()))
-    many = f"Means of {seeds} seeds: " if seeds > 1 else ""
-    label = f"Test accuracy over epochs. {many}{said}."
-    if len(found) <= BESIDE:
-        return chart(panels, label, 700, 210)
-    above, below = (chart([panel], "", 700, 170) for panel in panels)
-    d = Drawing(700, tall(above) + GAP + tall(below), label)
-    d.put(above, 0, 0)
-    d.put(below, 0, tall(above) + GAP)
-    return d.svg()
-
-
-def tall(svg: str) -> float:
-    """The height of a picture, in pixels."""
-    return float(ET.fromstring(svg).get("viewBox", "0 0 0 0").split()[3])
+    many = f"Medians of {seeds} seeds: " if seeds > 1 else ""
+    return chart([panel], f"Test accuracy after {epochs} epochs. {many}{said}.", 700, 190)
 
 
 def draw_cost(costs: Mapping[str, Mapping[int, Array]]) -> str:

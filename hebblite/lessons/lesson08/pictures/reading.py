@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ....activations import softmax
 from ....stream import Block
 
 Array = np.ndarray
@@ -21,6 +22,14 @@ def energy_by_layer(block: Block, j: int = 0, precision: float | Sequence[float]
     pi = np.broadcast_to(np.asarray(precision, float), block.depth)
     parts = [p / 2 * (e**2).sum(axis=1) for p, e in zip(pi, errors(block, j), strict=True)]
     return np.stack(parts, axis=1)
+
+
+def predicted(block: Block, target: Array, j: int = 0) -> Array:
+    """What is predicted of the output, from its basal drive, as the target is told: b_L of a linear
+    output, else the softmax of b_L. (T+1, n_L); at step 0 it is what the network reads."""
+    held, b = block.voltages[-1][:, j], block.basal[-1][:, j]
+    output = np.asarray(target, float)[j] - block.error[:, j]
+    return np.asarray(b if np.allclose(output, held, atol=1e-4) else softmax(b))
 
 
 def name_of(l: int, depth: int) -> str:

@@ -13,7 +13,7 @@ from .smallest import START, Smallest, Way
 Array = np.ndarray
 BEGAN = Smallest(weight=1.5, target=1.0)  # the sliders' start: its energy stays as a ghost
 VOLTAGES, ENERGIES, ERRORS = (-1.6, 1.8), (0.0, 5.5), (-4.8, 4.8)
-LONGEST = 8.0  # of inference, in tau
+LONGEST = 4.0  # of inference, in tau
 BALL = 7.0
 
 
@@ -24,7 +24,7 @@ def draw_rolling(
     (in tau), and beside it the two errors over time. The output is clamped to ``target``.
 
     For ``explore``: target -1.2 to 1.2, weight 0.5 to 2, precision (of the output's error) 0.25 to
-    2, time 0 to 8.
+    2, time 0 to 4.
     """
     net = Smallest(weight, target, precision)
     way = net.inference(LONGEST)
@@ -58,7 +58,7 @@ def _slope(net: Smallest) -> Panel:
     v = np.linspace(*VOLTAGES, 120)
     parts = net.parts(v)
     ghost = Series(
-        "at the start", v, BEGAN.parts(v).sum(axis=1), colour="voltage", ghost=True
+        "before you moved", v, BEGAN.parts(v).sum(axis=1), colour="voltage", ghost=True
     )  # fmt: skip
     return Panel(
         "Energy", "hidden voltage v₁", "energy F",
@@ -70,15 +70,12 @@ def _slope(net: Smallest) -> Panel:
 
 
 def _errors(net: Smallest, way: Way, t: int) -> Panel:
-    """The errors over time; pale from now on."""
+    """The errors over time, up to now."""
     at_output = net.precision * (net.target - net.predicted(way.hidden))
     name = "ε₂" if net.precision == 1 else "π ε₂"
     both = (("ε₁", way.hidden - START, "layer1"), (name, at_output, "layer2"))
-    ahead = [Series("", way.time, y, colour=look, ghost=True) for _, y, look in both]
     so_far = [Series(name, way.time[: t + 1], y[: t + 1], colour=look) for name, y, look in both]
-    return Panel(
-        "Errors", "time (τ)", "error", [*ahead, *so_far], x_range=(0.0, LONGEST), y_range=ERRORS
-    )
+    return Panel("Errors", "time (τ)", "error", so_far, x_range=(0.0, LONGEST), y_range=ERRORS)
 
 
 def _ball(d: Drawing, net: Smallest, way: Way, t: int, frame: Frame) -> None:
