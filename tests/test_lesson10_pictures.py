@@ -158,8 +158,7 @@ def made_up(seeds=1):
     return {
         "silence": {
             "rounds": rounds,
-            "v_A": vary[:, None, None] * np.exp(-rounds / 60)[:, None] * [1.0, 0.6],
-            "alone": [1.2, 0.7],
+            "left": vary[:, None, None] * 100 * np.exp(-rounds / 60)[:, None] * [1.0, 0.6],
         },
         "order": {
             "nudge": nudge,
@@ -248,7 +247,7 @@ def test_seeds_are_told_where_there_are_several():
 def test_the_hero_ends_with_an_apical_dendrite_that_speaks_and_shows_what_the_engine_does():
     drawing, (free, taught) = hero.hero(), hero.two_states()
     assert abs(free.a) < 1e-12 < taught.a and free.v < taught.v and free.r < taught.r
-    assert free.i == pytest.approx(free.v_above)  # foretold exactly, and then only in part
+    assert free.i == pytest.approx(free.v_above)  # predicted exactly, and then only in part
     assert free.i < taught.i < taught.v_above
     assert "@keyframes" in drawing and len(drawing) < 40_000
     assert all(step in words(drawing) for _, step, _ in hero.STEPS)
@@ -332,7 +331,7 @@ def test_the_order_tells_the_slopes():
 
 def test_charts_tell_their_numbers():
     made = made_up()
-    assert "layer 1 from 1.000 to 0.036" in label(silence.draw_silence(made["silence"]))
+    assert "layer 1 from 100.0 to 3.6 %" in label(silence.draw_silence(made["silence"]))
     depth = label(sizes.draw_depth(made["depth"]))
     assert "DH 92.0 % with 1, 91.0 % with 2, 89.0 % with 4" in depth
     assert "DH, Adam 92.0 % with 1" in depth and "0.50 with 1, 0.20 with 2, 0.03 with 3" in depth

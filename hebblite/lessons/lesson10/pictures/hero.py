@@ -19,9 +19,9 @@ WORDS = 400.0  # where the words begin
 INPUT, CANCELLED, TEACHER, SPEAKS, MOVES, LEARNS = 0.2, 1.1, 2.1, 2.8, 3.4, 4.2
 STEPS = (
     (INPUT, "1  The layer above answers.", "Its rate arrives at the apical dendrite."),
-    (CANCELLED, "2  The interneuron foretells it,", "and cancels it: the dendrite is silent."),
+    (CANCELLED, "2  The interneuron predicts it,", "and cancels it: the dendrite is silent."),
     (TEACHER, "3  A teacher pushes the output.", "The interneuron follows only in part."),
-    (SPEAKS, "4  The dendrite speaks:", "what was not foretold is an error."),
+    (SPEAKS, "4  The dendrite speaks:", "what was not predicted is an error."),
     (MOVES, "5  The soma moves, and so its rate.", "Its axon says more than before."),
     (LEARNS, "6  The synapse keeps the change.", "change of rate, times what came in"),
 )

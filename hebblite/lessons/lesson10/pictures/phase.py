@@ -22,7 +22,7 @@ CHARTS, FRAME = 330.0, 80.0  # left edge of the charts; height of each frame
 STARTS = (2.0, 156.0, 290.0)  # the charts' upper edges: the first has a legend below it
 #: The three charts: title, and the curves in each as (key, name, look).
 ROWS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
-    ("Layer above, and what is foretold",
+    ("Layer above, and what is predicted",
      (("v_above", "v of the neuron above", "voltage"), ("i", "interneuron's i", "lateral"))),
     ("Apical dendrite", (("v_A", "vᴬ", "apical"),)),
     ("Soma, and what comes from below", (("v", "v", "voltage"), ("b", "b", "basal"))),
@@ -38,7 +38,7 @@ def draw_phase(phase: Phase, t: int = -1) -> str:
 
     phase: ``{"time": (T+1,) seconds, below 0 before the teacher comes, "v_A", "b", "v", "r", "i",
     "v_above": (T+1,)}`` of neuron ``"neuron"`` of layer ``"layer"``, the neuron ``"above"`` it, and
-    the interneuron that foretells that one; ``"image"`` (784,) and ``"label"`` if it is a digit.
+    the interneuron that predicts that one; ``"image"`` (784,) and ``"label"`` if it is a digit.
     """
     t = range(len(phase["time"]))[t]
     d = Drawing(WIDTH, HEIGHT, _label(phase, t))

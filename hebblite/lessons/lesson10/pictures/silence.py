@@ -18,34 +18,31 @@ LEAST = 0.1  # per cent: a guess of nothing at all is drawn there, on an axis wi
 
 
 def draw_silence(silence: Mapping[str, Any], said: float | None = None) -> str:
-    """The apical voltage of each hidden layer over the rounds of lateral learning.
+    """What is left of the apical voltage of each hidden layer over the rounds of lateral learning.
 
-    silence: ``{"rounds": (R,), "v_A": (R, L-1) or (S, R, L-1)}``, the root mean square over neurons
-    and inputs without a teacher; ``"alone"`` (L-1,), if given: what comes from above alone would
-    make of it, without interneurons. said: what the learner expects to be left in layer 1 at the
-    end, in per cent of ``"alone"``.
+    silence: ``{"rounds": (R,), "left": (R, L-1) or (S, R, L-1)}``, the root mean square of the
+    apical voltage without a teacher, in per cent of what comes from above at the same time. said:
+    what the learner expects to be left in layer 1 at the end, in per cent.
     """
-    rounds, v_A = np.asarray(silence["rounds"], float), stacked(silence["v_A"], 2)
-    alone = np.ravel(silence.get("alone", ()))
+    rounds, left = np.asarray(silence["rounds"], float), stacked(silence["left"], 2)
     series, told = [], []
-    for l in range(v_A.shape[2]):
-        series += courses(f"layer {l + 1}", rounds, v_A[:, :, l], layer(l + 1))
-        middle = np.median(v_A[:, :, l], axis=0)
-        ends = [f"{decimals(float(m), 3)}" for m in middle[[0, -1]]]
-        told.append(f"layer {l + 1} from {ends[0]} to {ends[1]}")
-        if l < len(alone):
-            name = "without interneurons" if l == 0 else ""
-            level = np.full(len(rounds), float(alone[l]))
-            series.append(Series(name, rounds, level, colour=layer(l + 1), ghost=True))
+    for l in range(left.shape[2]):
+        series += courses(f"layer {l + 1}", rounds, left[:, :, l], layer(l + 1))
+        middle = np.median(left[:, :, l], axis=0)
+        first, last = (decimals(float(m), 1) for m in middle[[0, -1]])
+        told.append(f"layer {l + 1} from {first} to {last} %")
+    series.append(
+        Series("without interneurons", rounds[[0, -1]], np.full(2, 100.0), colour="apical",
+               ghost=True)
+    )  # fmt: skip
     marks = []
-    if said is not None and len(alone):
-        expected = max(float(said), LEAST) / 100 * float(alone[0])
-        marks.append(("y", expected, f"you said {said:g} % in layer 1"))
+    if said is not None:
+        marks.append(("y", max(float(said), LEAST), f"you said {said:g} % in layer 1"))
     panel = Panel("The apical dendrites fall silent", "rounds of lateral learning",
-                  "apical voltage (rms)", series, y_log=True,
+                  "left of what comes from above (%)", series, y_log=True,
                   marks=marks)  # fmt: skip
     label = (
-        "Apical voltages without a teacher, on a logarithmic axis, over "
-        f"{rounds[-1]:.0f} rounds of lateral learning: {'; '.join(told)}."
+        "What is left of the input from above in apical dendrites, without a teacher, on a "
+        f"logarithmic axis, over {rounds[-1]:.0f} rounds of lateral learning: {'; '.join(told)}."
     )
-    return chart([panel], label + over_seeds(len(v_A)), 620, 210)
+    return chart([panel], label + over_seeds(len(left)), 620, 230)

@@ -47,7 +47,7 @@ THEORIES = (
     ),
     Theory(
         "DEB: Dendritic error backprop",
-        ("A nudge of the output. What interneurons", "do not foretell pushes the soma."),
+        ("A nudge of the output. What interneurons", "do not predict pushes the soma."),
         ("Interneurons learn without a teacher.", "Then the output is nudged."),
         ("Y mirrors W, X copies W, and Z = −Y;", "X and Z can learn it on the spot."),
     ),

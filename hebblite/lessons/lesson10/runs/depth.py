@@ -38,7 +38,7 @@ def sizes(weights: Sequence[Array]) -> list[float]:
 def measured_sizes(g_A: float = 0.8, g_I: float = 0.8, g_som: float = 0.8) -> Array:
     """|update_l| / |gradient_l| of the error-based rule in a small network of 4 layers, (4,)."""
     net, x, target, gradient = _small()
-    deb = DendriticMicrocircuit(g_A=g_A, g_I=g_I, g_som=g_som, dt=2e-3, steps=40)
+    deb = DendriticMicrocircuit(g_A=g_A, g_I=g_I, g_som=g_som, dt=1.5e-3, steps=80)
     updates = ErrorBased()(deb.teach(net, x, target))
     return np.array(sizes(updates.weights)) / gradient
 
@@ -61,7 +61,7 @@ def over_layers(seed: int = 0, hidden: int = DEEP, dtype: str = "float32") -> di
 
 def by_depth(seed: int = 0, depths: Sequence[int] = TRAINED, epochs: int = 4) -> dict[str, Any]:
     """Accuracy on test digits (%) after ``epochs``, over the number of hidden layers, each (D,)."""
-    ways = {"backprop": "sgd", "dh": "sgd", "dh, Adam": "adam"}
+    ways = {"backprop": "sgd", "dh": "sgd", "backprop, Adam": "adam", "dh, Adam": "adam"}
     found: dict[str, Any] = {"depth": np.array(depths), "accuracy": {}}
     for name, steps_by in ways.items():
         rows = [learn(fresh(seed, d), name.split(",")[0], seed, epochs, steps_by) for d in depths]

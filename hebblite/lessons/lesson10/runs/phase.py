@@ -15,11 +15,10 @@ from ....network import Network
 from ....stream import Block, Record
 from ..exercises import apical_voltages, interneuron_step
 from .digits import CONFIDENCE, circuit, drawn, fresh, learn
-from .silence import rounds_of
 
 Array = np.ndarray
 
-BEFORE, SHOWN = 10, 12  # moments without a teacher that are shown; neurons of a layer
+BEFORE = 10  # moments without a teacher that are shown
 FINE: dict[str, Any] = {"dt": 1e-3, "steps": 50}
 
 
@@ -119,22 +118,3 @@ def off_the_engine(
     scale = (deb.g_lk + deb.g_B + deb.g_A) / deb.g_A
     pairs = zip(made, block.apical[:-1], strict=True)
     return max(float(np.abs(ours[:-1] - scale * a[1:]).max()) for ours, a in pairs)
-
-
-def before_and_after(
-    layer: int = 1, seed: int = 0, rounds: int = 150
-) -> dict[str, dict[str, Array]]:
-    """Apical voltages of SHOWN neurons before and after the interneurons have learned, in a network
-    that has learned nothing itself. Times before 0 are without a teacher."""
-    net, data, made = fresh(seed, dtype="float64"), drawn(seed), {}
-    x, target = data.x[:1].astype(float), data.target[:1].astype(float)
-    deb = circuit(seed, **FINE, lateral="learned", settle=40)
-    scale = (deb.g_lk + deb.g_B + deb.g_A) / deb.g_A
-    stops = (0, rounds)
-    for name, _ in zip(("before", "after"), rounds_of(deb, net, seed, stops), strict=True):
-        free = deb.without_teacher(net, x).apical[layer - 1]
-        a = Record()(deb.teach(net, x, target)).apical[layer - 1][1:, 0, :SHOWN] * scale
-        still = np.repeat(free[:, :SHOWN], BEFORE + 1, axis=0)
-        time = deb.dt * np.arange(-BEFORE, len(a) + 1)
-        made[name] = {"time": time, "v_A": np.concatenate([still, a])}
-    return made

@@ -21,7 +21,7 @@ from .digits import BATCH, WAYS, circuit, drawn, fresh
 
 Array = np.ndarray
 
-RATE, ROUNDS, LOOKED_AT = 10.0, 600, 200
+RATE, LOOKED_AT = 7.0, 200
 STOPS = (0, 3, 10, 30, 60, 100, 200, 300, 400, 600)
 
 
@@ -56,26 +56,22 @@ def rounds_of(
 def silence(
     rule: Callable[..., Any] = lateral_rule, seed: int = 0, stops: Sequence[int] = STOPS
 ) -> dict[str, Array]:
-    """rounds: (R,). v_A: (R, L-1), root mean square of the apical voltages of digits that nobody
-    learned from, without a teacher. alone: (L-1,), what comes from above, at the start.
-    left: (R, L-1), the former over what comes from above at the time (%)."""
+    """rounds: (R,). left: (R, L-1), root mean square of the apical voltages of digits that nobody
+    learned from, without a teacher, over that of what comes from above at the time (%)."""
     net, deb = fresh(seed), circuit(seed, lateral="learned")
-    x, rows, left, alone = drawn(seed).x_test[:LOOKED_AT], [], [], None
+    x, rows = drawn(seed).x_test[:LOOKED_AT], []
     for _ in rounds_of(deb, net, seed, stops, rule):
-        seen = deb.without_teacher(net, x)
-        rows.append([_rms(v) for v in seen.apical])
-        left.append([100 * part for part in seen.residual])
-        alone = [_rms(v) for v in seen.top_down] if alone is None else alone
-    return {"rounds": np.array(stops), "v_A": np.array(rows), "alone": np.array(alone),
-            "left": np.array(left)}  # fmt: skip
+        rows.append([100 * part for part in deb.without_teacher(net, x).residual])
+    return {"rounds": np.array(stops), "left": np.array(rows)}
 
 
-def left_over(seed: int = 0, stops: Sequence[int] = STOPS) -> dict[str, Array]:
+def left_over(seed: int = 0, stops: Sequence[int] = STOPS) -> dict[str, Any]:
     """What two rules make of the same phases while the interneurons learn: angles to backprop (deg)
     of an untrained network on LOOKED_AT digits.
 
     left: (R, L-1), what is left of the apical voltage (%). dh, error-based: (R, L). exact dh, exact
-    error-based: (L,), in the self-predicting state."""
+    error-based: (L,), in the self-predicting state. parts: of layer 1 in the end, with some of the
+    learned weights replaced, {"what": {"dh": angle, "error-based": angle}}."""
     net, deb, data = fresh(seed), circuit(seed, lateral="learned"), drawn(seed)
     x, target = data.x[:LOOKED_AT], data.target[:LOOKED_AT]
     gradient = backprop_updates(net, x, target)
@@ -84,6 +80,9 @@ def left_over(seed: int = 0, stops: Sequence[int] = STOPS) -> dict[str, Array]:
         updates: Updates = WAYS[way][1]()(framework.teach(net, x, target))
         return angles(updates, gradient)
 
+    def layer_1() -> dict[str, float]:
+        return {way: off(deb, way)[0] for way in ("dh", "error-based")}
+
     found: dict[str, list[Any]] = {"left": [], "dh": [], "error-based": []}
     for _ in rounds_of(deb, net, seed, stops):
         left = deb.without_teacher(net, data.x_test[:LOOKED_AT]).residual
@@ -91,8 +90,14 @@ def left_over(seed: int = 0, stops: Sequence[int] = STOPS) -> dict[str, Array]:
         for way in ("dh", "error-based"):
             found[way].append(off(deb, way))
     exact = {f"exact {way}": np.array(off(circuit(seed), way)) for way in ("dh", "error-based")}
-    return {name: np.array(rows) for name, rows in found.items()} | exact
-
-
-def _rms(values: Array) -> float:
-    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
+    made: dict[str, Any] = {name: np.array(rows) for name, rows in found.items()} | exact
+    Z, parts = [z.copy() for z in deb.Z], {"as learned": layer_1()}
+    deb.Z[:] = [-W.T for W in net.weights[1:]]
+    parts["Z perfect, X as learned"] = layer_1()
+    deb.X[:], deb.bias[:] = [W.copy() for W in net.weights[1:]], [b.copy() for b in net.biases[1:]]
+    parts["both perfect"] = layer_1()
+    deb.Z[:] = Z
+    parts["X perfect, Z as learned"] = layer_1()
+    deb.Z[:] = [0 * z for z in Z]
+    parts["without interneurons (Z = 0)"] = layer_1()
+    return made | {"parts": parts}
