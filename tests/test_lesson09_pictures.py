@@ -402,7 +402,9 @@ def test_two_valleys_are_there_when_the_weight_says_so():
         assert f"{(at.ends == 0).sum()} of 121" in " ".join(words(drawing))
         gaps = np.abs(at.minima - at.way[-1]).max(axis=1)
         assert gaps.min() < 1e-2 or (weight >= 1 and drive == 0)
-        assert np.all(np.diff(at.minima[:, 0]) < 0)
+        assert np.all(np.diff(at.minima[:, 0]) < 0) and len(at.minima) <= 2
+        led = words(drawing).count("the feedforward pass leads here")
+        assert led == (gaps.min() < valleys.NEAR) and (led == 0 or at.led == gaps.argmin())
 
 
 def test_starts_end_where_the_engine_settles():
@@ -436,7 +438,7 @@ def test_slopes_of_the_error_are_fitted_and_told():
     nudge = np.geomspace(0.01, 1, 9)
     made = {"nudge": nudge, "one-sided": 3 * nudge, "centred": np.stack([nudge**2, 9 * nudge**2])}
     said = words(curves.draw_estimate(made))
-    assert "one-sided: slope 1.00" in said and "centred: slope 2.00" in said
+    assert "from one side: slope 1.00" in said and "to both sides: slope 2.00" in said
     found = estimates()
     assert curves.powers(found["nudge"], found["one-sided"]) == pytest.approx(1, abs=0.1)
     assert curves.powers(found["nudge"], found["centred"]) == pytest.approx(2, abs=0.2)
@@ -481,6 +483,9 @@ def test_medians_ranges_and_shares_are_told():
                if n.tag.endswith("rect") and n.get("fill-opacity") == "0.75"]  # fmt: skip
     assert np.allclose(np.array(heights) / heights[0], [1, 90.6 / 92.1, 90.6 / 92.1], rtol=5e-3)
     assert f"{middle[-1]:.2f} at 90".replace("-", "−") in label(asymmetric.draw_asymmetry(found))
+    assert "median" not in words(asymmetric.draw_asymmetry(found))  # of few networks
+    many = found | {"cosine": np.repeat(found["cosine"], 3, axis=0)}
+    assert "median" in words(asymmetric.draw_asymmetry(many))
     size = population()
     top = np.median(size["cosine"]["layer 1"], axis=0)[-1]
     assert f"{top:.2f} with 1024" in label(spikes.draw_population(size))
@@ -499,8 +504,8 @@ def test_the_film_shows_both_phases_as_they_were_recorded():
     assert np.allclose(at.hidden[0][-1], nudged.rates[1][-1, 0])
     assert not at.away(0, at.on).any()
     for t, phase in ((3, slice(0, 21)), (25, slice(20, 31))):
-        far = np.abs(at.hidden[0][phase] - at.hidden[0][20]).max()
-        assert f"{far:.3f} from the free state" in words(watched.draw_moment(at, t))
+        far = max(np.abs(rates[phase] - rates[20]).max() for rates in at.hidden[:2])
+        assert f"{far:.3f} from the free state" in " ".join(words(watched.draw_moment(at, t)))
     film = watched.phases_film(*seen(), count=12)
     assert f"{at.said[-1, which]:.2f} at the end" in film["label"]
     assert "free phase" in film["captions"][0] and "nudged phase" in film["captions"][-1]

@@ -10,11 +10,13 @@ from ....teaching.chart import Panel, Series, chart
 from ....teaching.numerals import minus
 
 Array = np.ndarray
+MANY = 10  # networks: of fewer a median says little
 
 
 def draw_asymmetry(found: Mapping[str, Array], guess: float | None = None) -> str:
     """The cosine of the contrastive update with minus the gradient, over the angle by which the
-    weights downwards are turned away from those upwards: a dot for each network, and the median.
+    weights downwards are turned away from those upwards: a dot for each network and, of MANY
+    networks, the median and the range; of few, a line for each.
 
     found: ``turned`` (T,) degrees, ``cosine`` (S, T), a row for each network. guess: the learner's
     cosine at the largest angle.
@@ -22,17 +24,20 @@ def draw_asymmetry(found: Mapping[str, Array], guess: float | None = None) -> st
     turned = np.asarray(found["turned"], float)
     rows = np.atleast_2d(np.asarray(found["cosine"], float))
     middle = np.median(rows, axis=0)
-    series = [
-        Series("", turned, rows.max(0), "band", low=rows.min(0), colour="voltage"),
-        Series("", np.tile(turned, len(rows)), rows.ravel(), "points", colour="voltage"),
-        Series("median", turned, middle, colour="voltage"),
-    ]
+    dots = Series("", np.tile(turned, len(rows)), rows.ravel(), "points", colour="voltage")
+    if len(rows) < MANY:
+        series = [Series("", turned, row, colour="voltage", ghost=True) for row in rows] + [dots]
+    else:
+        series = [
+            Series("", turned, rows.max(0), "band", low=rows.min(0), colour="voltage"), dots,
+            Series("median", turned, middle, colour="voltage"),
+        ]  # fmt: skip
     marks = [("y", 0.0, "unrelated")]
     if guess is not None:
         marks.append(("y", float(guess), f"you said {guess:g} at {turned[-1]:g}°"))
     panel = Panel(
-        "Weights downwards, turned away", "angle to the weights upwards (°)",
-        "cosine with the gradient", series, marks=marks,
+        f"Weights downwards, turned away: {len(rows)} networks", "angle to the weights upwards (°)",
+        "cosine with minus the gradient", series, marks=marks,
         y_range=(min(-0.15, 1.1 * float(rows.min())), 1.08),
     )  # fmt: skip
     label = (

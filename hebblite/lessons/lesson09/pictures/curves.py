@@ -11,8 +11,11 @@ from ....teaching.numerals import decimals, minus
 
 Array = np.ndarray
 
-#: How the two ways to nudge look, and the power of the nudge with which their error goes.
-WAYS = {"one-sided": ("voltage", 1), "centred": ("layer2", 2)}
+#: How the two ways to nudge are called, how they look, and the power of the nudge with which their
+#: error goes.
+WAYS = {
+    "one-sided": ("from one side", "voltage", 1), "centred": ("to both sides", "layer2", 2),
+}  # fmt: skip
 
 
 def draw_value(curve: Mapping[str, Array], at: float = 0.0) -> str:
@@ -74,7 +77,7 @@ def draw_estimate(errors: Mapping[str, Array]) -> str:
     nudge = np.asarray(errors["nudge"], float)
     series: list[Series] = []
     said: list[str] = []
-    for name, (colour, power) in WAYS.items():
+    for name, (words, colour, power) in WAYS.items():
         if name not in errors:
             continue
         rows = np.atleast_2d(np.asarray(errors[name], float))
@@ -86,10 +89,10 @@ def draw_estimate(errors: Mapping[str, Array]) -> str:
             Series("" if said else "slopes 1 and 2", nudge, line, ghost=True, colour="layer3")
         )
         series.append(
-            Series(f"{name}: slope {found:.2f}", nudge, middle, "line+points", colour=colour)
+            Series(f"{words}: slope {found:.2f}", nudge, middle, "line+points", colour=colour)
         )
         said.append(
-            f"{name}: the error goes from {middle[0]:.1e} at {nudge[0]:g} to {middle[-1]:.1e} at "
+            f"{words}: the error goes from {middle[0]:.1e} at {nudge[0]:g} to {middle[-1]:.1e} at "
             f"{nudge[-1]:g}, with a slope of {found:.2f} (the line: {power})"
         )
     panel = Panel(

@@ -32,7 +32,7 @@ def draw_angles(angles: Mapping[str, Array], guess: float | None = None) -> str:
     first pair.
     """
     names = list(angles)
-    depth = int(np.asarray(angles[names[0]]).shape[1])
+    draws, depth = np.asarray(angles[names[0]]).shape
     series, said = [], []
     for k, name in enumerate(names):
         rows = np.asarray(angles[name], float)
@@ -49,7 +49,8 @@ def draw_angles(angles: Mapping[str, Array], guess: float | None = None) -> str:
         for l in range(depth)
     ]  # fmt: skip
     panel = Panel(
-        "Angles between updates, a dot for each draw", "", "angle (°)", series, marks=marks,
+        f"Angles between updates{', a dot for each draw' if draws > 1 else ''}", "", "angle (°)",
+        series, marks=marks,
         x_range=(-1.0, depth * (len(names) + 1.0) - 1.0), x_names=(" ",), bands=bands,
         y_range=(-0.06 * max(top, 1.0), 1.25 * max(top, 1.0)),
     )  # fmt: skip
@@ -69,7 +70,7 @@ def draw_population(
     found: Mapping[str, Array | Mapping[str, Array]], guess: float | None = None
 ) -> str:
     """The cosine of an update made of spikes with its expectation over the size of the population
-    that carries each rate: the median over seeds and their range.
+    that carries each rate: a dot for each seed, and the median.
 
     found: ``population`` (T,), and ``cosine``: (S, T), or such an array by name, e.g. of a layer.
     guess: the learner's number of neurons.
@@ -82,8 +83,9 @@ def draw_population(
         rows = np.atleast_2d(np.asarray(rows, float))
         colour = "stdp" if len(tables) == 1 else layer(k + 1)
         middle, lowest = np.median(rows, axis=0), min(lowest, float(rows.min()))
-        series.append(Series("", size, rows.max(0), "band", low=rows.min(0), colour=colour))
-        series.append(Series(name, size, middle, "line+points", colour=colour))
+        every = (np.tile(size, len(rows)), rows.ravel())
+        series.append(Series("", *every, "points", colour=colour))
+        series.append(Series(f"{name}, median", size, middle, colour=colour))
         said.append(f"{name}: {middle[0]:.2f} with {size[0]:g}, {middle[-1]:.2f} with {size[-1]:g}")
     said_so = [] if guess is None else [("x", float(guess), f"you said {guess:g}")]
     panel = Panel(

@@ -21,6 +21,7 @@ Array = np.ndarray
 PLANE = Plane(52.0, 14.0, 320.0, 1.7, 45)
 STARTS = np.linspace(-1.55, 1.55, 11)  # of the small marks, along both voltages
 NEAR = 0.25  # of a minimum, in which a start is taken to end after its steps
+SAME = 0.05  # of two minima no farther apart
 LEFT = 408.0
 START = (2.0, 0.1)  # where the controls of the lesson start: the ghost
 LOOKS = ("rate", "apical")
@@ -39,6 +40,12 @@ class Valleys:
     ends: Array
     way: Array
 
+    @property
+    def led(self) -> int:
+        """The minimum that the feedforward pass leads to; -1 where it leads to none."""
+        gaps = np.abs(self.way[-1] - self.minima).max(axis=1)
+        return int(gaps.argmin()) if gaps.min() < NEAR else -1
+
 
 @lru_cache(maxsize=64)
 def valleys(weight: float, drive: float) -> Valleys:
@@ -49,6 +56,7 @@ def valleys(weight: float, drive: float) -> Valleys:
     places = np.concatenate(rests.voltages, axis=1)
     order = np.argsort(-places[:, 0])
     lows, others = (order[rests.minimum[order] == kind] for kind in (True, False))
+    lows = _apart(lows, places)
     land = Landscape(net, x)
     begin = np.stack([g.ravel() for g in np.meshgrid(STARTS, STARTS)], axis=1)
     forward = np.concatenate(net.feedforward(x)[0], axis=1)
@@ -56,6 +64,16 @@ def valleys(weight: float, drive: float) -> Valleys:
     gaps = np.abs(ways[-1, :-1, None] - places[lows]).max(axis=2)
     ends = np.where(gaps.min(axis=1) < NEAR, gaps.argmin(axis=1), -1)
     return Valleys(height, places[lows], rests.energy[lows], places[others], ends, ways[:, -1])
+
+
+def _apart(lows: Array, places: Array) -> Array:
+    """Those of the minima that lie apart from the ones before them. Where a valley is about to
+    split, its floor is so flat that a search ends at several places next to each other."""
+    kept: list[int] = []
+    for k in lows.tolist():
+        if all(np.abs(places[k] - places[j]).max() > SAME for j in kept):
+            kept.append(k)
+    return np.array(kept, dtype=int)
 
 
 def draw_two_valleys(weight: float = START[0], drive: float = START[1]) -> str:
@@ -125,11 +143,13 @@ def _words(d: Drawing, seen: Valleys, weight: float, drive: float) -> None:
         d.say(LEFT + 26, y, f"energy {decimals(seen.energy[k], 3)}", fixed=True)
         share = int((seen.ends == k).sum())
         d.say(LEFT + 26, y + 18, f"{share} of {len(seen.ends)} starts end here", fixed=True)
+        if k == seen.led:
+            d.say(LEFT + 26, y + 36, "the feedforward pass leads here", fixed=True)
     line = d.path(f"M{LEFT:.1f},342 h18", "layer3", 1.5, opacity=0.6)
     line.set("stroke-dasharray", "1 4")
     d.say(LEFT + 26, 346, "equal heights when you began", fixed=True)
-    rows: list[tuple[str, str]] = [("pass", "a pass: at rest until disturbed"),
-                                   ("forward", "feedforward pass and its end"),
+    rows: list[tuple[str, str]] = [("saddle", "saddle: at rest until disturbed"),
+                                   ("forward", "feedforward pass, dashed its way"),
                                    ("start", "small: where each start ends")]  # fmt: skip
     for k, (kind, said) in enumerate(rows):
         y = 268.0 + 26 * k
@@ -145,7 +165,7 @@ def _mark(d: Drawing, k: int, x: float, y: float) -> None:
 
 
 def _sign(d: Drawing, kind: str, x: float, y: float) -> None:
-    if kind == "pass":
+    if kind == "saddle":
         d.path(f"M{x - 7:.1f},{y - 7:.1f} l14,14 m0,-14 l-14,14", None, 2.6)
     elif kind == "forward":
         d.path(f"M{x:.1f},{y - 6:.1f} l6,6 l-6,6 l-6,-6 Z", None, 1.2, "basal")

@@ -23,6 +23,8 @@ WIDE, CHART, UNDER = 680.0, 130.0, 220.0  # of the page; of the curves' frame; w
 SIDE, MOST = 8, 64  # neurons in a row of a layer's square; neurons that are shown of a layer
 CURVES = 6  # neurons of the hidden layers whose rate is drawn over time
 BAR = 108.0
+LEGEND = 68.0  # below the curves
+LAYERS = 2  # hidden layers whose neurons are drawn
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,16 @@ class Watched:
         """How far the rates of a hidden layer are from the free state of rest, (n_l,)."""
         return np.asarray(self.hidden[l][t] - self.hidden[l][self.on])
 
-    def farthest(self, l: int, t: int) -> float:
-        """The farthest that a neuron of this layer is away within the phase of row t."""
+    def farthest(self, t: int) -> float:
+        """The farthest that a neuron of a layer that is drawn is away within the phase of row t:
+        one scale for both layers."""
         phase = slice(0, self.on + 1) if t <= self.on else slice(self.on, None)
-        return float(np.abs(self.hidden[l][phase] - self.hidden[l][self.on]).max()) or 1.0
+        return (
+            max(
+                float(np.abs(rates[phase] - rates[self.on]).max()) for rates in self.hidden[:LAYERS]
+            )
+            or 1.0
+        )
 
     @property
     def top(self) -> float:
@@ -104,12 +112,14 @@ def draw_moment(seen: Watched, t: int = -1, below: str = "") -> str:
     """One moment: the digit, how far the hidden layers are from the free state, the prediction;
     below, rates over time. below: that chart, if it is made already."""
     t = range(len(seen.time))[t]
-    d = Drawing(WIDE, UNDER + TOP + CHART + 46, _label(seen, t))
+    d = Drawing(WIDE, UNDER + TOP + CHART + LEGEND, _label(seen, t))
     digit(d, seen.image, 12, 50, 104)
     d.say(64, 36, f"a {seen.label}" if seen.label != 8 else "an 8", "middle", fixed=True)
-    count = min(len(seen.hidden), 2)
+    count = min(len(seen.hidden), LAYERS)
     for l in range(count):
         _square(d, seen, l, t, 142.0 + 158 * l)
+    words = f"full: a rate that is {decimals(seen.farthest(t), 3)} from the free state"
+    d.say(142.0 + 62 + 79 * (count - 1), 200, words, "middle", 11, fixed=True)
     _said(d, seen, t, 152.0 + 158 * count)
     d.put(below or _over_time(seen), 0, UNDER)
     _now(d, seen, t)
@@ -128,15 +138,12 @@ def _label(seen: Watched, t: int) -> str:
 def _square(d: Drawing, seen: Watched, l: int, t: int, left: float) -> None:
     """Neurons of a layer in a square, each with a disc for how far it is from the free state; of
     many, some that are evenly chosen."""
-    away, most = seen.away(l, t), seen.farthest(l, t)
+    away, most = seen.away(l, t), seen.farthest(t)
     some = np.unique(np.linspace(0, len(away) - 1, MOST).astype(int))
     d.say(left + 62, 36, f"layer {l + 1}: {len(away)} neurons", "middle", fixed=True)
     for k, i in enumerate(some):
         at = Point(left + 8 + 15.4 * (k % SIDE), 58 + 15.4 * (k // SIDE))
         neuron_dot(d, at, 7.0, float(away[i]) / most, "rate", None)
-    d.say(left + 62, 194, "full: a rate that is", "middle", 11, fixed=True)
-    words = f"{decimals(most, 3)} from the free state"
-    d.say(left + 62, 208, words, "middle", 11, fixed=True)
 
 
 def _said(d: Drawing, seen: Watched, t: int, left: float) -> None:
@@ -154,6 +161,8 @@ def _said(d: Drawing, seen: Watched, t: int, left: float) -> None:
         mark = d.path(f"M{x:.1f},{y_free:.2f} h{slot:.1f}", None, 1.4)
         mark.set("opacity", "1" if t > seen.on else "0")
     on = d.group(opacity="1" if t > seen.on else "0")
+    d.path(f"M{left:.1f},{ground + 28:.1f} h18", None, 1.4, into=on)
+    d.say(left + 24, ground + 32, "in the free state", fixed=True, into=on)
     x = left + slot * len(now) + 8
     d.arrow([(x + 62, 104), (x + 6, 104)], "error", 4, dashed=False, into=on)
     d.say(x + 12, 92, "nudge", fixed=True, into=on)
@@ -170,18 +179,24 @@ def _over_time(seen: Watched) -> str:
         for l, rates in enumerate(seen.hidden)
         for i in range(rates.shape[1])
     ]
-    some = sorted(sorted(moved, reverse=True)[:CURVES])
-    hidden = [Series("", seen.time, seen.hidden[l][:, i], colour=layer(l + 1)) for _, l, i in some]
+    some = sorted(sorted(moved, reverse=True)[:CURVES], key=lambda one: one[1:])
+    first = {l: k for k, (_, l, _) in reversed(list(enumerate(some)))}
+    hidden = [
+        Series(f"layer {l + 1}" if first[l] == k else "", seen.time, seen.hidden[l][:, i],
+               colour=layer(l + 1))
+        for k, (_, l, i) in enumerate(some)
+    ]  # fmt: skip
+    others = [i for i in range(seen.said.shape[1]) if i != seen.label]
     classes = [
-        Series("", seen.time, seen.said[:, i], colour="layer3", ghost=True)
-        for i in range(seen.said.shape[1])
-        if i != seen.label
-    ]
-    right = Series("", seen.time, seen.said[:, seen.label], colour="layer4")
+        Series("the others" if i == others[0] else "", seen.time, seen.said[:, i], colour="layer3",
+               ghost=True)
+        for i in others
+    ]  # fmt: skip
+    right = Series(f"for {seen.label}", seen.time, seen.said[:, seen.label], colour="layer4")
     panels = [
         Panel("Hidden rates that move most", "time (ms)", "rate", hidden, x_range=(0, end),
               y_range=_with_room(hidden), bands=bands),
-        Panel(f"Predictions, strong: {seen.label}", "time (ms)", "prediction", [*classes, right],
+        Panel("Predictions", "time (ms)", "prediction", [*classes, right],
               x_range=(0, end), y_range=_with_room([*classes, right]), bands=bands),
     ]  # fmt: skip
     return chart(panels, "rates over time", WIDE, CHART)
