@@ -28,9 +28,8 @@ def untaught(seed: int) -> dict[int, Array]:
 @claim(
     "08.c1",
     "F at rest over H*, the largest relative difference of 40 digits",
-    said="Inference and the search for the least effort find the same number, to one part in a "
-    "million, on every digit.",
-    high=1e-6,
+    said="Both find the same number, to nine places, on every digit.",
+    high=1e-9,
 )
 def the_same_number(seed: int) -> float:
     F, H = same(seed)
@@ -39,13 +38,13 @@ def the_same_number(seed: int) -> float:
 
 @claim(
     "08.c2",
-    "F over F* when the output has jumped, the least of twenty digits",
-    said="Right after the jump the energy is at least half as large again as at rest, on every "
-    "digit.",
-    low=1.5,
+    "F over F* when the output has jumped, the median of twenty digits",
+    said="Right after the jump the energy of a typical digit is two to three times that at rest.",
+    low=2,
+    high=3,
 )
 def after_the_jump(seed: int) -> float:
-    return float(taught(seed)[0].min())
+    return float(np.median(taught(seed)[0]))
 
 
 @claim(
@@ -72,8 +71,8 @@ def back_to_the_pass(seed: int) -> float:
 @claim(
     "08.c5",
     "control: after 10 steps, the nearest of them",
-    said="After 10 steps, none of them is within 20 %.",
-    low=0.2,
+    said="After 10 steps, every output is still more than half its length away.",
+    low=0.5,
     control=True,
 )
 def not_at_once(seed: int) -> float:
@@ -91,19 +90,6 @@ def gradient_at_rest(seed: int) -> float:
 
 
 @claim(
-    "08.c7",
-    "the angle of the error-based rule to backprop after 200 steps less that after 2, the least of "
-    "all layers (degrees)",
-    said="in every layer the error-based rule is more than 4° further from backprop after 200 "
-    "steps than after 2.",
-    low=4,
-)
-def away_from_backprop(seed: int) -> float:
-    angles = settling(seed).angles["error-based", "backprop"]
-    return float((angles[-1] - angles[FEW.index(2)]).min())
-
-
-@claim(
     "08.c8",
     "after one step of inference layer 1 learns nothing",
     said="After one step nothing has reached layer 1, and its update is exactly zero.",
@@ -114,12 +100,25 @@ def one_step_is_too_few(seed: int) -> bool:
 
 @claim(
     "08.c9",
-    "the mean of F / F* after 20 steps",
-    said="The 20 steps of our training leave the mean energy less than 5 % above rest.",
-    high=1.05,
+    "the mean of F / F* after 20 steps, the larger of that before training and that after",
+    said="They leave the mean energy less than 6 % above rest, before training and after.",
+    high=1.06,
 )
 def twenty_steps(seed: int) -> float:
-    return float(settling(seed).energy[FEW.index(20)])
+    both = settling(seed), settling(seed, before=True)
+    return max(float(one.energy[FEW.index(20)]) for one in both)
+
+
+@claim(
+    "08.c16",
+    "middle layer: how much further DH on voltages is from the way down F* after 200 steps than "
+    "after 10 (degrees)",
+    said="after 200 steps it is more than 8° further from $F^*$ than after 10.",
+    low=8,
+)
+def dh_turns_away(seed: int) -> float:
+    angles = settling(seed).angles["DH", "F*"][:, 1]
+    return float(angles[-1] - angles[FEW.index(10)])
 
 
 # ---------------------------------------------------------------------- what DH reads
@@ -128,7 +127,7 @@ def twenty_steps(seed: int) -> float:
 @claim(
     "08.c10",
     "layer 1: the largest difference of DH and the error-based rule, relative",
-    said="In layer 1 the two agree to 12 digits",
+    said="In layer 1 DH and the error-based rule agree to 12 digits",
     high=1e-12,
 )
 def layer_1_is_no_test(seed: int) -> float:
@@ -148,9 +147,9 @@ def output_is_backprop(seed: int) -> float:
 @claim(
     "08.c12",
     "middle layer: the angle between DH and the error-based rule (degrees)",
-    said="In the middle layer DH is between 10° and 30° away from the error-based rule",
-    low=10,
-    high=30,
+    said="In the middle layer DH is between 13° and 25° away from the error-based rule",
+    low=13,
+    high=25,
 )
 def the_middle_differs(seed: int) -> float:
     return float(read(seed).angles()["DH and the error-based rule"][1])
@@ -159,8 +158,8 @@ def the_middle_differs(seed: int) -> float:
 @claim(
     "08.c13",
     "middle layer: the angle between DH and backprop (degrees)",
-    said="and less than 35° from backprop",
-    high=35,
+    said="and less than 27° from backprop",
+    high=27,
 )
 def the_middle_goes_down(seed: int) -> float:
     return float(read(seed).angles()["DH and backprop"][1])
@@ -169,8 +168,8 @@ def the_middle_goes_down(seed: int) -> float:
 @claim(
     "08.c14",
     "control: middle layer, the angle between the error-based rule and backprop (degrees)",
-    said="The error-based rule is less than 30° from backprop there.",
-    high=30,
+    said="The error-based rule is less than 22° from backprop there.",
+    high=22,
     control=True,
 )
 def the_native_rule_too(seed: int) -> float:

@@ -17,6 +17,7 @@ from .rest import angles_of
 from .stage import shown, trained
 
 Array = np.ndarray
+VOLTAGE = "voltage"
 
 
 def after_the_jump(states: Iterable[Block]) -> Iterator[Block]:
@@ -37,8 +38,8 @@ def after_the_jump(states: Iterable[Block]) -> Iterator[Block]:
 
 @dataclass(frozen=True)
 class Read:
-    """A batch of test digits. DH, error_based: what the two rules make of one inference, on rates;
-    missed: DH that begins after the jump; backprop: its update.
+    """A batch of test digits. DH, error_based: what the two rules make of one inference, on
+    voltages, as in theorem T7; missed: DH that begins after the jump; backprop: its update.
     shares: the part of DH's update that the first step makes, <first, whole> / |whole|^2, (L,); the
     parts of all steps add up to 1."""
 
@@ -76,11 +77,12 @@ def read(seed: int = 0, count: int = 64, steps: int = 50) -> Read:
     net, digits = trained(seed), shown(seed, count)
     pc = PredictiveCoding(steps=steps)
     dh, error_based, track = fold(
-        pc.teach(net, digits.x, digits.target), DifferentialHebbian(), ErrorBased(), Record()
-    )
-    missed = DifferentialHebbian()(after_the_jump(pc.teach(net, digits.x, digits.target)))
+        pc.teach(net, digits.x, digits.target),
+        DifferentialHebbian(on=VOLTAGE), ErrorBased(on=VOLTAGE), Record(),
+    )  # fmt: skip
+    missed = DifferentialHebbian(on=VOLTAGE)(after_the_jump(pc.teach(net, digits.x, digits.target)))
     shares = []
-    for post, pre, whole in zip(track.rates[1:], track.rates, dh.weights, strict=False):
+    for post, pre, whole in zip(track.voltages, track.rates, dh.weights, strict=False):
         first = (post[1] - post[0]).T @ pre[0] / count
         shares.append((first * whole).sum() / (whole * whole).sum())
     backprop = backprop_updates(net, digits.x, digits.target)

@@ -1,9 +1,9 @@
 """The published code's DH mode, which never trains the output weights: what that costs.
 
-DH                      all layers learn
+DH                      all layers learn, on rates as all kinds of DH here
 DH, output untrained    the output layer stays as it was drawn, as in the published code
-DH, layer 1 alone       the middle layer does too: what is left is the error-based rule (T1)
-error-based             the native rule, all layers
+DH, layer 1 alone       the middle layer does too: what is left reads rate minus predicted rate (T1)
+error-based             the native rule of theorem T7, on voltages, all layers
 backprop                all layers
 """
 
@@ -35,7 +35,7 @@ def course(kind: str, seed: int, width: int = SIZES[-2]) -> tuple[float, ...]:
     native = kind.startswith("backprop")
     rule: Rule = Gradient() if native else DifferentialHebbian()
     if kind == "error-based":
-        rule = ErrorBased()
+        rule = ErrorBased(on="voltage")
     if kind.endswith("output untrained"):
         rule = Frozen(rule, (-1,))
     if kind.endswith("alone"):

@@ -41,9 +41,9 @@ def same(seed: int = 0, count: int = 40) -> tuple[Array, Array]:
 @dataclass(frozen=True)
 class Settling:
     """A batch after different numbers K of inference steps. Angles in degrees between the rules
-    "DH" and "error-based" and the ways "F*" (minus the gradient of F*) and "backprop", of each
-    layer, (K, L), NaN where it learns nothing. energy: the mean of F / F*, (K,). unrest: the
-    largest |tau dv/dt|, (K,)."""
+    "DH" and "error-based", both on voltages, and the ways "F*" (minus the gradient of F*) and
+    "backprop", of each layer, (K, L), NaN where it learns nothing. energy: the mean of
+    F / F*, (K,). unrest: the largest |tau dv/dt|, (K,)."""
 
     steps: Array
     angles: dict[tuple[str, str], Array]
@@ -66,7 +66,7 @@ def settling(seed: int = 0, count: int = 64, before: bool = False) -> Settling:
     for steps in FEW:
         dh, eb, energy, unrest = fold(
             PredictiveCoding(steps=steps).teach(net, digits.x, digits.target),
-            DifferentialHebbian(), ErrorBased(on="voltage"), Energy(net), Unrest(),
+            DifferentialHebbian(on="voltage"), ErrorBased(on="voltage"), Energy(net), Unrest(),
         )  # fmt: skip
         energies.append((energy[-1] / least.H).mean())
         unrests.append(unrest[-1].max())

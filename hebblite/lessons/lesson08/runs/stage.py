@@ -49,7 +49,7 @@ def train(
 
 @cache
 def by_DH(seed: int = 0) -> tuple[Network, tuple[float, ...]]:
-    """A network that DH has trained in PC, and its accuracies on the way."""
+    """A network that DH, on rates, has trained in PC, and its accuracies on the way."""
     net = Network(SIZES, output="linear", seed=seed)
     pc = PredictiveCoding(steps=STEPS, step=STEP)
     return net, tuple(train(net, pc, DifferentialHebbian(), seed))
