@@ -82,7 +82,7 @@ def not_at_once(seed: int) -> float:
 @claim(
     "08.c6",
     "the largest angle between the error-based rule and minus the gradient of F* after 200 steps",
-    said="After 200 steps the two are less than 1° apart in every layer.",
+    said="after 200 steps the two are less than 1° apart in every layer.",
     high=1,
 )
 def gradient_at_rest(seed: int) -> float:
