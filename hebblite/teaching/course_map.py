@@ -96,9 +96,9 @@ LESSONS = (
     ),
     Lesson(
         "09", "09_equilibrium_propagation", "Equilibrium Propagation",
-        "Does it learn where the network only settles twice?",
+        "Can a network learn by settling twice, and comparing?",
         "prove that two states of rest tell the gradient (T6), and say when two rules are one",
-        ("05",), 45, 25, True,
+        ("05",), 45, 27, True,
     ),
     Lesson(
         "10", "10_dendritic_microcircuit", "Dendritic error backprop",

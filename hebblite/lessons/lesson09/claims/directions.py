@@ -22,7 +22,7 @@ def order(seed: int, name: str) -> float:
 @claim(
     "09.c21",
     "the order of the one-sided estimate on digits",
-    said="The measured orders are within 0.2 of 1 and of 2, on every seed.",
+    said="In fresh networks, the measured orders at nudges up to 0.3 are within 0.2 of 1 and of 2.",
     low=0.8,
     high=1.2,
 )
@@ -33,7 +33,7 @@ def order_one(seed: int) -> float:
 @claim(
     "09.c22",
     "the order of the centred estimate on digits",
-    said="The measured orders are within 0.2 of 1 and of 2, on every seed.",
+    said="In fresh networks, the measured orders at nudges up to 0.3 are within 0.2 of 1 and of 2.",
     low=1.8,
     high=2.2,
 )
@@ -54,8 +54,8 @@ def one_rule(seed: int) -> float:
 @claim(
     "09.c24",
     "the angle of DH to the contrast above layer 1, a nudge of 1: the least",
-    said="the angle between one-sided DH and the contrast is 1° to 7° in each layer above the "
-    "first",
+    said="In a fresh network, with a nudge of 1, the angle between one-sided DH and the contrast "
+    "is 1° to 7° in each layer above the first",
     low=1,
 )
 def dh_is_near_low(seed: int) -> float:
@@ -65,8 +65,8 @@ def dh_is_near_low(seed: int) -> float:
 @claim(
     "09.c25",
     "the same: the largest",
-    said="the angle between one-sided DH and the contrast is 1° to 7° in each layer above the "
-    "first",
+    said="In a fresh network, with a nudge of 1, the angle between one-sided DH and the contrast "
+    "is 1° to 7° in each layer above the first",
     high=7,
 )
 def dh_is_near_high(seed: int) -> float:
@@ -95,37 +95,22 @@ def exact_in_layer_1(seed: int) -> float:
     return float(measured_angles(seed)["contrastive and DH"][0])
 
 
-def of_backprop(seed: int, scale: float = 1.0) -> np.ndarray:
-    return measured_angles(seed, scale)["contrastive and backprop"]
-
-
 @claim(
     "09.c28",
     "the angle of the contrast to backprop in the layer where it is largest",
-    said="in some layer of a fresh sigmoid network the contrast lies more than 9° away from "
-    "backprop",
+    said="in some layer of a fresh network the contrast lies more than 9° away from backprop",
     low=9,
     control=True,
 )
 def away_from_backprop(seed: int) -> float:
-    return float(of_backprop(seed).max())
-
-
-@claim(
-    "09.c29",
-    "the same",
-    said="on four seeds of five, no layer lies farther than 30° away",
-    share=0.8,
-    high=30,
-)
-def not_far_from_backprop(seed: int) -> float:
-    return float(of_backprop(seed).max())
+    return float(measured_angles(seed)["contrastive and backprop"].max())
 
 
 @claim(
     "09.c30",
     "the angle of the contrast to minus the gradient of its own loss, the largest of all layers",
-    said="It is within 6° of minus the gradient of *its own* loss, that of the free state.",
+    said="The contrast is within 6° of minus the gradient of *its own* loss, that of the free "
+    "state.",
     high=6,
 )
 def near_its_own(seed: int) -> float:
@@ -133,34 +118,12 @@ def near_its_own(seed: int) -> float:
 
 
 @claim(
-    "09.c31",
-    "weights twice as large: the same angle",
-    said="If the weights above the first layer are twice as large, it lies more than 15° away in "
-    "some layer",
-    low=15,
-    control=True,
-)
-def further_from_backprop(seed: int) -> float:
-    return float(of_backprop(seed, 2.0).max())
-
-
-@claim(
-    "09.c33",
-    "weights twice as large: the angle of DH to the contrast, the largest of all layers",
-    said="while DH lies within 18° of the contrast",
-    high=18,
-)
-def dh_with_larger_weights(seed: int) -> float:
-    return float(measured_angles(seed, 2.0)["contrastive and DH"].max())
-
-
-@claim(
     "09.c34",
     "weights down turned by 30 degrees: the cosine of the contrast with minus the gradient",
-    said="In small random networks, the contrast of the hidden layers keeps a cosine above 0.6 "
+    said="In small random networks, the contrast of the hidden layers keeps a cosine above 0.5 "
     "with minus the gradient at 30°, on four networks of five.",
     share=0.8,
-    low=0.6,
+    low=0.5,
 )
 def turned_a_little(seed: int) -> float:
     return cosine_when_turned(30.0, seed)

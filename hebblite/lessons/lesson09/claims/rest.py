@@ -11,7 +11,6 @@ from ..runs.rest import (
     crossed_digits,
     energies,
     many_rests,
-    particles,
     reads_alike,
     steps_to_rest,
 )
@@ -137,14 +136,3 @@ def over_the_border(seed: int) -> float:
 )
 def no_border_with_sigmoid(seed: int) -> float:
     return float(crossed_digits("sigmoid", seed).left[0])
-
-
-@claim(
-    "09.c12",
-    "sigmoid, after 5 free steps: how many times further from rest the feedforward start is",
-    said="After 5 steps it is at least twice as near to rest as from the feedforward pass",
-    low=2,
-)
-def where_it_was(seed: int) -> float:
-    from_pass, from_last = particles(seed)
-    return from_pass / from_last

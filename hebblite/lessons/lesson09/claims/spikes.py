@@ -11,8 +11,8 @@ from ..runs.spikes import bias, cosines
 @claim(
     "09.c51",
     "one neuron for each rate: the cosine in layer 1",
-    said="With one neuron for each rate, the update of layer 1 is noise: its cosine with the "
-    "expectation is below 0.3.",
+    said="With one neuron for each rate, the cosine of the update of layer 1 with its expectation "
+    "is below 0.3.",
     high=0.3,
     control=True,
 )

@@ -17,7 +17,7 @@ Layers = list[Array]
 
 TURNED = (0.0, 30.0, 60.0, 90.0)
 #: Sigmoid networks with one valley. A step of all of tau takes them to rest in a few steps.
-SIZES, BATCH, STEPS, STEP, H = (4, 5, 4, 3), 6, 30, 1.0, 1e-4
+SIZES, BATCH, STEPS, STEP, H = (4, 5, 4, 3), 6, 15, 1.0, 1e-4
 
 
 class Turned(EquilibriumPropagation):

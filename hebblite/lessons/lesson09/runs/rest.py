@@ -12,8 +12,6 @@ import numpy as np
 from ....frameworks import EquilibriumPropagation
 from ....losses import settle, states_of_rest
 from ....network import Network
-from ....optim import Adam
-from ....rules import Contrastive
 from ....stream import Record, fold
 from .stage import fresh, some_digits
 
@@ -128,25 +126,3 @@ def value_of(net: Network, x: Array, target: Array) -> dict[str, Array]:
         value.append(at.energy[0])
         loss.append(net.losses(at.rates[-1], target)[0])
     return {"nudge": nudges, "value": np.array(value), "loss": np.array(loss)}
-
-
-@cache
-def particles(seed: int, hidden: str = "sigmoid", steps: int = 5) -> tuple[float, float]:
-    """How far 16 digits are from rest after so few free steps, as the largest rate that is off in
-    the median: from the feedforward pass, and from where they rested before one step of learning
-    (``start="last"``)."""
-    x, _, target = some_digits(seed, 16)
-    net = fresh(seed, hidden)
-    frameworks = [EquilibriumPropagation(free_steps=600, start=s) for s in ("feedforward", "last")]
-    for ep in frameworks:
-        (made,) = fold(ep.teach(net, x, target), Contrastive())
-        ep.free_steps = steps
-    Adam(5e-3).step(net, made)
-    found = []
-    for ep in frameworks:
-        begun = next(iter(ep.teach(net, x, target)))
-        free = settle(net, x, start=[v[0] for v in begun.voltages]).rates
-        rows = zip(begun.rates[1:], free[1:], strict=True)
-        off = np.max([np.abs(a[0] - b).max(axis=1) for a, b in rows], axis=0)
-        found.append(float(np.median(off)))
-    return found[0], found[1]
