@@ -39,6 +39,7 @@ def loud_at_first(seed: int) -> float:
     "after 600 rounds, what is left of it in layers 1 and 2, the more of them (%)",
     said="After 600 rounds less than 20 % of what comes from above at that time is left in both "
     "hidden layers",
+    share=0.9,
     high=20,
 )
 def silent_at_last(seed: int) -> float:
@@ -160,6 +161,7 @@ def taken_for_an_error(seed: int) -> float:
     "10.c28",
     "without interneurons: angle of DH in layer 1 (deg)",
     said="without interneurons DH is more than 60° off",
+    share=0.9,
     low=60,
     control=True,
 )
