@@ -128,19 +128,6 @@ def one_phase(layer=2, before=10):
 
 
 @cache
-def both():
-    """The apical voltages of twelve neurons before and after lateral learning."""
-    net = setting()[0]
-    made = {}
-    for name, rounds in (("before", 1), ("after", 500)):
-        deb = DendriticMicrocircuit(steps=50, lateral="learned")
-        deb.learn_lateral(net, load_digits().x_train[:500].astype(float), 0.5, rounds, 16)
-        v_A = recorded(deb).apical[1][1:, 0, :12] * 1.9 / 0.8
-        made[name] = {"time": 1e-3 * np.arange(-10, len(v_A)), "v_A": silent_rows(v_A, 10)}
-    return made
-
-
-@cache
 def made_up(seeds=1):
     """Numbers of the other charts, with an axis of seeds in front."""
     vary = 1 + 0.1 * np.arange(seeds)
@@ -204,7 +191,6 @@ def everything():
         "start of a phase": phase.draw_phase(one_phase(), 0),
         "phase of layer 1": phase.draw_phase(one_phase(1)),
         "reach": sizes.draw_reach(REACH),
-        "before and after": phase.draw_before_after(both()),
     }
     found |= {f"circuit {when}": circuit.draw_circuit(when) for when in circuit.WHEN}
     found |= {f"theories {show}": theories.draw_theories(show) for show in theories.SHOW}
@@ -229,10 +215,10 @@ def test_no_picture_is_wider_than_the_page():
         assert "nan" not in drawing, name
 
 
-def test_films_differ_in_attributes_and_words_only():
-    for film in (phase.phase_film(one_phase(), 9), phase.before_after_film(both(), 9)):
-        assert len(film["frames"]) == len(film["captions"]) > 5
-        differences(film["frames"])  # raises where frames have other parts
+def test_the_films_frames_differ_in_attributes_and_words_only():
+    film = phase.phase_film(one_phase(), 9)
+    assert len(film["frames"]) == len(film["captions"]) > 5
+    differences(film["frames"])  # raises where frames have other parts
 
 
 def test_seeds_are_told_where_there_are_several():
@@ -267,6 +253,13 @@ def test_the_circuit_says_which_weights_change_when():
         theories.draw_theories("who")
 
 
+def test_the_phases_are_a_free_one_and_one_with_a_teacher_as_the_table_has_them():
+    said = words(theories.draw_theories("phases"))
+    assert said.count("free") == 4 and said.count("nudged") == 2
+    assert {"controlled", "held"} <= set(said)
+    assert [free for free, _ in theories.TIMES] == ["free"] * 4
+
+
 def test_what_is_asked_of_the_theories_is_lit_and_said():
     lit = {show: theories.draw_theories(show).count('opacity="0.32"') for show in theories.SHOW}
     assert lit["phases"] == 0 and min(lit["moves"], lit["symmetric"]) > 10
@@ -289,14 +282,6 @@ def test_a_phase_tells_its_numbers_and_when_the_teacher_came():
     assert film["captions"][-1].startswith("50 ms: vᴬ = ")
     plain = {key: value for key, value in at.items() if key not in ("image", "label")}
     assert "The network sees" not in label(phase.draw_phase(plain))
-
-
-def test_before_and_after_share_an_axis_and_tell_both():
-    said = label(phase.draw_before_after(both()))
-    free = {name: np.abs(x["v_A"][0]).max() for name, x in both().items()}
-    assert free["after"] < 0.2 * free["before"]
-    for name, value in free.items():
-        assert f"{name} lateral learning they reach {value:.3f} without a teacher" in said
 
 
 # ---------------------------------------------------------------------- charts

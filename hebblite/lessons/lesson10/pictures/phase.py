@@ -1,5 +1,4 @@
-"""A teaching phase as one hidden neuron and its interneuron live through it, and the apical
-voltages of a layer before and after lateral learning."""
+"""A teaching phase as one hidden neuron and its interneuron live through it."""
 
 from __future__ import annotations
 
@@ -8,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ....teaching.chart import Inset, Panel, Series, fixed_range
+from ....teaching.chart import Panel, Series, fixed_range
 from ....teaching.numerals import decimals
 from ....teaching.schematic import Drawing, put_chart
 from .scene import Levels, scene
@@ -144,65 +143,3 @@ def phase_film(phase: Phase, count: int = 60) -> dict[str, Any]:
 def moments(time: Array, count: int) -> list[int]:
     """``count`` rows, evenly in number, the first and the last among them."""
     return np.unique(np.linspace(0, len(time) - 1, count).round().astype(int)).tolist()
-
-
-# ---------------------------------------------------------------------- before and after
-
-
-def draw_before_after(both: Mapping[str, Phase], t: int = -1) -> str:
-    """The apical voltages of some neurons of one layer over a teaching phase, before and after
-    lateral learning, on one axis, with the moment of row ``t`` marked.
-
-    both: ``{"before": x, "after": x}`` with ``{"time": (T+1,) seconds, below 0 without a teacher,
-    "v_A": (T+1, n)}``.
-    """
-    d = Drawing(WIDTH, 284, _both_in_words(both, t))
-    panels = _two_panels(both)
-    for frame, x in zip(put_chart(d, panels, 0, 0, WIDTH, 210), both.values(), strict=True):
-        now = 1000 * float(x["time"][t])
-        d.path(f"M{frame.at(now, 0).x:.1f},{frame.top:.1f} V{frame.bottom:.1f}", None, 1.2,
-               opacity=0.6)  # fmt: skip
-        for voltage in np.asarray(x["v_A"], float)[t]:
-            d.circle(*frame.at(now, float(voltage)), 3.5, None, "apical", width=1)
-    return d.svg()
-
-
-def _two_panels(both: Mapping[str, Phase]) -> list[Panel]:
-    """A panel for each; where the curves of one are too small to be seen, it has them enlarged."""
-    low, high = fixed_range(*(np.asarray(x["v_A"]) for x in both.values()), even=True)
-    panels = []
-    for name, x in both.items():
-        ms, v_A = 1000 * np.asarray(x["time"], float), np.asarray(x["v_A"], float)
-        series = [Series("", ms, course, colour="apical") for course in v_A.T]
-        x_range, span = (float(ms[0]), float(ms[-1])), fixed_range(v_A, even=True)
-        close = Panel("enlarged", "", "", series, x_range=x_range, y_range=span)
-        inset = Inset(close, 0.5, 0.24, "upper right") if span[1] < 0.4 * high else None
-        panels.append(
-            Panel(f"{name[:1].upper()}{name[1:]} lateral learning",
-                  "time since the teacher came (ms)", "apical voltage vᴬ", series, x_range=x_range,
-                  y_range=(low, high), inset=inset, bands=[("x", x_range[0], 0.0, "no teacher")])
-        )  # fmt: skip
-    return panels
-
-
-def _both_in_words(both: Mapping[str, Phase], t: int = -1) -> str:
-    said, count = [], 0
-    for name, x in both.items():
-        v_A = np.asarray(x["v_A"], float)
-        count = v_A.shape[1]
-        free, moved = float(np.abs(v_A[0]).max()), float(np.abs(v_A[t] - v_A[0]).max())
-        said.append(
-            f"{name} lateral learning they reach {decimals(free, 3)} without a teacher, and the "
-            f"teacher moves them by up to {decimals(moved, 3)}"
-        )
-    return f"Apical voltages of {count} neurons of one layer: {'; '.join(said)}."
-
-
-def before_after_film(both: Mapping[str, Phase], count: int = 40) -> dict[str, Any]:
-    """What ``player.play`` wants: ``draw_before_after`` from moment to moment."""
-    time = next(iter(both.values()))["time"]
-    rows = moments(time, count)
-    frames = [draw_before_after(both, t) for t in rows]
-    captions = [f"{1000 * time[t]:.0f} ms" if time[t] > 0 else "before the teacher" for t in rows]
-    label = _both_in_words(both)
-    return {"frames": frames, "captions": captions, "label": label, "seconds": 6.0}

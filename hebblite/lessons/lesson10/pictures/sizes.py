@@ -41,8 +41,8 @@ def draw_sizes(
     layers, (sizes, k, gamma) = np.arange(0.0, depth), law(g_A, g_I, g_som, depth)
     usual = law(0.8, 0.8, 0.8, depth)[0]
     series = [
-        Series("usual conductances", layers, usual, colour="layer3", ghost=True),
-        Series("law k γᴸ⁻ˡ", layers, sizes, "line+points", colour="apical"),
+        Series("law, usual conductances", layers, usual, colour="layer3", ghost=True),
+        Series("law k γᴸ⁻ˡ", layers, sizes, colour="apical"),
     ]
     said = ""
     if measured is not None:
@@ -82,10 +82,10 @@ def draw_depth(depth: Mapping[str, Any], said: float | None = None) -> str:
     for k, (name, values) in enumerate(depth["accuracy"].items()):
         many = stacked(np.asarray(values, float).T, 1)
         seeds = max(seeds, len(many))
-        middle = np.median(many, axis=0)
+        middle, aside = np.median(many, axis=0), 0.05 * k * (len(many) > 1)  # room for error bars
         spread = np.stack([middle - many.min(axis=0), many.max(axis=0) - middle])
         series.append(
-            Series(in_words(name), at + 0.05 * k, middle, "line+points", colour=look_of(name, k),
+            Series(in_words(name), at + aside, middle, "line+points", colour=look_of(name, k),
                    error=spread if len(many) > 1 else None, ghost=", " in name)
         )  # fmt: skip
         each = ", ".join(

@@ -12,9 +12,10 @@ from ....teaching.schematic import Drawing, Point, block
 
 #: What can be shown: what moves activity, the phases in time, which weights mirror which.
 SHOW = ("moves", "phases", "symmetric")
-WIDE, TALL, KEY = 345.0, 236.0, 30.0  # of a theory; of the row of looks at the bottom
+WIDE, TALL, KEY = 345.0, 236.0, 50.0  # of a theory; of the two rows of looks at the bottom
 NODES, GROUND, RADIUS = (52.0, 142.0, 232.0), 130.0, 14.0  # of the three layers
 HALO = 9.0
+DOTTED = "3 4"
 
 
 class Theory(NamedTuple):
@@ -30,25 +31,25 @@ THEORIES = (
     Theory(
         "DFC: Deep Feedback Control",
         ("A controller reads the output error,", "and pushes all layers at once."),
-        ("One pass up, then the controller works", "until the output is on its target."),
+        ("Free: one pass up. Then the controller", "works until the output is on target."),
         ("Q, the way down, must point as the", "transposed Jacobian does."),
     ),
     Theory(
         "PC: Predictive Coding",
         ("The output is held on the target. Errors", "push the layers on either side of them."),
-        ("One pass up, then the layers settle", "with the output held."),
+        ("Free: one pass up. Then the output is", "held, and the layers settle."),
         ("Predictions go up through W, errors", "come down through its transpose."),
     ),
     Theory(
         "EP: Equilibrium Propagation",
         ("A weak nudge of the output spreads", "downwards from layer to layer."),
-        ("The network settles twice: free, and", "then nudged."),
+        ("The network settles freely, and once", "more while its output is nudged."),
         ("Each connection has one weight for", "both directions."),
     ),
     Theory(
         "DEB: Dendritic error backprop",
         ("A nudge of the output. What interneurons", "do not predict pushes the soma."),
-        ("Interneurons learn without a teacher.", "Then the output is nudged."),
+        ("The network rests freely (interneurons", "learn then), and then is nudged."),
         ("Y mirrors W, X copies W, and Z = −Y;", "X and Z can learn it on the spot."),
     ),
 )
@@ -111,6 +112,7 @@ class Part:
         self.wire([(6, GROUND), (NODES[0] - RADIUS - 2, GROUND)], "basal")
         for low, high in pairwise(NODES):
             self.wire([(low + RADIUS + 2, GROUND), (high - RADIUS - 2, GROUND)], "basal", role)
+            self.say((low + high) / 2, GROUND + 17, "W")
 
     def push(self, words: str, role: str = "moves") -> None:
         """The teacher's push on the output."""
@@ -178,10 +180,10 @@ def _deb(part: Part) -> None:
         part.say(x + 45, high + 4, "i")
         part.wire([(x + 10, GROUND - 12), (x + 38, high + 11)], "lateral", "symmetric")
         nudge = part.wire([(above - 14, GROUND - 8), (x + 53, high + 10)], "voltage")
-        nudge[0].set("stroke-dasharray", "3 4")
+        nudge[0].set("stroke-dasharray", DOTTED)
         part.wire([(x + 33, high), (x + 3, high)], "lateral", "moves symmetric", head="bar")
-        part.wire([(above - 7, GROUND - RADIUS), (above - 8, 66), (above - 22, 50), (x + 28, 48),
-                   (x + 3, 57)], "apical", "moves symmetric", True)  # fmt: skip
+        part.wire([(above - 10, GROUND - RADIUS + 3), (above - 19, 76), (above - 30, 50),
+                   (x + 28, 47), (x + 3, 57)], "apical", "moves symmetric", True)  # fmt: skip
     part.say(NODES[0] + 18, high - 6, "Z")
     part.say(NODES[0] + 38, GROUND - 8, "X")
     part.say(NODES[0] + 45, 40, "Y")
@@ -190,22 +192,17 @@ def _deb(part: Part) -> None:
 
 # ---------------------------------------------------------------------- phases and key
 
-#: Stretches of time of each theory: (how long, name, whether a teacher is there).
-TIMES = (
-    ((1.0, "up", False), (4.0, "controlled", True)),
-    ((1.0, "up", False), (4.0, "settles, held", True)),
-    ((3.0, "settles, free", False), (2.0, "nudged", True)),
-    ((2.6, "without teacher", False), (2.4, "nudged", True)),
-)
+#: The two phases of each theory, in which DH reads: the free one, and that with a teacher. How long
+#: they are drawn says nothing about how long they take.
+TIMES = (("free", "controlled"), ("free", "held"), ("free", "nudged"), ("free", "nudged"))
 
 
 def _phases(d: Drawing, left: float, top: float, k: int, lit: bool) -> None:
     """A band of time: pale without a teacher, coloured with one. Seen only when it is asked for."""
     group = d.group()
     group.set("opacity", "1" if lit else "0")
-    total, x, y = sum(long for long, *_ in TIMES[k]), left + 14, top + TALL - 76
-    for long, name, taught in TIMES[k]:
-        wide = 300 * long / total
+    x, y, wide = left + 14, top + TALL - 76, 150.0
+    for name, taught in zip(TIMES[k], (False, True), strict=True):
         box = f"M{x:.1f},{y:.1f} h{wide:.1f} v20 h{-wide:.1f} Z"
         d.path(box, "error" if taught else None, 1.2, "error" if taught else None, 0.3, into=group)
         d.say(x + wide / 2, y + 14, name, "middle", fixed=True, into=group)
@@ -213,13 +210,17 @@ def _phases(d: Drawing, left: float, top: float, k: int, lit: bool) -> None:
 
 
 def _key(d: Drawing) -> None:
-    """The looks of the wires, in a row at the bottom."""
+    """The looks of the wires in two rows at the bottom, and what the shade behind them means."""
     looks = (
         ("basal", "from below"), ("apical", "from above"), ("error", "teacher, errors"),
-        ("lateral", "interneuron"),
+        ("lateral", "interneuron"), ("rate", "rates, compared"), ("voltage", "nudge of i"),
     )  # fmt: skip
-    y = 2 * TALL + KEY / 2 + 2
     for k, (colour, words) in enumerate(looks):
-        x = 14 + k * 165
-        d.path(f"M{x:.1f},{y - 4:.1f} h24", colour, 2.6, dashed=True)
+        x, y = 14 + (k % 4) * 165, 2 * TALL + 17 + 20 * (k // 4)
+        line = d.path(f"M{x:.1f},{y - 4:.1f} h24", colour, 2.6, dashed=colour == "apical")
+        if colour == "voltage":
+            line.set("stroke-dasharray", DOTTED)
         d.say(x + 31, y, words, fixed=True)
+    x, y = 14 + 2 * 165, 2 * TALL + 37
+    d.path(f"M{x + 3:.1f},{y - 4:.1f} h16", "layer3", 2 + HALO, opacity=0.32)
+    d.say(x + 31, y, "shaded: what the choice above asks for", fixed=True)

@@ -143,8 +143,9 @@ def draw_left_over(rounds: Mapping[str, Array]) -> str:
             )
         low, high = shares_range(shares)
         panels.append(
-            Panel(f"Layer {l + 1}", "left of the apical voltage (%)", "angle to backprop (°)",
-                  series, x_log=True, x_range=(float(high), float(low)), y_range=(0.0, top))
+            Panel(f"Layer {l + 1}", "left of the apical voltage (%), less to the right",
+                  "angle to backprop (°)", series, x_log=True,
+                  x_range=(float(high), float(low)), y_range=(0.0, top))
         )  # fmt: skip
     label = (
         "Angles of two rules to backprop against what is left of the apical voltage without a "
