@@ -149,7 +149,7 @@ def by_layers(step):
 
 
 LAYERS = [
-    (lambda W, D, l, a: D[l] * (W[l].T @ a), "is an index off by one?"),
+    (lambda W, D, l, a: D[l] / (W[l].T @ a), "is an index off by one?"),
     (lambda W, D, l, a: D[l - 1] * (W[l - 1].T @ a), "is an index off by one?"),
     (lambda W, D, l, a: D[l] + (W[l].T @ a), "is an index off by one?"),
     (lambda W, D, l, a: D[l - 1] * (W[l] @ a), "With `.T` on the left one they fit. Or is an"),
@@ -165,7 +165,9 @@ def test_where_two_layers_meet_an_index_is_off_and_no_batch_is_lost(step, words)
 
 def test_a_row_that_meets_another_is_told_what_leads_from_one_to_the_other():
     step = find_step("T4.1")
-    said = verdict(step, lambda a, a_above, D, W_above: a - W_above.T @ (D * a_above), []).message
+    said = verdict(
+        step, lambda a, a_above, D, W_above: a - W_above.T @ (D * a_above**2), []
+    ).message
     assert "`W_above`, of shape (2, 4), leads from" in said and "np.outer" not in said
     said = verdict(step, lambda a, a_above, D, W_above: a - D * (W_above @ a_above), []).message
     assert "With `.T` on the left one they fit." in said and "batch" not in said
@@ -187,3 +189,69 @@ def test_what_shapes_hide_is_named_where_all_sizes_are_alike():
         "Where all sizes are alike it runs, and shows this: `W` stands there as its transpose."
     )
     assert "Where all sizes" not in checks.judge(two, lambda W, e: e @ W.T + W @ W)
+
+
+def layers(seed, sizes=(6, 5, 3), batch=2):
+    """Rates of all layers and the weights between them: sizes of neighbours differ by one."""
+    rng = np.random.default_rng(seed)
+    pairs = list(zip(sizes[1:], sizes[:-1], strict=True))
+    return [rng.normal(size=(batch, n)) for n in sizes], [rng.normal(size=pair) for pair in pairs]
+
+
+def upward(r, W):
+    return [below @ W_l.T for below, W_l in zip(r, W, strict=False)]
+
+
+def test_sizes_of_layers_that_differ_by_one_are_not_taken_for_changes():
+    def one_above(r, W):
+        return [r[l + 1] @ W[l].T for l in range(len(W))]
+
+    def in_a_loop(r, W):
+        found = []
+        for l in range(len(W)):
+            found.append(r[l + 1] @ W[l].T)
+        return found
+
+    up = Exercise("up", layers, upward)
+    for answer in (one_above, in_a_loop):
+        said = checks.judge(up, answer)
+        assert "is an index off by one" in said and "changes" not in said
+    up.wrong("`r[l]` is the layer below.")(one_above)
+    assert checks.judge(up, one_above).startswith("`r[l]` is the layer below. (It cannot run")
+
+
+def test_a_list_inside_a_list_is_told():
+    both = Exercise("both", layers, lambda r, W: [*upward(r, W), r[0].sum(axis=1)])
+    said = checks.judge(both, lambda r, W: (upward(r, W), r[0].sum(axis=1)))
+    assert said.startswith("it returns a list inside another. All 3 arrays")
+
+
+def test_lists_of_layers_have_arrays_and_not_rows():
+    doubled = Exercise("twice", lambda seed: layers(seed, (4, 3), 1 + seed % 3), upward)
+    said = checks.judge(doubled, lambda r, W: [r[0] @ W[0].T / len(r[0])])
+    assert "where an array in `r` has more than one row" in said
+
+
+def test_the_factors_of_an_outer_product_the_wrong_way_round():
+    def drawn(seed):
+        rng = np.random.default_rng(seed)
+        return rng.normal(size=2 + seed), rng.normal(size=3)
+
+    outer = Exercise("outer", drawn, lambda post, pre: np.outer(post, pre))
+    said = checks.judge(outer, lambda post, pre: np.outer(pre, post))
+    assert said.startswith("it is the transpose of the right answer.") and "swapped" not in said
+
+
+def test_cases_with_fewer_layers_do_not_stop_the_check():
+    """Those that a learner sees have three updates each; others have one."""
+
+    def drawn(seed):
+        return layers(seed, (4, 3, 4, 3) if seed < 4 else (4, 3), 1 + seed % 2)
+
+    some = Exercise("some", drawn, upward)
+    said = checks.judge(some, lambda r, W: [x / len(x) for x in upward(r, W)])
+    assert "could not run" not in said and "item 0 is wrong" in said
+    last = checks.judge(
+        some, lambda r, W: [*upward(r, W)[:2], *(x / len(x) for x in upward(r, W)[2:])]
+    )
+    assert "could not run" not in last and "item 2 is wrong" in last

@@ -76,16 +76,16 @@ def lengths(case: Case, names: list[str]) -> dict[str, tuple[int, int]]:
         for i, (name, given) in enumerate(zip(names, case, strict=False))
         if isinstance(given, np.ndarray)
         for axis, few in enumerate(given.shape)
-        for words in (one_or_more(name, given, axis, few),)
+        for words in (one_or_more(f"`{name}`", given, axis, few),)
     }
 
 
-def one_or_more(name: str, array: Array, axis: int, few: int) -> str:
+def one_or_more(who: str, array: Array, axis: int, few: int) -> str:
     kind = kind_of(array, axis)
     if few == 1:
-        return f"where `{name}` has {f'one {kind}' if kind else f'1 along axis {axis}'}"
+        return f"where {who} has {f'one {kind}' if kind else f'1 along axis {axis}'}"
     more = f"more than one {kind}" if kind else f"more than 1 along axis {axis}"
-    return f"where `{name}` has {more}"
+    return f"where {who} has {more}"
 
 
 def kind_of(array: Array, axis: int) -> str:
@@ -101,9 +101,9 @@ def features(case: Case, names: list[str]) -> Iterator[str]:
             yield f"where `{name}` has {'one item' if len(given) == 1 else f'{len(given)} items'}"
             if len(given) > 1:
                 yield f"where `{name}` has more than one item"
-        arrays = leaves(given)
-        for array in arrays:
-            yield from of_array(name, array)
+        who = f"an array in `{name}`" if isinstance(given, list | tuple) else f"`{name}`"
+        for array in leaves(given):
+            yield from of_array(who, array)
         if isinstance(given, np.ndarray):
             shapes.append((name, given))
         if isinstance(given, int | float):
@@ -119,22 +119,22 @@ def features(case: Case, names: list[str]) -> Iterator[str]:
             )
 
 
-def of_array(name: str, array: Array) -> Iterator[str]:
+def of_array(who: str, array: Array) -> Iterator[str]:
     if array.size == 0:
-        yield f"where `{name}` is empty"
+        yield f"where {who} is empty"
         return
     for axis, few in enumerate(array.shape):
         kind = kind_of(array, axis)
-        yield one_or_more(name, array, axis, few)
+        yield one_or_more(who, array, axis, few)
         if 1 < few < 4:
             several = "entries" if kind == "entry" else f"{kind}s"
-            yield f"where `{name}` has {few} " + (several if kind else f"along axis {axis}")
+            yield f"where {who} has {few} " + (several if kind else f"along axis {axis}")
     if array.ndim == 2:
         kind = "square" if array.shape[0] == array.shape[1] else "not square"
-        yield f"where `{name}` is {kind}"
+        yield f"where {who} is {kind}"
     if (array < 0).any():
-        yield f"where `{name}` has negative entries"
+        yield f"where {who} has negative entries"
     if (array == 0).any():
-        yield f"where `{name}` has zeros"
+        yield f"where {who} has zeros"
     if array.ndim == 0 or not array.any():
-        yield f"where `{name}` is nothing but zeros"
+        yield f"where {who} is nothing but zeros"

@@ -93,10 +93,14 @@ def argument_names(exercise: Exercise, case: Case) -> list[str]:
 
 
 def tried_on(attempt: Attempt, cases: list[Case]) -> Attempt | None:
-    """The same answer on other cases; None if it cannot be judged there."""
+    """The same answer on other cases; None if it cannot be judged there. Where one of several
+    things is looked at, a case that has fewer of them is left out."""
     from .trying import outcome
 
     expected = [numbers(attempt.exercise.reference(*copy.deepcopy(case))) for case in cases]
+    if attempt.part is not None:
+        both = [(c, e) for c, e in zip(cases, expected, strict=True) if len(e) > attempt.part]
+        cases, expected = [c for c, _ in both], [e for _, e in both]
     try:
         results = [
             outcome(attempt.answer, c, e).parts for c, e in zip(cases, expected, strict=True)

@@ -202,7 +202,7 @@ def _verdict(exercise: Exercise, answer: Answer, seeds: range, grading: bool) ->
         try:
             tried = [outcome(answer, c, e, names) for c, e in zip(cases, expected, strict=True)]
         except Raised as error:
-            raise Raised(f"{error}{on_square_arrays(exercise, answer, cases)}") from None
+            raise Raised(on_square_arrays(str(error), exercise, answer, cases)) from None
         except Refused as why:
             early = ends_too_early(answer) if str(why) != NOTHING else ""
             known = known_refused(exercise, answer, cases) if str(why).startswith(FORM) else ""

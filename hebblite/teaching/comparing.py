@@ -42,6 +42,16 @@ def parts_of(result: Any, like: list[Array] | None = None) -> list[Any]:
 
 def miscounted(parts: list[Any], like: list[Array]) -> str:
     """What to say about a list of another length, by the shapes that are in it."""
+    inside = [part for part in parts if isinstance(part, list | tuple)]
+    flat = [x for part in parts for x in (part if isinstance(part, list | tuple) else [part])]
+    if inside and [np.shape(x) if dimensions(x) >= 0 else None for x in flat] == [
+        part.shape for part in like
+    ]:
+        return (
+            f"it returns a list inside {'another' if len(inside) < len(parts) else 'a list'}. All "
+            f"{len(like)} arrays stand side by side in one list: a `*` puts the items of a list "
+            "there, as in `[*several, one]`."
+        )
     shapes = [np.shape(part) if dimensions(part) >= 0 else None for part in parts]
     wanted = [part.shape for part in like]
     noun = "number" if not any(wanted) else "array"

@@ -135,7 +135,8 @@ def of_first_wrong_part(attempt: Attempt) -> str:
                 attempt, which = one, f"{name} is wrong: "
                 break
     for look in (
-        *(not_finite, nothing_but_zeros, wrong_everywhere, rounded, constant, slip, wrong_shape),
+        *(not_finite, nothing_but_zeros, wrong_everywhere, rounded, constant, turned, slip),
+        wrong_shape,
         *(
             always_alike,
             whole,
@@ -231,6 +232,17 @@ def wrong_everywhere(attempt: Attempt) -> str:
     if lost and any((e < 0).any() for _, e in pairs):  # else it is only off by a little
         return Found("the sizes are right, but the signs are lost.")
     return ""
+
+
+def turned(attempt: Attempt) -> str:
+    """The transpose of matrices that are not square: as of a product whose factors are swapped."""
+    pairs = attempt.pairs
+    if not all(e.ndim == 2 and close(r.T, e, attempt.tolerance) for r, e in pairs):
+        return ""
+    return Found(
+        "it is the transpose of the right answer. (`np.outer(a, b)`, and `a.T @ b` of a batch, "
+        "have a row for each entry of `a` and a column for each one of `b`.)"
+    )
 
 
 def always_alike(attempt: Attempt) -> str:

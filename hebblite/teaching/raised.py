@@ -154,6 +154,13 @@ def meaning(error: BaseException, case: tuple[Any, ...], names: Sequence[str], l
     unfit = unfit or clash_in_words(python)
     if unfit:
         return explained(unfit, like, Given(names, case))
+    inner = re.search(r"^matmul.*size (\d+) is different from (\d+)", python)
+    if inner and Given(names, case).neighbours(int(inner[1]), int(inner[2])):
+        return (
+            f"the two sides of an `@` do not fit: {inner[2]} columns on its left meet {inner[1]} "
+            "rows on its right. These are the sizes of two layers that lie one above the other: "
+            "is an index off by one, or is a `.T` missing or too many?"
+        )
     if re.search(r"^matmul|not aligned", python):
         return (
             "`@` needs as many columns on its left as there are rows on its right. Of two "

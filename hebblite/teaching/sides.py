@@ -113,7 +113,12 @@ def explained(unfit: Clash, like: Any, given: Given = NOBODY) -> str:
             f"{said}. Each of them has one length twice, as if both its factors came from one "
             "side. Let each product take one factor from the one side and one from the other."
         )
-    if len(a) == len(b) and a[1:] == b[1:] and abs(a[0] - b[0]) == 1:
+    if (
+        len(a) == len(b)
+        and a[1:] == b[1:]
+        and abs(a[0] - b[0]) == 1
+        and not given.neighbours(a[0], b[0])
+    ):
         return f"{said}. {ONE_LESS}"
     if len(a) != len(b) and min(len(a), len(b)):
         long, short = (a, b) if len(a) > len(b) else (b, a)
@@ -161,7 +166,9 @@ def product(
         f"{a} meets {b}."
     )
     inner = b[0] if len(b) == 1 else b[-2]
-    if abs(a[-1] - inner) == 1 and (*a[:-1], *b[-1:]) in wanted:
+    apart = given.neighbours(a[-1], inner)
+    one_less = abs(a[-1] - inner) == 1 and not apart
+    if one_less and (*a[:-1], *b[-1:]) in wanted:
         return f"{said} {ONE_LESS}"
     if max(len(a), len(b)) > 2 and not (a == b and wanted == [()]):
         return f"{said} {THREE}"
@@ -172,6 +179,8 @@ def product(
     ]
     if len(a) == len(b) == 2 and b[1] == a[0]:
         ways.append(("with the two exchanged", b[0], a[1]))
+    if apart and len(a) == len(b) == 2 and not any(way[1:] in wanted for way in ways):
+        return f"{said} {NEIGHBOURS}"
     if ways:
         best = next((way for way in ways if way[1:] in wanted), ways[0])
         transposed = "One of the two is the transpose of what is needed: "
@@ -183,7 +192,7 @@ def product(
         return f"{said} The sum of all products of two arrays of one shape is `np.sum(a * b)`."
     if min(len(a), len(b)) == 1:
         return f"{said} {row_and_matrix(a, b, given)}".strip()
-    return f"{said} {ONE_LESS}" if abs(a[-1] - inner) == 1 else said
+    return f"{said} {ONE_LESS}" if one_less else said
 
 
 def row_and_matrix(a: tuple[int, ...], b: tuple[int, ...], given: Given) -> str:

@@ -7,6 +7,7 @@ and D(h/2) leave an error of order h^4. They do not depend on the answer, and ar
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,8 +48,14 @@ class Gradient(ByDifference):
             off = np.abs(directions @ right.ravel() - slopes).max()
             if not off <= self.tolerance * max(np.abs(slopes).max(), 1e-3 * typical):
                 bad.append(world)
-        said = f"it is not the slope of `{self.of}`: central differences say another one."
+        said = f"it is not the {self.meant(step)}: central differences say another one."
         return Finding(not bad, said if bad else "", tuple(bad))
+
+    def meant(self, step: Step) -> str:
+        """The left side in the words of the theorem: what `of` is called, nobody need know."""
+        words = re.sub(r", (\([^)]*\)|a number)$", "", step.theorem.symbols.get(step.left, ""))
+        words = words.removeprefix("the ")
+        return words if words.startswith(("slope", "gradient")) else f"slope by `{self.by}`"
 
     def measured(self, world: World, most: int = DIRECTIONS) -> tuple[Array, Array]:
         """At most so many directions (k, n), n the size of ``by``, and their slopes (k,)."""

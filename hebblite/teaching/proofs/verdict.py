@@ -100,7 +100,7 @@ def _verdict(side: Side, uses: Any, lab: Lab, grading: bool, only_side: bool) ->
             for world in telling:
                 side(world)
         except Raised as error:
-            raise Raised(f"{error}{where_all_fit(side, worlds)}") from None
+            raise Raised(where_all_fit(str(error), side, worlds)) from None
     attempt = as_attempt(side, worlds)
     if attempt is not None and any(r.shape != e.shape for r, e in attempt.pairs):
         said = mistake(attempt)
@@ -122,12 +122,12 @@ def _verdict(side: Side, uses: Any, lab: Lab, grading: bool, only_side: bool) ->
     return Told(said, bool(said), note, attempt=attempt, side=None if said else side)
 
 
-def where_all_fit(side: Side, worlds: list[World]) -> str:
-    """What an answer whose shapes do not fit does where all layers have one size."""
+def where_all_fit(error: str, side: Side, worlds: list[World]) -> str:
+    """The same, with what the answer does wrong where all layers have one size."""
     if not set(side.names) <= set(side.step.given):
-        return ""
+        return error
     cases = [side.step.arguments(world) for world in worlds]
-    return on_square_arrays(as_exercise(side.step), in_order(side), cases)
+    return on_square_arrays(error, as_exercise(side.step), in_order(side), cases)
 
 
 def failed(side: Side, finding: Finding, attempt: Attempt | None, worlds: list[World]) -> Told:

@@ -148,7 +148,7 @@ descend.wrong("the sign of all pushes is the wrong way round: a_l = v_l - b_l.")
 
 
 @descend.wrong(
-    "``steps`` is given: let the loop run over range(steps), not over a number of yours."
+    "`steps` is given: let the loop run over range(steps), not over a number of yours."
 )
 def own_number(*case: Any) -> Layers:
     return descend(*case[:-1], 20)
@@ -160,17 +160,17 @@ descend.wrong("this goes *up* H: voltages move against the slope.")(
     _way(move=lambda v, rate, g: v + rate * g)
 )
 
-descend.wrong("the factor ``rate`` is missing.")(_way(move=lambda v, rate, g: v - g))
+descend.wrong("the factor `rate` is missing.")(_way(move=lambda v, rate, g: v - g))
 
-descend.wrong("this divides by ``rate`` or by the slope of H. The move is rate times the slope.")(
+descend.wrong("this divides by `rate` or by the slope of H. The move is rate times the slope.")(
     _way(move=lambda v, rate, g: v - g / rate)
 )
 
-descend.wrong("this divides by ``rate`` or by the slope of H. The move is rate times the slope.")(
+descend.wrong("this divides by `rate` or by the slope of H. The move is rate times the slope.")(
     _way(move=lambda v, rate, g: v - rate / g)
 )
 
-descend.wrong("every voltage moves by ``rate`` alone. It moves by rate times the slope of H.")(
+descend.wrong("every voltage moves by `rate` alone. It moves by rate times the slope of H.")(
     _way(move=lambda v, rate, g: v - rate)
 )
 

@@ -14,12 +14,13 @@ Layers = list[Array]
 
 
 def cases(seed: int) -> tuple[Layers, Layers, Layers, Layers]:
-    """Voltages v_1..v_L, rates r_0..r_{L-1}, weights and biases of 1 to 3 layers, for a batch."""
+    """Voltages v_1..v_L, rates r_0..r_{L-1}, weights and biases of 1 to 3 layers, for a batch.
+    Sizes differ by more than one, so that none is taken for the changes of another."""
     rng = np.random.default_rng([81, seed])
-    sizes = rng.integers(2, 6, size=rng.integers(2, 5))
+    sizes = 1 + 2 * rng.integers(1, 4, size=rng.integers(2, 5))
     if seed % 2:
         sizes[rng.integers(len(sizes))] = 1
-    batch = 1 if seed % 4 == 3 else int(rng.integers(2, 5))
+    batch = 1 if seed % 4 == 3 else 2 * int(rng.integers(1, 3))
     pairs = list(zip(sizes[1:], sizes[:-1], strict=True))
     v = [rng.normal(size=(batch, n)) for n, _ in pairs]
     rates = [rng.normal(size=(batch, sizes[0])), *(np.tanh(v_l) for v_l in v[:-1])]
@@ -144,6 +145,54 @@ errors_and_energy.wrong(
     )
 )
 
+errors_and_energy.wrong(
+    "these are differences of *rates*. Here an error compares voltages, v - (r @ W.T + beta)."
+)(_made(lambda v, r, W, beta: np.tanh(v) - np.tanh(r @ W.T + beta)))
+
+
+def _with_rates(below: Callable[[Layers, Layers], Layers]) -> Answer:
+    """Predictions from something else in the place of the rates r_0..r_{L-1}."""
+
+    def answer(v: Layers, rates: Layers, weights: Layers, biases: Layers) -> Any:
+        return _made()(v, below(v, rates), weights, biases)
+
+    return answer
+
+
+errors_and_energy.wrong(
+    "this predicts from the *voltages* of the layer below. It sends rates, `rates[l]` for `v[l]`."
+)(_with_rates(lambda v, rates: [rates[0], *v[:-1]]))
+
+errors_and_energy.wrong(
+    "the two lists begin at different layers: `v[0]` is layer 1, and `rates[0]` is the input, "
+    "layer 0. So `rates[l]` is the layer *below* `v[l]`: no `l - 1`."
+)(_with_rates(lambda v, rates: [rates[-1], *rates[:-1]]))
+
+errors_and_energy.wrong(
+    "the two lists begin at different layers: `v[0]` is layer 1, and `v[l - 1]` of layer 1 is the "
+    "last one. Predict from `rates[l]`, the layer below `v[l]`."
+)(_with_rates(lambda v, rates: [v[-1], *v[:-1]]))
+
+errors_and_energy.wrong(
+    "layer 1 is left out: with `v[0]` its list begins, so that the loop begins at 0."
+)(lambda *case: errors_and_energy(*(part[1:] for part in case)))
+
+errors_and_energy.wrong(
+    "W is to be transposed: a batch has its inputs in rows, and W has a row for each neuron that "
+    "receives. So r @ W.T."
+)(_made(lambda v, r, W, beta: v - (r @ W + beta)))
+
+errors_and_energy.wrong("for a batch, whose inputs are rows, the formula W r is r @ W.T.")(
+    _made(lambda v, r, W, beta: v - (W @ r + beta))
+)
+
+errors_and_energy.wrong(
+    "for a batch, whose inputs are rows, the formula W r is r @ W.T: this is its transpose."
+)(_made(lambda v, r, W, beta: v - (W @ r.T + beta)))
+
+errors_and_energy.wrong(
+    "for a batch, whose inputs are rows, the formula W r is r @ W.T: this is its transpose."
+)(_made(lambda v, r, W, beta: v - (W @ r.T + beta[:, None])))
 
 # ---------------------------------------------------------------------- the energy
 
@@ -160,7 +209,7 @@ errors_and_energy.wrong("// rounds down to a whole number: divide with /.")(
     _made(total=lambda errors: sum((eps**2).sum(axis=1) for eps in errors) // 2)
 )
 
-errors_and_energy.wrong("``2**eps`` is a power of 2. Square the errors: ``eps**2``.")(
+errors_and_energy.wrong("`2**eps` is a power of 2. Square the errors: `eps**2`.")(
     _made(total=lambda errors: sum((2**eps).sum(axis=1) for eps in errors) / 2)
 )
 
@@ -214,6 +263,14 @@ errors_and_energy.wrong("the output layer is missing from the energy.")(
     _made(total=lambda errors: _half(errors[:-1]) + np.zeros(len(errors[0])))
 )
 
+errors_and_energy.wrong("the output layer is missing from the energy.")(
+    _made(total=lambda errors: _half(errors[:-1]))
+)
+
+errors_and_energy.wrong("layer 1 is missing from the energy.")(
+    _made(total=lambda errors: _half(errors[1:]))
+)
+
 errors_and_energy.wrong("layer 1 is missing from the energy.")(
     _made(total=lambda errors: _half(errors[1:]) + np.zeros(len(errors[0])))
 )
@@ -224,13 +281,29 @@ errors_and_energy.wrong(
 
 errors_and_energy.wrong(
     "the sum runs over the batch, axis 0. It is to run over the neurons of an input, axis 1."
-)(
-    _made(
-        total=lambda errors: (
-            sum((eps**2).sum() for eps in errors) / 2 / np.ones(len(errors[0])) / 1.0
-        )
-    )
+)(_made(total=lambda errors: sum((eps**2).sum(axis=0) for eps in errors) / 2))
+
+errors_and_energy.wrong("no mean over the batch: each input has an energy of its own.")(
+    _made(total=lambda errors: _half(errors) / len(errors[0]))
 )
+
+errors_and_energy.wrong(
+    "a product of a batch with its transpose is a matrix, of each input with each. Square entry by "
+    "entry, and sum over the neurons, axis 1."
+)(_made(total=lambda errors: sum(eps @ eps.T for eps in errors) / 2))
+
+errors_and_energy.wrong(
+    "`@` of two batches is no square. Square entry by entry, eps**2, and sum over the neurons, "
+    "axis 1."
+)(_made(total=lambda errors: sum(eps @ eps for eps in errors) / 2))
+
+
+@errors_and_energy.wrong(
+    "these are squares of the *voltages*. The energy is made of the errors: half of eps**2."
+)
+def of_voltages(v: Layers, rates: Layers, weights: Layers, biases: Layers) -> Layers:
+    return [*errors_and_energy(v, rates, weights, biases)[:-1], np.asarray(_half(v))]
+
 
 # ---------------------------------------------------------------------- what is returned
 
@@ -241,6 +314,14 @@ errors_and_energy.wrong("the energy is missing: return [*errors, F], with F last
 errors_and_energy.wrong("the errors are missing: return [*errors, F], with F last.")(
     _made(both=lambda errors, F: F)
 )
+
+errors_and_energy.wrong(
+    "there is an energy for each layer here. Add them up: the energy is one number for each input."
+)(_made(both=lambda errors, F: [*errors, np.array([(eps**2).sum(axis=1) / 2 for eps in errors])]))
+
+errors_and_energy.wrong(
+    "there is an energy for each layer here. Add them up: the energy is one number for each input."
+)(_made(both=lambda errors, F: [*errors, *((eps**2).sum(axis=1) / 2 for eps in errors)]))
 
 errors_and_energy.wrong("the energy comes last, after all errors.")(
     _made(both=lambda errors, F: [F, *errors])
