@@ -15,7 +15,7 @@ from hebblite.frameworks import EquilibriumPropagation
 from hebblite.frameworks import ep as engine
 from hebblite.history import History
 from hebblite.lessons import lesson09
-from hebblite.lessons.lesson09.runs import asymmetry, directions, pieces, rest, stage
+from hebblite.lessons.lesson09.runs import after, asymmetry, directions, pieces, rest, stage
 from hebblite.losses import settle
 from hebblite.rules import Contrastive, DifferentialHebbian
 from hebblite.stream import Record
@@ -207,3 +207,14 @@ def test_claims_have_numbers_of_their_own():
     rooms = (ROOT / "hebblite" / "lessons" / "lesson09" / "claims").glob("*.py")
     numbers = [n for room in rooms for n in re.findall(r'"(09\.c\d+)"', room.read_text("utf-8"))]
     assert len(numbers) == len(set(numbers)) >= 20
+
+
+def test_what_a_network_keeps_is_what_its_phases_make():
+    net, x, target = small(12)
+    kept = after.keeps(net, x, target)
+    assert all(angle.shape == (3,) for angle in kept.angles.values())
+    assert kept.angles["DH and the contrast"][0] < 1e-4 and kept.not_at_rest == 0
+    assert np.all(kept.angles["contrast, a longer nudge"] < 10)
+    assert 5 < kept.off["one-sided"] / kept.off_weak["one-sided"] < 20
+    short = after.made(net, x, target, nudged_steps=1)[0]
+    assert directions.degrees(short, after.made(net, x, target)[0]).max() > 2

@@ -49,14 +49,16 @@ def not_when_fresh(seed: int) -> float:
 @claim(
     "09.c64",
     "trained: the relative error of the estimate from two states of rest, nudges of -1 and +1",
-    said="even between two states of rest, the estimate is off by more than 15 %",
-    low=0.15,
+    said="even between two states of rest, the estimate is off by more than 10 % on four "
+    "networks of five",
+    share=0.8,
+    low=0.1,
 )
 def no_weak_nudge(seed: int) -> float:
     return learned(seed).off["centred"]
 
 
-@claim("09.c65", "fresh: the same", said="(fresh: by less than 10 %)", high=0.1, control=True)
+@claim("09.c65", "fresh: the same", said="(fresh: by less)", high=0.1, control=True)
 def weak_when_fresh(seed: int) -> float:
     return fresh(seed).off["centred"]
 
@@ -83,7 +85,7 @@ def off_its_own(seed: int) -> float:
     return float(learned(seed).angles["contrast and its own gradient"].max())
 
 
-@claim("09.c68", "the same", said="In every layer it stays below 60°", high=60)
+@claim("09.c68", "the same", said="In every layer it stays below 70°", high=70)
 def still_downhill(seed: int) -> float:
     return float(learned(seed).angles["contrast and its own gradient"].max())
 

@@ -132,8 +132,8 @@ def turned_a_little(seed: int) -> float:
 @claim(
     "09.c35",
     "weights down turned by 90 degrees: the same",
-    said="At 90°, it is below 0.5 on at least seven networks of ten, and often negative.",
-    share=0.7,
+    said="At 90°, it is below 0.5 on at least half of them, and often negative.",
+    share=0.5,
     high=0.5,
     control=True,
 )
