@@ -385,6 +385,7 @@ def test_in_reverse_images_that_are_read_as_another_are_framed_and_counted():
     assert "not read as its label" not in words(everything()["reverse, unread"])
     several = everything()["reverse, readers"]
     assert "control: the untrained network: 6 readers read 55 % of them" in label(several)
+    assert {"at most half of the 6 read its label", "above 0", "below 0"} <= set(words(several))
     assert words(several).count("6 of 6") == 2 and words(several).count("3 of 6") == 18
     with pytest.raises(ArgumentError, match="one for each label"):
         reverse.draw_reverse(made_images(), labels=[1, 2])

@@ -50,8 +50,19 @@ def draw_reverse(
         top += high
     if read:
         d.path(f"M{LEFT:.1f},{top + 6:.1f} h12 v12 h-12 Z", "error", 3)
-        d.say(LEFT + 20, top + 16, "not read as its label", fixed=True)
+        most = max(len(np.atleast_2d(np.asarray(each))) for each in (said or {}).values())
+        few = f"at most half of the {most} read its label"
+        d.say(LEFT + 20, top + 16, few if most > 1 else "not read as its label", fixed=True)
+        if any(_coloured(each) for each in rows.values()):
+            for k, (level, words) in enumerate(((1.0, "above 0"), (-1.0, "below 0"))):
+                d.image(signed(np.array([[level]])), LEFT + 290 + 90 * k, top + 6, 12)
+                d.say(LEFT + 308 + 90 * k, top + 16, words, fixed=True)
     return d.svg()
+
+
+def _coloured(images: Array) -> bool:
+    """Whether a row is blue above 0 and orange below, and not grey."""
+    return bool(-images.min() > GREY * (float(np.abs(images).max()) or 1.0))
 
 
 class Read(NamedTuple):
@@ -87,7 +98,7 @@ def _row(
     for i, pixels in enumerate(images):
         square = pixels.reshape(side, side) / most
         x = LEFT + i * (size + GAP)
-        if -images.min() > GREY * most:
+        if _coloured(images):
             whole = signed(np.concatenate([square.ravel(), [1.0]]))[:-1]
             square = whole.reshape(side, side, 3)
         d.image(square, x, top, size)
