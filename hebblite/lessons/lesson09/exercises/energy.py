@@ -232,3 +232,9 @@ def alternating(v: Layers, r: Layers, weights: Layers, biases: Layers) -> Array:
     for row in zip(v, r[1:], r[:-1], weights, biases, strict=True):
         E = _products(*row) - (E + _squares(*row))
     return E
+
+
+energy_of_a_batch.wrong(
+    "the input counts as a layer. Its rates are given and it has no voltage: add up over layers 1 "
+    "to L."
+)(lambda v, r, weights, biases: energy_of_a_batch(v, r, weights, biases) + (r[0] ** 2).sum(1) / 2)

@@ -127,6 +127,30 @@ def input_by_input(*case: Any) -> Layers:
 
 
 relaxation_step.wrong(
+    "the hidden layers get nothing from above. There is no teacher for them, but the layer above "
+    "speaks all the time: W_{l+1}^T r_{l+1}."
+)(_way(above_from=lambda r, weights, l: np.zeros_like(r[l + 1])))
+
+relaxation_step.wrong(
+    "the nudge multiplies what comes from above in all layers. It belongs to the error at the "
+    "output alone; the other layers hear the layer above at full strength."
+)(
+    lambda v, r, slope, weights, biases, e, nudge, h: _way(
+        above_from=lambda r, weights, l: nudge * (r[l + 2] @ weights[l + 1])
+    )(v, r, slope, weights, biases, e, nudge, h)
+)
+
+relaxation_step.wrong(
+    "at the output the slopes are missing at the error: D_L multiplies all that comes in, "
+    "nudge * e as well."
+)(
+    lambda v, r, slope, weights, biases, e, nudge, h: [
+        *relaxation_step(v, r, slope, weights, biases, e, nudge, h)[:-1],
+        relaxation_step(v, r, slope, weights, biases, 0 * e, nudge, h)[-1] + h * nudge * e,
+    ]
+)
+
+relaxation_step.wrong(
     "the layers go up the energy: from the voltage *towards* what comes in. Look at the sign of h."
 )(_way(lambda v, slope, below, above, h: v - h * (slope * (below + above) - v)))
 
