@@ -90,7 +90,12 @@ class DendriticMicrocircuit(LateralWeights):
     steady: stop as soon as no soma of the batch moves by more than ``steady`` per tau.
     seed: of random weights. block: steps per Block, or None for as many as suit the
         cache: speed only, never the result.
+
+    An experiment may set ``left_over`` (per hidden layer, (B, n_l)): constant voltages that are
+    added to the apical ones of this batch, for what interneurons do not cancel.
     """
+
+    left_over: list[Array] | None = None
 
     def __init__(
         self,
@@ -149,7 +154,8 @@ class DendriticMicrocircuit(LateralWeights):
 
     def separable(self, net: Network) -> bool:
         ready = self.lateral == "self-predicting" or self._fits(net)
-        return ready and self.top_down == "transpose" and self.steady is None
+        whole = self.steady is None and self.left_over is None
+        return ready and self.top_down == "transpose" and whole
 
     # ------------------------------------------------------------------ the teaching phase
 
@@ -255,9 +261,12 @@ class _Circuit(Dynamics):
     def apical_voltage(self, l: int, r: list[Array], out: Array | None = None) -> Array:
         """v^A of hidden layer l + 1 where rates are r, and p those of the interneurons."""
         if self.exact:  # Z = -Y
-            return np.matmul(r[l + 1] - self.p[l], self.Y_T[l], out=out)
-        above = np.matmul(r[l + 1], self.Y_T[l], out=out)
-        above += self.p[l] @ self.params.Z[l].T
+            above = np.matmul(r[l + 1] - self.p[l], self.Y_T[l], out=out)
+        else:
+            above = np.matmul(r[l + 1], self.Y_T[l], out=out)
+            above += self.p[l] @ self.params.Z[l].T
+        if self.params.left_over is not None:
+            above += self.params.left_over[l]
         return above
 
     def advance(self, now: Moment, new: Moment) -> float:

@@ -167,3 +167,32 @@ def taken_for_an_error(seed: int) -> float:
 )
 def without_interneurons(seed: int) -> float:
     return layer_1(seed, "without interneurons (Z = 0)", "dh")
+
+
+@cache
+def constant(seed: int) -> dict[str, dict[str, float]]:
+    """Perfect lateral weights, and a left-over that does not change."""
+    return silence.constant_left_over(seed)
+
+
+@claim(
+    "10.c30",
+    "the left-over as a constant beside perfect weights: angle of error-based in layer 1 (deg)",
+    said="Added as a constant beside perfect weights, it makes the error-based rule more than 40° "
+    "off",
+    low=40,
+    control=True,
+)
+def constant_for_error_based(seed: int) -> float:
+    return constant(seed)["left over"]["error-based"]
+
+
+@claim(
+    "10.c31",
+    "by how many degrees the same constant changes the angle of DH in layer 1",
+    said="and turns DH by less than 10°",
+    high=10,
+)
+def constant_for_dh(seed: int) -> float:
+    found = constant(seed)
+    return abs(found["left over"]["dh"] - found["perfect"]["dh"])

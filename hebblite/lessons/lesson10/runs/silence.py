@@ -101,3 +101,25 @@ def left_over(seed: int = 0, stops: Sequence[int] = STOPS) -> dict[str, Any]:
     deb.Z[:] = [0 * z for z in Z]
     parts["without interneurons (Z = 0)"] = layer_1()
     return made | {"parts": parts}
+
+
+def constant_left_over(seed: int = 0, rounds: int = STOPS[-1]) -> dict[str, dict[str, float]]:
+    """Whether it is the left-over that a rule minds: angles (deg) to backprop in layer 1 with
+    perfect lateral weights (perfect), and with what learned ones left over without a teacher added
+    to the apical voltages as constants, digit by digit (left over)."""
+    net, deb, data = fresh(seed), circuit(seed, lateral="learned"), drawn(seed)
+    x, target = data.x[:LOOKED_AT], data.target[:LOOKED_AT]
+    gradient = backprop_updates(net, x, target)
+    for _ in rounds_of(deb, net, seed, (rounds,)):
+        pass
+    left = [v.copy() for v in deb.without_teacher(net, x).apical]
+    deb.Z[:] = [-W.T for W in net.weights[1:]]
+    deb.X[:], deb.bias[:] = [W.copy() for W in net.weights[1:]], [b.copy() for b in net.biases[1:]]
+    found = {}
+    for name, constant in (("perfect", None), ("left over", left)):
+        deb.left_over = constant
+        found[name] = {
+            way: angles(WAYS[way][1]()(deb.teach(net, x, target)), gradient)[0]
+            for way in ("dh", "error-based")
+        }
+    return found
