@@ -160,7 +160,7 @@ def taken_for_an_error(seed: int) -> float:
 @claim(
     "10.c28",
     "without interneurons: angle of DH in layer 1 (deg)",
-    said="without interneurons DH is more than 60° off",
+    said="Without interneurons DH is more than 60° off",
     share=0.9,
     low=60,
     control=True,
