@@ -18,10 +18,10 @@ from .runs.jump import read
 from .runs.pieces import with_a_teacher, without_a_teacher
 from .runs.published import cost, courses
 from .runs.rest import same, settling, watch
-from .runs.steps import NUMBERS, accuracies, in_words
+from .runs.steps import accuracies, in_words
 
 __all__ = [
-    "NUMBERS", "accuracies", "clamped_digits", "cost", "courses", "draw_circuit", "draw_constant",
+    "accuracies", "clamped_digits", "cost", "courses", "draw_circuit", "draw_constant",
     "draw_journey", "draw_layers", "draw_nudging", "draw_published", "draw_reverse",
     "draw_rolling", "draw_same", "draw_settling", "hero", "in_words", "inference_film",
     "of_labels", "read", "reading", "same", "settling", "turned", "watch", "with_a_teacher",
