@@ -15,10 +15,10 @@ Array = np.ndarray
 def cases(seed: int) -> tuple[Layers, Layers, float]:
     """Two states of 2 to 4 layers with 1 to 4 inputs, and the distance of their nudges."""
     rng = np.random.default_rng([93, seed])
-    sizes = rng.integers(2, 6, size=rng.integers(3, 6))
+    sizes = 1 + 2 * rng.integers(1, 4, size=rng.integers(3, 6))
     if seed % 4 == 3:
         sizes[rng.integers(len(sizes))] = 1
-    batch = 1 if seed % 4 == 2 else int(rng.integers(2, 5))
+    batch = 1 if seed % 4 == 2 else 2 * int(rng.integers(1, 3))
     x = rng.normal(size=(batch, sizes[0]))
     free, nudged = ([x, *(rng.normal(size=(batch, n)) for n in sizes[1:])] for _ in range(2))
     return free, nudged, float(rng.uniform(0.2, 0.8))
@@ -99,7 +99,8 @@ contrastive_update.wrong("you multiply by the nudge. The difference is divided b
 )
 
 contrastive_update.wrong(
-    "you divide by twice the nudge. One state is free here: divide by it once."
+    "you divide by twice the nudge. `nudge` says already how far apart the nudges of the two "
+    "states are: divide by it once."
 )(_each(scale=lambda batch, nudge: 1 / (2 * batch * nudge)))
 
 contrastive_update.wrong("this is the sum over the batch; the update is its average.")(
@@ -143,6 +144,67 @@ contrastive_update.wrong("these are the products of the free state alone.")(
 
 contrastive_update.wrong("the two products are added. The update is their difference.")(
     _each(lambda post, pre, free_post, free_pre: post.T @ pre + free_post.T @ free_pre)
+)
+
+contrastive_update.wrong(
+    "`len(free)` is the number of layers. The inputs of the batch are the rows of an array: "
+    "`len(free[0])`."
+)(
+    lambda free, nudged, nudge: [
+        dW * len(free[0]) / len(free) for dW in contrastive_update(free, nudged, nudge)
+    ]
+)
+
+contrastive_update.wrong(
+    "only one of the two products is divided: the difference stands in brackets, and all of it is "
+    "divided."
+)(
+    lambda free, nudged, nudge: [
+        nudged[l + 1].T @ nudged[l] - free[l + 1].T @ free[l] / (len(free[0]) * nudge)
+        for l in range(len(free) - 1)
+    ]
+)
+
+contrastive_update.wrong(
+    "each product has a rate of the one state and one of the other. Multiply what is there at the "
+    "same time, and then take the difference."
+)(_each(lambda post, pre, free_post, free_pre: post.T @ free_pre - free_post.T @ pre))
+
+contrastive_update.wrong(
+    "the products of each input are there. Take their mean over the batch, axis 0, and divide by "
+    "the nudge."
+)(
+    lambda free, nudged, nudge: [
+        np.einsum("bi,bj->bij", nudged[l + 1], nudged[l])
+        - np.einsum("bi,bj->bij", free[l + 1], free[l])
+        for l in range(len(free) - 1)
+    ]
+)
+
+contrastive_update.wrong(
+    "a layer is multiplied by itself. A synapse leads from r[l] to r[l + 1]: r[l + 1].T @ r[l]."
+)(
+    lambda free, nudged, nudge: [
+        (nudged[l].T @ nudged[l] - free[l].T @ free[l]) / (len(free[0]) * nudge)
+        for l in range(len(free) - 1)
+    ]
+)
+
+contrastive_update.wrong("without a transpose `@` does not sum over the batch: r[l + 1].T @ r[l].")(
+    lambda free, nudged, nudge: [
+        (nudged[l + 1] @ nudged[l] - free[l + 1] @ free[l]) / (len(free[0]) * nudge)
+        for l in range(len(free) - 1)
+    ]
+)
+
+contrastive_update.wrong(
+    "`np.outer` makes one long row of each batch first. For a batch it is r[l + 1].T @ r[l]."
+)(
+    lambda free, nudged, nudge: [
+        (np.outer(nudged[l + 1], nudged[l]) - np.outer(free[l + 1], free[l]))
+        / (len(free[0]) * nudge)
+        for l in range(len(free) - 1)
+    ]
 )
 
 contrastive_update.wrong("the layers are the wrong way round: the first update is that of W_1.")(

@@ -16,7 +16,7 @@ def cases(seed: int) -> tuple[Layers, Layers, Layers, Layers]:
     """A network of 2 to 4 layers, and 1 to 4 states that are not at rest."""
     rng = np.random.default_rng([91, seed])
     (x,), weights, biases = some_network(
-        rng, 1 if seed % 4 == 2 else int(rng.integers(2, 5)), seed % 4 == 3
+        rng, 1 if seed % 4 == 2 else 2 * int(rng.integers(1, 3)), seed % 4 == 3
     )
     v, _, r = some_state(rng, x, biases)
     return v, r, weights, biases
@@ -238,3 +238,102 @@ energy_of_a_batch.wrong(
     "the input counts as a layer. Its rates are given and it has no voltage: add up over layers 1 "
     "to L."
 )(lambda v, r, weights, biases: energy_of_a_batch(v, r, weights, biases) + (r[0] ** 2).sum(1) / 2)
+
+energy_of_a_batch.wrong(
+    "this is the energy of Predictive Coding, half the squared prediction errors (lesson 08). Here "
+    "it is half the squared voltages, minus each rate times what reaches it."
+)(_sum(lambda v, r, below, W, beta: ((v - _from_below(below, W, beta)) ** 2).sum(1) / 2))
+
+energy_of_a_batch.wrong(
+    "the input counts as a layer. Its rates are given and it has no voltage: add up over layers 1 "
+    "to L."
+)(lambda v, r, weights, biases: energy_of_a_batch(v, r, weights, biases) - (r[0] ** 2).sum(1) / 2)
+
+energy_of_a_batch.wrong(
+    "each weight counts twice: in the layer that it leads to, and in the one that it comes from. "
+    "In E it stands once, though activity takes it both ways."
+)(
+    lambda v, r, weights, biases: (
+        energy_of_a_batch(v, r, weights, biases)
+        - sum(((r[l + 2] @ weights[l + 1]) * r[l + 1]).sum(1) for l in range(len(v) - 1))
+    )
+)
+
+energy_of_a_batch.wrong("no 2 before the second part: each weight stands in E once.")(
+    _sum(lambda *row: _squares(*row) - 2 * _products(*row))
+)
+
+energy_of_a_batch.wrong(
+    "what comes from below are voltages here. Neurons send rates, r[l], which for layer 1 are the "
+    "input."
+)(
+    lambda v, r, weights, biases: (
+        energy_of_a_batch(v, r, weights, biases)
+        + sum((r[l + 1] * ((r[l] - v[l - 1]) @ weights[l].T)).sum(1) for l in range(1, len(v)))
+    )
+)
+
+energy_of_a_batch.wrong(
+    "r is a list of rates already: `r[l + 1]` has been through phi, so no tanh of it."
+)(_sum(lambda v, r, *row: _squares(v, r, *row) - _products(v, np.tanh(r), *row)))
+
+energy_of_a_batch.wrong(
+    "the rates are given: `r[l + 1]`. Not every network has tanh, so do not make them of v."
+)(_sum(lambda v, r, *row: _squares(v, r, *row) - _products(v, np.tanh(v), *row)))
+
+energy_of_a_batch.wrong("the second part of the output layer is missing: it counts as all others.")(
+    lambda v, r, weights, biases: (
+        energy_of_a_batch(v, r, weights, biases)
+        + (r[-1] * _from_below(r[-2], weights[-1], biases[-1])).sum(1)
+    )
+)
+
+energy_of_a_batch.wrong("the squared voltages of the output layer are missing: they count too.")(
+    lambda v, r, weights, biases: energy_of_a_batch(v, r, weights, biases) - (v[-1] ** 2).sum(1) / 2
+)
+
+energy_of_a_batch.wrong(
+    "the biases are taken off in the brackets, or added outside of them: mind the sign, "
+    "- r * (W r + beta)."
+)(
+    _sum(
+        lambda v, r, below, W, beta: (
+            _squares(v, r, below, W, beta) - _products(v, r, below, W, -beta)
+        )
+    )
+)
+
+energy_of_a_batch.wrong(
+    "the sum runs over the batch, axis 0. It is to run over the neurons of an input, axis 1."
+)(_sum(lambda v, r, below, W, beta: (v**2).sum(0) / 2 - (r * _from_below(below, W, beta)).sum(0)))
+
+energy_of_a_batch.wrong(
+    "a batch times the transpose of another is a matrix, of each input with each. Multiply entry "
+    "by entry, and sum over the neurons, axis 1."
+)(_sum(lambda v, r, below, W, beta: (v**2).sum(1) / 2 - (r @ _from_below(below, W, beta).T).sum(1)))
+
+energy_of_a_batch.wrong(
+    "r W r is the formula for one input, and for a batch it makes a matrix, of each input with "
+    "each. Multiply r[l + 1] entry by entry with what reaches it, and sum over axis 1."
+)(_sum(lambda v, r, below, W, beta: (v**2).sum(1) / 2 - r @ W @ below.T - r @ beta))
+
+energy_of_a_batch.wrong(
+    "what reaches a layer is multiplied by the rates of the layer *below*. `r[0]` is the input, so "
+    "the layer of `v[l]` and `weights[l]` has the rates `r[l + 1]`."
+)(
+    _sum(
+        lambda v, r, below, W, beta: (
+            (v**2).sum(1) / 2 - (below * _from_below(below, W, beta)).sum(1)
+        )
+    )
+)
+
+energy_of_a_batch.wrong(
+    "the lists begin at different layers: `v[0]` is layer 1, and `r[0]` is the input, layer 0. So "
+    "`v[l]` goes with `r[l + 1]`, and what reaches it comes from `r[l]`."
+)(lambda v, r, weights, biases: energy_of_a_batch(v, [r[-1], *r[:-1]], weights, biases))
+
+energy_of_a_batch.wrong(
+    "W is to be transposed: a batch has its inputs in rows, and W has a row for each neuron that "
+    "receives. So r[l] @ W.T."
+)(_sum(lambda v, r, below, W, beta: (v**2).sum(1) / 2 - (r * (below @ W + beta)).sum(1)))

@@ -11,8 +11,9 @@ Layers = list[Array]
 
 
 def some_network(rng: np.random.Generator, batch: int, one: bool) -> tuple[Layers, Layers, Layers]:
-    """Inputs (B, n_0), weights and biases of 2 to 4 layers; one: a size is 1."""
-    sizes = rng.integers(2, 6, size=rng.integers(3, 6))
+    """Inputs (B, n_0), weights and biases of 2 to 4 layers; one: a size is 1. Sizes differ by more
+    than one, so that none is taken for the changes of another."""
+    sizes = 1 + 2 * rng.integers(1, 4, size=rng.integers(3, 6))
     if one:
         sizes[rng.integers(len(sizes))] = 1
     pairs = zip(sizes[1:], sizes[:-1], strict=True)

@@ -74,6 +74,8 @@ wrong("the sign is the wrong way round: a change is the end minus the start.")(
 )
 wrong(BELOW_TOO)(_ends(lambda s, sb, e, eb: np.outer(e - s, sb)))
 wrong(BELOW_TOO)(_ends(lambda s, sb, e, eb: np.outer(e - s, eb)))
+wrong(BELOW_TOO)(_ends(lambda s, sb, e, eb: np.outer(e - s, (sb + eb) / 2)))
+wrong(THIS_TOO)(_ends(lambda s, sb, e, eb: np.outer((s + e) / 2, eb - sb)))
 wrong(THIS_TOO)(_ends(lambda s, sb, e, eb: np.outer(e, eb - sb)))
 wrong(THIS_TOO)(_ends(lambda s, sb, e, eb: np.outer(s, eb - sb)))
 wrong("this is the product of the two changes. The change of the *product* is asked for.")(

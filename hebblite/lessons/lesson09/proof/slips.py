@@ -35,6 +35,11 @@ SLIPS: tuple[tuple[str, Contrast], ...] = (
     ("only the change of the rates of this layer is there. Those of the layer below move with the "
      "nudge as well.",
      lambda h, hb, l, lb, s: np.outer(h - l, hb) / s),
+    ("only the change of the rates of this layer is there. Those of the layer below move with the "
+     "nudge as well.",
+     lambda h, hb, l, lb, s: np.outer(h - l, (hb + lb) / 2) / s),
+    ("only the change of the rates below is there. Those of this layer move with it as well.",
+     lambda h, hb, l, lb, s: np.outer((h + l) / 2, hb - lb) / s),
     ("only the change of the rates below is there. Those of this layer move with it as well.",
      lambda h, hb, l, lb, s: np.outer(l, hb - lb) / s),
     ("only the change of the rates below is there. Those of this layer move with it as well.",

@@ -22,7 +22,7 @@ def cases(seed: int) -> tuple[Layers, Layers, Layers, Layers]:
     sizes = rng.permutation((3, 5, 7, 9))[: rng.integers(3, 5)]
     if seed % 2:
         sizes[rng.integers(len(sizes))] = 1
-    batch = 1 if seed % 4 == 2 else int(rng.integers(2, 5))
+    batch = 1 if seed % 4 == 2 else 2 * int(rng.integers(1, 3))
     rates = [rng.normal(size=(batch, n)) for n in sizes]
     p = [rng.normal(size=(batch, n)) for n in sizes[1:]]
     shapes = list(pairwise(sizes))
@@ -183,3 +183,63 @@ def the_first_alone(rates: Layers, p: Layers, Y: Layers, Z: Layers) -> Layers:
 )
 def the_last_alone(rates: Layers, p: Layers, Y: Layers, Z: Layers) -> Layers:
     return apical_voltages(rates[-2:], p[-1:], Y[-1:], Z[-1:])
+
+
+apical_voltages.wrong(
+    "`rates[0]` is layer 1, the layer itself. The layer above it is rates[1]: rates[l + 1] in the "
+    "loop, or rates[1:] in a `zip`."
+)(_each(lambda r, above, p, Y, Z: r @ Y.T + p @ Z.T))
+
+apical_voltages.wrong(
+    "both are to be transposed: Y_l has a row for each neuron that receives, and a batch has its "
+    "inputs in rows. So rates[l + 1] @ Y[l].T + p[l] @ Z[l].T."
+)(_each(lambda r, above, p, Y, Z: above @ Y + p @ Z))
+
+apical_voltages.wrong("Y is to be transposed: rates @ Y.T, as a batch has its inputs in rows.")(
+    _each(lambda r, above, p, Y, Z: above @ Y + p @ Z.T)
+)
+
+apical_voltages.wrong("Z is to be transposed: p @ Z.T, as a batch has its inputs in rows.")(
+    _each(lambda r, above, p, Y, Z: above @ Y.T + p @ Z)
+)
+
+apical_voltages.wrong(
+    "Y r and Z p are the formula for one input. For a batch, whose inputs are rows, it is "
+    "rates @ Y.T and p @ Z.T."
+)(_each(lambda r, above, p, Y, Z: Y @ above + Z @ p))
+
+apical_voltages.wrong(
+    "each is multiplied entry by entry. What a neuron gets is a sum over all that reaches it: "
+    "rates @ Y.T."
+)(_each(lambda r, above, p, Y, Z: above * Y + p * Z))
+
+apical_voltages.wrong(
+    "`rates[0]` is layer 1, the layer itself, and Y is not transposed either. It is "
+    "rates[l + 1] @ Y[l].T for the layer above."
+)(_each(lambda r, above, p, Y, Z: r @ Y + p @ Z.T))
+
+apical_voltages.wrong(
+    "`rates[0]` is layer 1, the layer itself, and nothing is transposed either. It is "
+    "rates[l + 1] @ Y[l].T for the layer above, and p[l] @ Z[l].T."
+)(_each(lambda r, above, p, Y, Z: r @ Y + p @ Z))
+
+apical_voltages.wrong(
+    "Z brings the *rates* p of the interneurons, and not how far they are from those of the layer "
+    "above."
+)(_each(lambda r, above, p, Y, Z: above @ Y.T + (p - above) @ Z.T))
+
+apical_voltages.wrong("p, the rates of the interneurons, are missing: they come through Z.")(
+    _each(lambda r, above, p, Y, Z: above @ Y.T + above @ Z.T)
+)
+
+apical_voltages.wrong(
+    "the layer above is missing: its rates, rates[l + 1], come through Y, and p through Z alone."
+)(_each(lambda r, above, p, Y, Z: p @ Y.T + p @ Z.T))
+
+apical_voltages.wrong("the batch is added up: every input has apical voltages of its own.")(
+    _each(lambda r, above, p, Y, Z: (above @ Y.T + p @ Z.T).sum(axis=0))
+)
+
+apical_voltages.wrong("the batch is averaged: every input has apical voltages of its own.")(
+    _each(lambda r, above, p, Y, Z: (above @ Y.T + p @ Z.T).mean(axis=0))
+)

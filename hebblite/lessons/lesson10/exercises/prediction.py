@@ -16,7 +16,7 @@ def cases(seed: int) -> tuple[Array, Array, Array, Array, float]:
     """A layer of n neurons with m interneurons and a batch of B; one of these is 1 in half of the
     cases."""
     rng = np.random.default_rng([102, seed])
-    B, n, m = (int(size) for size in rng.integers(2, 7, size=3))
+    B, n, m = (int(size) for size in 2 + 2 * rng.permutation(3))  # none differs by one
     if seed % 2:
         B, n, m = ((1, n, m), (B, 1, m), (B, n, 1))[seed // 2 % 3]
     own = rng.normal(size=(B, m))
@@ -28,6 +28,7 @@ def cases(seed: int) -> tuple[Array, Array, Array, Array, float]:
     "10.2",
     "how the interneurons learn",
     cases=cases,
+    parts=("dX", "dZ"),
     hints=(
         "Both changes have the form (what is wrong at the postsynaptic side) times (presynaptic "
         "rate), summed over the batch by a product of matrices.",
@@ -106,18 +107,18 @@ lateral_rule.wrong(
     "of another neuron: use p - own."
 )(_made(dX=lambda r, p, own, v_A: p.T @ v_A))
 
-lateral_rule.wrong("pre of X are the rates r of the layer, and not the apical voltages.")(
+lateral_rule.wrong("X is multiplied by the rates r of the layer, and not by the apical voltages.")(
     _made(dX=lambda r, p, own, v_A: (p - own).T @ v_A)
 )
 
 lateral_rule.wrong(
-    "pre of Z is the rate p at which the interneurons fire, and not what X alone would make of "
-    "them."
+    "what comes through Z is the rate p at which the interneurons fire, and not what X alone would "
+    "make of them."
 )(_made(dZ=lambda r, p, own, v_A: -v_A.T @ own))
 
 lateral_rule.wrong(
-    "pre of Z is the rate p of the interneurons, and not their surprise: Z has to cancel all that "
-    "comes from above."
+    "what comes through Z is the rate p of the interneurons, and not their surprise: Z has to "
+    "cancel all that comes from above."
 )(_made(dZ=lambda r, p, own, v_A: -v_A.T @ (p - own)))
 
 lateral_rule.wrong(
@@ -157,12 +158,12 @@ def _scaled(
 
 
 lateral_rule.wrong(
-    "dX is divided by the number of interneurons. Those are post here: divide by n, the number of "
+    "dX is divided by the number of interneurons. Those receive here: divide by n, the number of "
     "presynaptic neurons."
 )(_scaled(lambda B, n, m: B * m, lambda B, n, m: B * m))
 
 lateral_rule.wrong(
-    "dZ is divided by n. Those neurons are post here: divide by m, the number of interneurons."
+    "dZ is divided by n. Those neurons receive here: divide by m, the number of interneurons."
 )(_scaled(lambda B, n, m: B * n, lambda B, n, m: B * n))
 
 lateral_rule.wrong("n and m are swapped: dX is shared among n neurons, dZ among m.")(
@@ -189,6 +190,52 @@ lateral_rule.wrong(
     "dX and dZ are transposed: a matrix of weights has a row for each neuron that receives. X ends "
     "on the interneurons, Z on the dendrites."
 )(lambda r, p, own, v_A, rate: tuple(d.T for d in lateral_rule(r, p, own, v_A, rate)))
+
+for slope in (lambda p: 1 - p**2, lambda p: 1 - np.tanh(p) ** 2, lambda p: p * (1 - p)):
+    lateral_rule.wrong("no slope comes into dX: the surprise p - own is a difference of rates.")(
+        _made(dX=lambda r, p, own, v_A, slope=slope: ((p - own) * slope(p)).T @ r)  # type: ignore[misc]
+    )
+
+lateral_rule.wrong(
+    "dX is transposed: a matrix of weights has a row for each neuron that receives, here for each "
+    "interneuron."
+)(lambda *case: (lateral_rule(*case)[0].T, lateral_rule(*case)[1]))
+
+lateral_rule.wrong(
+    "dZ is transposed: a matrix of weights has a row for each neuron that receives, here for each "
+    "neuron with its dendrite."
+)(lambda *case: (lateral_rule(*case)[0], lateral_rule(*case)[1].T))
+
+lateral_rule.wrong("the signs of the surprise are lost: X has to shrink where p is too small.")(
+    _made(dX=lambda r, p, own, v_A: np.abs(p - own).T @ r)
+)
+
+lateral_rule.wrong(
+    "without a transpose `@` does not combine interneurons with neurons: (p - own).T @ r, which "
+    "sums over the batch."
+)(_made(dX=lambda r, p, own, v_A: (p - own) @ r))
+
+lateral_rule.wrong(
+    "`np.outer` makes one long row of each batch first. For a batch it is (p - own).T @ r, which "
+    "sums over the inputs."
+)(_made(dX=lambda r, p, own, v_A: np.outer(p - own, r)))
+
+lateral_rule.wrong(
+    "the surprise is p - own, how far an interneuron is from what its own layer makes of it: not "
+    "from the rates r of that layer."
+)(_made(dX=lambda r, p, own, v_A: (p - r).T @ r))
+
+lateral_rule.wrong(
+    "what comes through Z is the rate p of the interneurons, and not the rate r of the layer."
+)(_made(dZ=lambda r, p, own, v_A: -v_A.T @ r))
+
+lateral_rule.wrong("dZ has the wrong sign, and is not shared among the m interneurons.")(
+    _made(dZ=lambda r, p, own, v_A: v_A.T @ p, Z_pre=False)
+)
+
+lateral_rule.wrong("there is no 1/2 in dX.")(_made(dX=lambda r, p, own, v_A: (p - own).T @ r / 2))
+
+lateral_rule.wrong("there is no 1/2 in dZ.")(_made(dZ=lambda r, p, own, v_A: -v_A.T @ p / 2))
 
 lateral_rule.wrong("the rate of learning is missing.")(
     lambda r, p, own, v_A, rate: lateral_rule(r, p, own, v_A, 1.0)

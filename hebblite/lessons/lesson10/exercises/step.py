@@ -15,7 +15,7 @@ def cases(seed: int) -> tuple[Array, Array, Array, Array, Array, float, float]:
     """A layer of n neurons with m interneurons and a batch of B; one of these is 1 in half of the
     cases."""
     rng = np.random.default_rng([103, seed])
-    B, n, m = (int(size) for size in rng.integers(2, 7, size=3))
+    B, n, m = (int(size) for size in 2 + 2 * rng.permutation(3))  # none differs by one
     if seed % 2:
         B, n, m = ((1, n, m), (B, 1, m), (B, n, 1))[seed // 2 % 3]
     i, r, above = (rng.normal(size=(B, size)) for size in (m, n, m))
@@ -71,7 +71,7 @@ def towards_its_rest(
 
 
 interneuron_step.wrong(
-    "this is how fast i moves, times h. The step adds it to i: return the new potential."
+    "this is how fast i moves, times h. The step adds it to i: return the new voltage."
 )(_made(lambda i, own, above, k_I, h: h * (-i + own + k_I * (above - i))))
 
 interneuron_step.wrong("this is the right side of the equation. One step is i + h times that.")(
@@ -127,7 +127,7 @@ interneuron_step.wrong(
 )(_made(lambda i, own, above, k_I, h: (own + k_I * above) / (1 + k_I)))
 
 interneuron_step.wrong(
-    "the input of the own layer passes through the activation. Potentials add up as they are: "
+    "the input of the own layer passes through the activation. Voltages add up as they are: "
     "the rate phi(i) comes afterwards."
 )(_made(lambda i, own, above, k_I, h: i + h * (-i + np.tanh(own) + k_I * (above - i))))
 
@@ -136,7 +136,7 @@ interneuron_step.wrong(
 )(_made(lambda i, own, above, k_I, h: i + h * (-i + own + k_I * (np.tanh(above) - i))))
 
 interneuron_step.wrong(
-    "the new potential passes through the activation. Return the potential, and not the rate."
+    "the new voltage passes through the activation. Return the voltage, and not the rate."
 )(_made(lambda i, own, above, k_I, h: np.tanh(i + h * (-i + own + k_I * (above - i)))))
 
 
@@ -182,3 +182,44 @@ interneuron_step.wrong("k_I multiplies the difference: do not divide by the diff
 interneuron_step.wrong("h multiplies the right side: do not divide by that.")(
     _made(lambda i, own, above, k_I, h: i + h / (-i + own + k_I * (above - i)))
 )
+
+
+interneuron_step.wrong("h multiplies -i alone: put all of the right side in brackets.")(
+    _made(lambda i, own, above, k_I, h: i - h * i + own + k_I * (above - i))
+)
+
+interneuron_step.wrong(
+    "k_I multiplies the input of the own layer as well. It belongs to the nudge."
+)(_made(lambda i, own, above, k_I, h: i + h * (-i + k_I * (own + above - i))))
+
+interneuron_step.wrong("the leak is that of the voltage, -i, and not of the rate.")(
+    _made(lambda i, own, above, k_I, h: i + h * (-np.tanh(i) + own + k_I * (above - i)))
+)
+
+interneuron_step.wrong("k_I multiplies the whole difference: put v_above - i in brackets.")(
+    _made(lambda i, own, above, k_I, h: i + h * (-i + own + k_I * above - i))
+)
+
+interneuron_step.wrong(
+    "the nudge pulls i from where *i* is, and not from the input of the own layer: v_above - i."
+)(_made(lambda i, own, above, k_I, h: i + h * (-i + own + k_I * (above - own))))
+
+interneuron_step.wrong("no mean over the batch: each input moves its interneurons by itself.")(
+    _made(lambda i, own, above, k_I, h: i + h * (-i + own + k_I * (above - i)).mean(axis=0))
+)
+
+interneuron_step.wrong("the biases are added, and not multiplied.")(
+    _from(lambda r, X, beta: (r @ X.T) * beta)
+)
+
+interneuron_step.wrong("X is to be transposed: r @ X.T, as a batch has its inputs in rows.")(
+    _from(lambda r, X, beta: r @ X + beta)
+)
+
+interneuron_step.wrong(
+    "X r is the formula for one input. For a batch, whose inputs are rows, it is r @ X.T."
+)(_from(lambda r, X, beta: X @ r + beta))
+
+interneuron_step.wrong(
+    "X r is the formula for columns. For a batch, whose inputs are rows, it is r @ X.T."
+)(_from(lambda r, X, beta: X @ r.T + beta))

@@ -275,6 +275,11 @@ error_above.wrong(
     "neuron by neuron, with `*`."
 )(_felt(lambda D, error, k_I: np.full(len(D), D @ error) / (1 + k_I)))
 
+error_above.wrong(
+    "`D_above` is the *vector* of the slopes, the diagonal of the matrix D in the text. Multiply "
+    "neuron by neuron: D_above * (v_above - b_above)."
+)(lambda Y, D_above, v_above, b_above, k_I: Y @ D_above @ (v_above - b_above) / (1 + k_I))
+
 error_above.wrong("the slopes come in once, not squared.")(
     _felt(lambda D, error, k_I: D**2 * error / (1 + k_I))
 )
