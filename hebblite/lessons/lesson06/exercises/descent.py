@@ -147,9 +147,7 @@ descend.wrong("the sign of all pushes is the wrong way round: a_l = v_l - b_l.")
 )
 
 
-@descend.wrong(
-    "`steps` is given: let the loop run over range(steps), not over a number of yours."
-)
+@descend.wrong("`steps` is given: let the loop run over range(steps), not over a number of yours.")
 def own_number(*case: Any) -> Layers:
     return descend(*case[:-1], 20)
 
