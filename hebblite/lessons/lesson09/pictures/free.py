@@ -41,6 +41,6 @@ def draw_free(states: Mapping[str, tuple[Array, Array]]) -> str:
         )
     label = (
         "Rates at rest against rates in the feedforward pass. Points off the diagonal are neurons "
-        f"that input from above has moved. {'; '.join(said)}."
+        f"that rest elsewhere. {'; '.join(said)}."
     )
     return chart(panels, minus(label), 680 if len(panels) > 1 else 400, 250)

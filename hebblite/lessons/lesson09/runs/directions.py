@@ -19,6 +19,8 @@ Array = np.ndarray
 Layers = list[Array]
 
 NUDGES = (0.03, 0.1, 0.3, 1.0)
+#: What moves by less than this, per tau, is at rest.
+STILL = 1e-9
 #: A nudge so small, to both sides, that what the contrast is off by is far below what is measured.
 TINY = 1e-3
 
@@ -65,8 +67,9 @@ def estimates(
 def updates(
     net: Network, x: Array, target: Array, *rules: Rule, nudge: float = 1.0, steps: int = 300
 ) -> list[Layers]:
-    """The updates of the weights by each rule, in one long centred phase of the engine."""
-    phases = {"nudge": nudge, "free_steps": steps, "nudged_steps": steps}
+    """The updates of the weights by each rule, in centred phases of the engine that end when all
+    is at rest, or after so many steps."""
+    phases = {"nudge": nudge, "free_steps": steps, "nudged_steps": steps, "steady": STILL}
     ep = EquilibriumPropagation(**(PHASES | phases))
     made = fold(ep.teach(net, x, target), *rules)
     return [found.weights for found in made]
