@@ -26,7 +26,8 @@ def look_of(name: str, k: int) -> str | int:
 
 
 def draw_angles(angles: Mapping[str, Array], guess: float | None = None) -> str:
-    """Angles between pairs of updates in each layer: a dot for each draw, and their median.
+    """Angles between pairs of updates in each layer: a dot for each draw, and their median where
+    there are several.
 
     angles: by the name of the pair, (N, L) degrees: N draws, L layers. guess: the learner's, of the
     first pair.
@@ -34,11 +35,12 @@ def draw_angles(angles: Mapping[str, Array], guess: float | None = None) -> str:
     names = list(angles)
     draws, depth = np.asarray(angles[names[0]]).shape
     series, said = [], []
+    kind = "dots" if draws > 1 else "points"  # a median would hide the only dot
     for k, name in enumerate(names):
         rows = np.asarray(angles[name], float)
         at = np.arange(depth) * (len(names) + 1.0) + k
         x, y = np.tile(at, len(rows)), rows.ravel()
-        series.append(Series(name, x, y, "dots", colour=_apart(names, k)))
+        series.append(Series(name, x, y, kind, colour=_apart(names, k)))
         middle = ", ".join(f"{a:.1f}" for a in np.median(rows, axis=0))
         said.append(f"{name}: {middle} degrees in layers 1 to {depth}")
     marks = [] if guess is None else [("y", float(guess), f"you said {guess:g}°")]
