@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ....analysis import angles, backprop_updates
+from ....data import stored_cell
 from ....frameworks import DendriticMicrocircuit
 from ....rules import DifferentialHebbian
 from .digits import WAYS, circuit, drawn, fresh, learn
@@ -81,3 +82,27 @@ def over_seeds(seeds: Any = range(5)) -> dict[str, Array]:
     """The same for several seeds, each (S,)."""
     rows = [side_by_side(seed) for seed in seeds]
     return {way: np.array([row[way] for row in rows]) for way in WAYS}
+
+
+#: The theories of the course by the names of the commands: the rule each was published with, and
+#: the hidden layers of its stored runs.
+STORED = {
+    "dfc": ("error-based", "tanh"),
+    "pc": ("error-voltage", "tanh"),
+    "ep": ("contrastive", "sigmoid"),
+    "deb": ("error-based", "tanh"),
+}
+
+
+def stored_rows() -> list[tuple[str, float, float, float]]:
+    """Of each theory its name and mean accuracies (%) of the runs that ship with the course: DH,
+    its own rule, backprop with the same hidden layers."""
+    return [
+        (
+            name.upper(),
+            stored_cell(name, "dh", hidden).mean,
+            stored_cell(name, own, hidden).mean,
+            stored_cell("backprop", "gradient", hidden).mean,
+        )
+        for name, (own, hidden) in STORED.items()
+    ]
