@@ -183,6 +183,12 @@ def test_every_lesson_links_to_the_shared_pages(path):
     assert linked >= {page for page in SHARED if (path.parent / page).exists()}
 
 
+@pytest.mark.parametrize("path", LESSONS, ids=name)
+def test_a_lesson_links_to_nothing_outside_its_folder(path):
+    """It is handed out without the rest of the project."""
+    assert [link for link, _ in read(path).links if link.startswith("..")] == []
+
+
 def test_there_is_something_to_check():
     assert ROOT / "README.md" in PAGES and len(LESSONS) >= 2
     assert any(read(path).links for path in NOTEBOOKS)
