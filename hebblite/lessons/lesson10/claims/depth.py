@@ -74,7 +74,7 @@ def direction_of_dh(seed: int) -> float:
 @claim(
     "10.c14",
     "the same of the error-based rule, which is DEB's own",
-    said="and so is the error-based rule, DEB's own",
+    said="and so is the error-based rule.",
     high=20,
 )
 def direction_of_error_based(seed: int) -> float:
