@@ -68,17 +68,12 @@ def add_options(parser: Parser) -> None:
 
 def run_command(args: argparse.Namespace) -> int:
     args.frameworks, args.rules = (list(dict.fromkeys(n)) for n in (args.frameworks, args.rules))
+    if args.stored:
+        print(stored_table(args.frameworks, args.rules))
+        return 0
     reasons = {(f, r): why_undefined(f, r) for f in args.frameworks for r in args.rules}
     if args.list:
         print(matrix_of_cells(args.frameworks, args.rules, reasons))
-        return 0
-    if args.stored:
-        kept = [o for o in stored_outcomes()
-                if o.plan.framework in args.frameworks and o.plan.rule in args.rules]  # fmt: skip
-        if not kept:
-            names = sorted({o.plan.rule for o in stored_outcomes()})
-            raise ArgumentError("--rules", " ".join(args.rules), f"one of {' '.join(names)}")
-        print(table(grouped(kept), kept[0].plan.sizes[-1]))
         return 0
     check_count("--jobs", args.jobs)
     check_learning(args, args.frameworks)
@@ -105,6 +100,16 @@ def run_command(args: argparse.Namespace) -> int:
         return 130
     report(args, plans, outcomes)
     return 0
+
+
+def stored_table(frameworks: Sequence[str], rules: Sequence[str]) -> str:
+    """The table of the runs that ship with the course, of these frameworks and rules."""
+    stored = stored_outcomes()
+    kept = [o for o in stored if o.plan.framework in frameworks and o.plan.rule in rules]
+    if not kept:
+        names = sorted({o.plan.rule for o in stored})
+        raise ArgumentError("--rules", " ".join(rules), f"one of {' '.join(names)}")
+    return table(grouped(kept), kept[0].plan.sizes[-1])
 
 
 #: EP relaxes symmetric networks, which with tanh have many states of rest at these sizes. Its
