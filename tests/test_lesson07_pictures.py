@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 from functools import cache
-from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from drawn import collisions, label, ticks, words
 
 from hebblite.data import load_digits
 from hebblite.errors import ArgumentError
@@ -16,60 +16,7 @@ from hebblite.lessons import lesson07
 from hebblite.lessons.lesson07.pictures import central, chain, crossing, plane, ways
 from hebblite.lessons.lesson07.runs.race import easy_to_hard
 from hebblite.losses import Course, linear_latency
-from hebblite.teaching.placing import Box, clashes, text_box
 from hebblite.teaching.player import differences
-
-
-def parse(drawing):
-    root = ET.fromstring(drawing)
-    assert root.get("role") == "img" and len(root.get("aria-label")) > 30
-    return root
-
-
-def label(drawing):
-    return parse(drawing).get("aria-label")
-
-
-def words(drawing):
-    return [node.text for node in parse(drawing).iter() if node.tag.endswith("text") and node.text]
-
-
-def ticks(drawing):
-    """The numbers at the axes, each with its place."""
-    return [
-        (node.get("x"), node.get("y"), node.text)
-        for node in parse(drawing).iter()
-        if node.tag.endswith("text") and re.fullmatch(r"[\d.,−⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", node.text or "")
-    ]
-
-
-def boxes(node, dx=0.0, dy=0.0, bold=False):
-    """The box around each label below a node. A chart within a drawing is moved."""
-    tag = node.tag.split("}")[-1]
-    if tag == "svg" and "viewBox" in node.attrib:  # a frame's window has its own corner
-        left, top = map(float, node.get("viewBox").split()[:2])
-        dx, dy = dx + float(node.get("x", 0)) - left, dy + float(node.get("y", 0)) - top
-    if tag == "text" and (node.text or "").strip() and not node.get("transform"):
-        yield node.text, text_box(
-            float(node.get("x")) + dx, float(node.get("y")) + dy, node.text,
-            node.get("text-anchor", "start"), 0.93 * float(node.get("font-size", "12")),
-        )  # fmt: skip
-    if node.get("opacity") == "0":
-        return
-    for child in node:
-        yield from boxes(child, dx, dy)
-
-
-def collisions(drawing):
-    """Pairs of words of a picture that meet, and words that leave it."""
-    root = parse(drawing)
-    width, height = map(float, root.get("viewBox").split()[2:])
-    found = list(boxes(root))
-    said, places = [w for w, _ in found], [b for _, b in found]
-    return [
-        (said[i], said[j] if j >= 0 else "the edge")
-        for i, j in clashes(places, Box(-1, -1, width + 1, height + 1))
-    ]
 
 
 @cache
