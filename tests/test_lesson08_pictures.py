@@ -69,7 +69,6 @@ def made_images():
 
 BASAL, Y = np.array([0.3, -1.0, 2.0, 0.1]), np.array([0.1, 0.7, 0.1, 0.1])
 MORE = ("DH, layer 1 alone", "backprop, output untrained")
-COSTS = {name: {64: [1.0, 2.0], 16: [5.0, 6.0], 8: [9.0, 19.0]} for name in ("DH", "backprop")}
 SIX = np.stack([np.arange(10)] * 3 + [np.zeros(10, int)] * 3)  # three right readers, three of zeros
 ANGLES = {
     "DH and the error-based rule": np.array([0.0, 17.0, 20.0]),
@@ -107,8 +106,6 @@ def everything():
         ),
         "reverse": reverse.draw_reverse(made_images(), {"from the label": [*range(9), 4]}),
         "reverse, readers": reverse.draw_reverse(made_images(), dict.fromkeys(made_images(), SIX)),
-        "cost": published.draw_cost(COSTS),
-        "cost of one": published.draw_cost({"DH": COSTS["DH"]}),
         "six": published.draw_published(
             made_curves() | dict.fromkeys(MORE, made_curves()["DH"] - 20)
         ),
@@ -334,11 +331,6 @@ def test_in_reverse_images_that_are_read_as_another_are_framed_and_counted():
     assert words(several).count("6 of 6") == 2 and words(several).count("3 of 6") == 18
     with pytest.raises(ArgumentError, match="one for each label"):
         reverse.draw_reverse(made_images(), labels=[1, 2])
-
-
-def test_the_cost_of_an_untrained_output_is_told_for_each_width():
-    said = label(published.draw_cost(COSTS))
-    assert "DH, 64 neurons: 1.5; DH, 16 neurons: 5.5; DH, 8 neurons: 14.0; backprop, 64" in said
 
 
 # ---------------------------------------------------------------------- schematic and hero

@@ -14,7 +14,6 @@ from hebblite.data import load_digits, one_hot
 from hebblite.errors import ArgumentError
 from hebblite.frameworks import Backprop, DendriticMicrocircuit
 from hebblite.lessons.lesson10.pictures import (
-    accuracies,
     circuit,
     hero,
     order,
@@ -119,17 +118,13 @@ def made_up(seeds=1):
             "error-based": 1.5 * three[None] * vary[:, None, None],
             "exact dh": [8.0, 7, 1], "exact error-based": [6.0, 5, 1],
         },
-        "accuracies": {
-            theory: {rule: 90 + k + vary for k, rule in enumerate(("backprop", "native", "dh"))}
-            for theory in ("DFC", "PC", "EP", "DEB")
-        },
     }  # fmt: skip
 
 
 DRAWN = {
     "silence": silence.draw_silence, "order": order.draw_order, "depth": sizes.draw_depth,
     "random": training.draw_random, "keeping up": training.draw_keeping_up,
-    "left over": training.draw_left_over, "accuracies": accuracies.draw_accuracies,
+    "left over": training.draw_left_over,
 }  # fmt: skip
 
 
@@ -282,9 +277,6 @@ def test_charts_tell_their_numbers():
     assert "DH 69.9 %, error-based 55.9 %, DH, exact 69.9 %, backprop 69.9 %" in keeping
     left = label(training.draw_left_over(made["left over"]))
     assert "layer 2, DH: from 35 to 9 degrees, exact 7" in left
-    assert "PC: backprop 91.0 %, own rule 92.0 %, DH 93.0 %" in label(
-        accuracies.draw_accuracies(made["accuracies"])
-    )
 
 
 def test_the_reach_tells_sizes_and_angles():

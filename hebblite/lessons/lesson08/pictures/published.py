@@ -53,27 +53,3 @@ def draw_published(curves: Mapping[str, Array], guess: Mapping[str, float] | Non
     )
     many = f"Medians of {seeds} seeds: " if seeds > 1 else ""
     return chart([panel], f"Test accuracy after {epochs} epochs. {many}{said}.", 700, 190)
-
-
-def draw_cost(costs: Mapping[str, Mapping[int, Array]]) -> str:
-    """What an untrained output costs, in points of accuracy, against the number of neurons in the
-    layer below it: a dot for each seed, a panel for each method.
-
-    costs: by name of the method and by width (S,) points.
-    """
-    ends = np.concatenate([np.ravel(v) for by in costs.values() for v in by.values()])
-    low, high = min(0.0, float(ends.min())), max(1.0, float(ends.max()))
-    room, panels, said = 0.1 * (high - low), [], []
-    for k, (name, by) in enumerate(costs.items()):
-        points = [np.atleast_1d(np.asarray(v, float)) for v in by.values()]
-        at = np.concatenate([np.full(len(v), float(i)) for i, v in enumerate(points)])
-        dots = Series("", at, np.concatenate(points), "dots", colour=look_of(name, k))
-        panels.append(
-            Panel(f"{name}: what it costs", "neurons below the output", "points of accuracy",
-                  [dots], x_names=[f"{width}" for width in by],
-                  y_range=(low - room, high + room))
-        )  # fmt: skip
-        medians = zip(by, points, strict=True)
-        said += [f"{name}, {width} neurons: {np.median(v):.1f}" for width, v in medians]
-    label = f"Points of accuracy that an untrained output costs (medians): {'; '.join(said)}."
-    return chart(panels, label, 700 if len(panels) > 1 else 480, 180)
