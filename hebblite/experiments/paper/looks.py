@@ -1,0 +1,76 @@
+"""What is looked at after each epoch of a run: accuracies, losses, angles, the controller's error
+over time. All on the same 128 validation digits, which no run learns from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...analysis import angles, backprop_updates, total_angle
+from ...frameworks import DeepFeedbackControl
+from ...losses import ErrorOverTime, FeedbackAmount, all_losses
+from ...network import Network
+from ...rules import STDP, DifferentialHebbian, ErrorBased, Rule
+from ...stream import fold
+
+Array = np.ndarray
+
+#: Digits that are looked at, and those of them whose losses are (H* is slow).
+PROBES, LOSSES = 128, 32
+#: The controller as published, and with the coarser equal steps that spikes are drawn at.
+PUBLISHED: dict[str, Any] = {"k_p": 2.0, "dt": 1e-3, "steps": 500}
+COARSE: dict[str, Any] = {"k_p": 2.0, "dt": 5e-3, "steps": 60}
+#: Milliseconds at which the controller's error is kept.
+TIMES = (0, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500)
+
+
+def losses_of(net: Network, x: Array, target: Array) -> dict[str, float]:
+    """The means of ``all_losses`` over the first inputs."""
+    return {k: round(v, 6) for k, v in all_losses(net, x[:LOSSES], target[:LOSSES]).means().items()}
+
+
+def controller(net: Network, x: Array, target: Array) -> dict[str, Any]:
+    """Mean |e| at TIMES, and the feedback at the end, under the published controller."""
+    states = DeepFeedbackControl(**PUBLISHED).teach(net, x, target, False)
+    (size, _), feedback = fold(states, ErrorOverTime(), FeedbackAmount())
+    return {
+        "error": [round(float(size[t].mean()), 5) for t in TIMES],
+        "feedback": round(float(np.mean(feedback)), 6),
+    }
+
+
+def update_angles(net: Network, x: Array, target: Array, seed: int) -> dict[str, list[float]]:
+    """Degrees between the updates of backprop, error-based, DH, the expectation of STDP and 16
+    trains of it, for each layer and, last, for all weights together."""
+    rules: dict[str, Rule] = {
+        "error-based": ErrorBased(), "dh": DifferentialHebbian(),
+        "stdp-expected": STDP(expected=True), "stdp": STDP(population=16, seed=seed),
+    }  # fmt: skip
+    states = DeepFeedbackControl(**COARSE).teach(net, x, target, True)
+    made = dict(zip(rules, fold(states, *rules.values()), strict=True))
+    made["bp"] = backprop_updates(net, x, target)
+    pairs = [
+        ("dh", "bp"), ("error-based", "bp"), ("stdp-expected", "bp"), ("stdp", "bp"),
+        ("dh", "error-based"), ("stdp-expected", "dh"), ("stdp", "dh"),
+    ]  # fmt: skip
+    return {
+        f"{a} {b}": [
+            *(round(float(v), 2) for v in angles(made[a], made[b])),
+            round(float(total_angle(made[a], made[b])), 2),
+        ]
+        for a, b in pairs
+    }
+
+
+def euler_error(net: Network, x: Array, target: Array, settings: dict[str, Any]) -> list[float]:
+    """How far DH's update with the steps of a run is from that with 500 Euler steps of 1 ms, in
+    float64: |difference| / |update| of each layer's weights."""
+    net = net.astype("float64")
+    rule = DifferentialHebbian()
+    ours = rule(DeepFeedbackControl(**settings).teach(net, x, target, False))
+    published = rule(DeepFeedbackControl(**PUBLISHED).teach(net, x, target, False))
+    return [
+        round(float(np.linalg.norm(a - b) / np.linalg.norm(b)), 6)
+        for a, b in zip(ours.weights, published.weights, strict=True)
+    ]
