@@ -91,7 +91,8 @@ CLAIMS = (
         "samples", "The more samples of spikes are averaged, the nearer STDP comes to DH.",
         "fig. S1",
         (
-            Bound("cosine with DH of 1024 trains minus that of 16, all weights", 0, INF, "", 0, INF),
+            Bound("cosine with DH of 1024 trains minus that of 16, all weights",
+                  0, INF, "", 0, INF),
             Bound("least cosine of a layer's expected STDP with its DH", 0.99, 1, "", 0.99, 1),
         ),
     ),

@@ -16,6 +16,8 @@ from ...stream import fold
 
 Array = np.ndarray
 
+#: Methods whose network is looked at through the controller; the others only for their accuracy.
+LOOKED_AT = ("bp", "dfc-error-based", "dfc-dh", "dfc-stdp")
 #: Digits that are looked at, and those of them whose losses are (H* is slow).
 PROBES, LOSSES = 128, 32
 #: The controller as published, and with the coarser equal steps that spikes are drawn at.

@@ -118,7 +118,7 @@ class Training:
                 100 * self.framework.accuracy(net, self.digits.x_test, self.digits.y_test), 3
             ),
         }
-        if p.output == "softmax" and p.hidden == "sigmoid" and not p.framework == "ep":
+        if self.run.method in looks.LOOKED_AT:
             rows = slice(0, looks.PROBES)
             moved = self.run.shifted and epoch <= self.run.shifted
             y = (self.y_choose[rows] + 1) % 10 if moved else self.y_choose[rows]
