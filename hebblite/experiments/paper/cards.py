@@ -1,0 +1,179 @@
+"""Claim cards: what the paper claims, what our runs say, and the verdict by the rule that was
+written before them (``claims``).
+
+    from hebblite.data import stored_paper
+    for card in cards([*stored_paper(), *stored_paper(surprise=True)]): print(card.text())
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...data.paper import stored_outcomes
+from ...errors import ArgumentError
+from ...suggest import meant
+from .claims import CLAIMS, Bound, PaperClaim
+from .deviations import deviations
+from .intervals import AGREES, CANNOT_TELL, DIFFERS, interval, verdict
+from .quantities import Runs, Values, values_of
+from .remarks import Remark, remarks
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One quantity of a claim. ``low`` and ``high`` of ``allowed``: where it has to lie."""
+
+    quantity: str
+    unit: str
+    allowed: tuple[float, float]
+    values: Values
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        return tuple(self.values)
+
+    @property
+    def mean(self) -> float:
+        """Over the seeds; NaN without any."""
+        return statistics.fmean(self.values.values()) if self.values else math.nan
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 % for the mean; everything for fewer than two seeds."""
+        if not self.values:
+            return -math.inf, math.inf
+        return interval(list(self.values.values()))
+
+    @property
+    def verdict(self) -> str:
+        return verdict(list(self.values.values()), *self.allowed)
+
+    @property
+    def why(self) -> str:
+        """The verdict, in a sentence."""
+        if not self.values:
+            return "no run of it is there yet"
+        if len(self.values) == 1:
+            return "one seed says nothing of the spread"
+        return {
+            AGREES: "the whole interval is where it has to be",
+            DIFFERS: "the whole interval is outside",
+            CANNOT_TELL: "the interval crosses a bound",
+        }[self.verdict]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A claim and what became of it."""
+
+    claim: PaperClaim
+    scale: str
+    measured: tuple[Measured, ...]
+    deviations: tuple[str, ...]
+    remarks: tuple[Remark, ...]
+
+    @property
+    def name(self) -> str:
+        return self.claim.name
+
+    @property
+    def verdict(self) -> str:
+        """agrees if all quantities do, differs if one does, else cannot tell."""
+        each = [m.verdict for m in self.measured]
+        if DIFFERS in each:
+            return DIFFERS
+        return AGREES if all(v == AGREES for v in each) else CANNOT_TELL
+
+    def text(self) -> str:
+        """In 80 columns."""
+        lines = [f"{self.name}: {self.verdict.upper()}", *_filled(self.claim.claimed, "  ")]
+        lines += _filled(f"(the paper: {self.claim.where})", "  ")
+        for m in self.measured:
+            lines += ["", *_filled(f"- {m.quantity}", "  ", "    ")]
+            lines += _filled(f"must lie {within(m.allowed, m.unit)}; {found(m)}", "    ")
+            lines += _filled(f"{m.verdict}: {m.why}", "    ")
+        for r in self.remarks:
+            lines += ["", *_filled(f"* {r.text}", "  ", "    ")]
+        lines += ["", "  How ours is not theirs:"]
+        for d in self.deviations:
+            lines += _filled(f"- {d}", "  ", "    ")
+        return "\n".join(lines)
+
+
+def _filled(text: str, indent: str, later: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        text, 80, initial_indent=indent, subsequent_indent=indent if later is None else later,
+        break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def shown(value: float, unit: str = "") -> str:
+    """A number as cards show it, with its unit."""
+    figure = f"{value:.3f}" if unit == "" and abs(value) < 10 else f"{value:.2f}"
+    return f"{figure} {unit}".strip()
+
+
+def within(allowed: tuple[float, float], unit: str) -> str:
+    """Where a quantity has to lie, in words."""
+    low, high = allowed
+    if math.isinf(high):
+        return f"at {low:g} {unit}".rstrip() + " or above"
+    if math.isinf(low):
+        return f"at {high:g} {unit}".rstrip() + " or below"
+    return f"from {low:g} to {high:g} {unit}".rstrip()
+
+
+def found(m: Measured) -> str:
+    """What was measured, in words."""
+    if not m.values:
+        return "not measured"
+    count = len(m.values)
+    if count == 1:
+        return f"ours: {shown(m.mean, m.unit)} (1 seed)"
+    low, high = m.interval
+    return (
+        f"ours: {shown(m.mean, m.unit)}, 95 % interval {shown(low)} to {shown(high)} "
+        f"({count} seeds)"
+    )
+
+
+def allowed(bound: Bound, scale: str) -> tuple[float, float]:
+    """The bound of a scale."""
+    if scale == "small":
+        return bound.low_small, bound.high_small
+    return bound.low, bound.high
+
+
+def make_card(claim: PaperClaim, runs: Runs, scale: str = "full", flips: Runs = ()) -> Card:
+    """The card of one claim from all runs of a scale. flips: runs with something made otherwise,
+    and their controls."""
+    planned = [r for r in runs if r.scale == scale and not r.flip]
+    measured = tuple(
+        Measured(b.quantity, b.unit, allowed(b, scale), values_of(b.quantity, planned))
+        for b in claim.bounds
+    )
+    return Card(
+        claim, scale, measured, tuple(deviations(claim.name, planned, scale)),
+        tuple(remarks(claim.name, planned, flips)),
+    )  # fmt: skip
+
+
+def make_cards(
+    runs: Runs, scale: str = "full", names: Sequence[str] | None = None, flips: Runs = ()
+) -> list[Card]:
+    """All cards, or those of these names."""
+    known = [claim.name for claim in CLAIMS]
+    for name in names or ():
+        if name not in known:
+            raise ArgumentError("cards", repr(name), f"{', '.join(known)}{meant(name, known)}")
+    return [make_card(c, runs, scale, flips) for c in CLAIMS if names is None or c.name in names]
+
+
+def stored_cards(names: Sequence[str] | None = None) -> list[Card]:
+    """The cards of the runs that ship with the course."""
+    outcomes = stored_outcomes()
+    return make_cards(outcomes, "full", names, [o for o in outcomes if o.scale == "medium"])

@@ -1,0 +1,150 @@
+"""The quantities that the claims are about, each seed by seed, from the outcomes of runs.
+
+What the names in ``claims`` leave open was settled before any verdict was computed: angles are of
+all weights taken together (those of a single layer stand on the card beside them), over all epochs
+that were looked at, the start included; courses of losses include the start too, as in lesson 07.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from ...data.paper import PaperOutcome
+
+Runs = Sequence[PaperOutcome]
+#: From seeds to a number.
+Values = dict[int, float]
+
+
+def of(runs: Runs, method: str, surprise: bool = False) -> dict[int, PaperOutcome]:
+    """The runs of a method, by seed."""
+    return {r.seed: r for r in runs if r.method == method and bool(r.shifted) == surprise}
+
+
+def paired(a: Values, b: Values) -> Values:
+    """a - b, of the seeds that both have."""
+    return {seed: a[seed] - b[seed] for seed in sorted(a.keys() & b.keys())}
+
+
+def accuracies(runs: Runs, method: str) -> Values:
+    """Percent of the test digits, after the epoch that validation chose."""
+    return {seed: r.accuracy for seed, r in of(runs, method).items()}
+
+
+def greatest_angle(runs: Runs, pair: str, method: str = "dfc-dh", layer: int = -1) -> Values:
+    """Degrees, the greatest over training; ``layer`` -1: of all weights together."""
+    found: Values = {}
+    for seed, run in of(runs, method).items():
+        _, seen = run.at("angles", pair)
+        if seen:
+            found[seed] = max(a[layer] for a in seen)
+    return found
+
+
+def worst_layer(runs: Runs, pair: str, method: str = "dfc-dh") -> Values:
+    """Degrees, the greatest over training of any layer alone."""
+    found: Values = {}
+    for seed, run in of(runs, method).items():
+        _, seen = run.at("angles", pair)
+        if seen:
+            found[seed] = max(max(a[:-1]) for a in seen)
+    return found
+
+
+def feedback_at_the_change(run: PaperOutcome) -> tuple[float, float]:
+    """Feedback for the labels just learned, and for the right ones that come back."""
+    record = next(r for r in run.records if r["epoch"] == run.shifted)
+    return record["controller"]["feedback"], record["controller of the others"]["feedback"]
+
+
+def finished(runs: dict[int, PaperOutcome]) -> dict[int, PaperOutcome]:
+    """Those runs that went on to the last epoch; a quantity of the end has no meaning else."""
+    return {seed: r for seed, r in runs.items() if r.failure is None}
+
+
+def jump(runs: Runs, method: str = "dfc-dh") -> Values:
+    found = finished(of(runs, method, True))
+    pairs = {seed: feedback_at_the_change(run) for seed, run in found.items()}
+    return {seed: other / learned for seed, (learned, other) in pairs.items()}
+
+
+def fall(runs: Runs, method: str = "dfc-dh") -> Values:
+    found = finished(of(runs, method, True))
+    return {
+        seed: run.records[-1]["controller"]["feedback"] / feedback_at_the_change(run)[1]
+        for seed, run in found.items()
+    }
+
+
+def latency_left(runs: Runs, method: str = "dfc-dh") -> Values:
+    """Latency when last looked at, over that after the first epoch."""
+    found: Values = {}
+    for seed, run in finished(of(runs, method)).items():
+        epochs, seen = run.at("losses", "latency")
+        if epochs and epochs[-1] > 1:
+            found[seed] = seen[-1] / seen[epochs.index(1)]
+    return found
+
+
+def correlation(runs: Runs, loss: str, method: str = "dfc-dh") -> Values:
+    """Of a loss with |e|, over all epochs that were looked at."""
+    found: Values = {}
+    for seed, run in of(runs, method).items():
+        (_, errors), (_, seen) = run.at("losses", "error"), run.at("losses", loss)
+        if len(seen) > 2:
+            found[seed] = float(np.corrcoef(errors, seen)[0, 1])
+    return found
+
+
+def cosine_with_dh(runs: Runs, trains: int) -> Values:
+    """Of the STDP of so many trains, all weights together."""
+    return {
+        seed: row["cosine"][-1]
+        for seed, run in of(runs, "samples").items()
+        for row in run.records
+        if row["trains"] == trains
+    }
+
+
+def least_expected(runs: Runs) -> Values:
+    """The cosine of expected STDP with DH in the layer where it is least."""
+    return {
+        seed: min(row["cosine"][:-1])
+        for seed, run in of(runs, "samples").items()
+        for row in run.records
+        if row["trains"] == "expected"
+    }
+
+
+NAMED: dict[str, Callable[[Runs], Values]] = {
+    "greatest angle of dfc-dh's DH to error-based":
+        lambda runs: greatest_angle(runs, "dh error-based"),
+    "greatest angle of dfc-dh's DH to bp":
+        lambda runs: greatest_angle(runs, "dh bp"),
+    "greatest angle of dfc-dh's expected STDP to DH":
+        lambda runs: greatest_angle(runs, "stdp-expected dh"),
+    "feedback for the restored labels over that for the shifted ones, at the change": jump,
+    "feedback at the end over that for the restored labels at the change": fall,
+    "cosine with DH of 1024 trains minus that of 16, all weights":
+        lambda runs: paired(cosine_with_dh(runs, 1024), cosine_with_dh(runs, 16)),
+    "least cosine of a layer's expected STDP with its DH": least_expected,
+    "latency at the end over that after the first epoch, dfc-dh": latency_left,
+    "correlation of latency with |e| over epochs, dfc-dh":
+        lambda runs: correlation(runs, "latency"),
+    "correlation of feedback with |e| over epochs, dfc-dh":
+        lambda runs: correlation(runs, "feedback"),
+    "correlation of latency with |e| over epochs of bp minus that of dfc-dh":
+        lambda runs: paired(correlation(runs, "latency", "bp"), correlation(runs, "latency")),
+}  # fmt: skip
+
+
+def values_of(quantity: str, runs: Runs) -> Values:
+    """A quantity by its name in ``claims``, seed by seed; empty where the runs are not there."""
+    difference = re.fullmatch(r"accuracy of (\S+) minus (\S+)", quantity)
+    if difference:
+        a, b = difference.groups()
+        return paired(accuracies(runs, a), accuracies(runs, b))
+    return dict(sorted(NAMED[quantity](runs).items()))

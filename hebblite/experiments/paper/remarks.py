@@ -1,0 +1,67 @@
+"""What stands on a card beside its verdict: numbers that are not judged, and what flips it."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .quantities import Runs, Values, accuracies, correlation, fall, jump, worst_layer
+from .quantities import latency_left as left
+
+
+@dataclass(frozen=True)
+class Remark:
+    """kind: "beside" (a number that is not judged) or "flip"."""
+
+    kind: str
+    text: str
+
+
+def _mean(values: Values) -> float:
+    return statistics.fmean(values.values())
+
+
+def remarks(name: str, runs: Runs, flips: Runs = ()) -> Iterator[Remark]:
+    """All there is to say from these runs."""
+    for text in _beside(name, runs):
+        yield Remark("beside", text)
+
+
+def _beside(name: str, runs: Runs) -> Iterator[str]:
+    if name == "angles":
+        for pair, what in (
+            ("dh error-based", "DH to error-based"), ("dh bp", "DH to bp"),
+            ("stdp-expected dh", "expected STDP to DH"), ("stdp dh", "16 trains of STDP to DH"),
+        ):  # fmt: skip
+            found = worst_layer(runs, pair)
+            if found:
+                yield f"{what}, the greatest angle of any single layer: {_mean(found):.0f} degrees"
+        found = worst_layer(runs, "dh error-based", "bp")
+        if found:
+            yield (
+                "control: in networks that backprop trains, the greatest angle of DH to "
+                f"error-based of any single layer is {_mean(found):.0f} degrees"
+            )
+    if name == "surprise":
+        for method in ("bp", "dfc-error-based"):
+            up, down = jump(runs, method), fall(runs, method)
+            if up:
+                yield (
+                    f"control: in networks that {method} trains, the feedback jumps "
+                    f"{_mean(up):.1f} times and falls to {_mean(down):.2f} of it"
+                )
+    if name == "latency":
+        found = left(runs, "bp")
+        if found:
+            yield f"control: under backprop it falls to {_mean(found):.2f} times"
+    if name == "together":
+        for loss in ("latency", "feedback", "least"):
+            found = correlation(runs, loss, "bp")
+            if found:
+                label = {"least": "H*"}.get(loss, loss)
+                yield f"control: under backprop {label} has a correlation of {_mean(found):.3f}"
+    if name == "dfc":
+        found = accuracies(runs, "bp")
+        if found:
+            yield f"backprop itself reaches {_mean(found):.2f} %"

@@ -1,0 +1,178 @@
+"""The paper's experiments as claim cards: intervals, verdicts, quantities, and what is stored."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hebblite.data.paper import NAMES, PaperOutcome, stored_outcomes, stored_paper
+from hebblite.errors import ArgumentError
+from hebblite.experiments.paper.cards import make_card, make_cards, stored_cards
+from hebblite.experiments.paper.claims import CLAIMS, Bound, PaperClaim
+from hebblite.experiments.paper.deviations import METHODS_OF, OF
+from hebblite.experiments.paper.intervals import interval, t_quantile, t_within, verdict
+from hebblite.experiments.paper.plans import METHODS
+from hebblite.experiments.paper.quantities import NAMED, values_of
+
+
+def outcome(method="dfc-dh", seed=0, accuracy=97.0, records=None, shifted=0, failure=None):
+    """An outcome as a file has it; three epochs that nobody looked at unless told otherwise."""
+    made = {
+        "run": {"method": method, "scale": "full", "training": {"seed": seed}, "shifted": shifted},
+        "failure": failure, "accuracy": accuracy, "chosen": 2,
+        "records": records or [{"epoch": e, "test": 10.0 * e} for e in range(3)],
+    }  # fmt: skip
+    return PaperOutcome.from_dict(made)
+
+
+# ---------------------------------------------------------------------- intervals
+
+
+@pytest.mark.parametrize(
+    ("degrees", "level", "t"),
+    [(1, 0.95, 12.706), (2, 0.95, 4.303), (3, 0.9, 2.353), (4, 0.95, 2.776), (9, 0.99, 3.250)],
+)
+def test_the_quantiles_of_students_t_are_those_of_the_tables(degrees, level, t):
+    assert t_quantile(degrees, level) == pytest.approx(t, abs=6e-4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(degrees=st.integers(1, 12), t=st.floats(0.01, 8))
+def test_t_within_is_the_integral_of_the_density(degrees, t):
+    n = degrees
+    z = np.linspace(-t, t, 4001)
+    c = math.gamma((n + 1) / 2) / (math.sqrt(n * math.pi) * math.gamma(n / 2))
+    density = c * (1 + z**2 / n) ** (-(n + 1) / 2)
+    whole = float(((density[1:] + density[:-1]) / 2 * np.diff(z)).sum())
+    assert t_within(t, n) == pytest.approx(whole, abs=1e-5)
+
+
+def test_the_interval_of_a_mean_holds_it_as_often_as_it_says():
+    rng = np.random.default_rng(0)
+    drawn = rng.normal(3.0, 2.0, size=(2000, 4))
+    inside = [low <= 3.0 <= high for low, high in (interval(list(row)) for row in drawn)]
+    assert 0.935 < np.mean(inside) < 0.965
+
+
+def test_the_verdict_is_where_the_whole_interval_lies():
+    close, low, high = [1.0, 1.01, 0.99], 0.0, 2.0
+    assert verdict(close, low, high) == "agrees"
+    assert verdict(close, 1.5, 2.0) == "differs"
+    assert verdict(close, 1.0, 2.0) == "cannot tell"  # the mean is at the bound
+    assert verdict([1.0, 9.0, -7.0], low, high) == "cannot tell"  # they spread too much
+    assert verdict([1.0], low, high) == "cannot tell"  # one seed says nothing of the spread
+    assert verdict([], low, high) == "cannot tell"
+    assert verdict(close, -math.inf, 2.0) == "agrees"
+
+
+def test_an_interval_of_no_values_is_refused():
+    with pytest.raises(ArgumentError, match="at least one"):
+        interval([])
+
+
+# ---------------------------------------------------------------------- cards
+
+
+def test_every_quantity_of_every_claim_can_be_computed_and_has_its_deviations():
+    differences = 0
+    for claim in CLAIMS:
+        for bound in claim.bounds:
+            assert values_of(bound.quantity, []) == {}
+            differences += bound.quantity not in NAMED
+            assert bound.low < bound.high and bound.low_small < bound.high_small
+        assert OF[claim.name] and METHODS_OF[claim.name]
+    names = {claim.name for claim in CLAIMS}
+    assert differences == 7 and names == set(OF) == set(METHODS_OF)
+    assert set(NAMED) <= {b.quantity for claim in CLAIMS for b in claim.bounds}
+
+
+def test_accuracies_are_compared_seed_by_seed():
+    runs = [
+        *(outcome("dfc-dh", seed, 97.0 + seed) for seed in range(3)),
+        *(outcome("bp", seed, 96.5 + seed) for seed in (1, 2, 7)),
+        outcome("bp", 0, 11.0, shifted=1),  # of the experiment on surprise: no part in this one
+    ]
+    assert values_of("accuracy of dfc-dh minus bp", runs) == {1: 0.5, 2: 0.5}
+
+
+def test_a_card_agrees_only_if_all_its_quantities_do():
+    claim = PaperClaim("dfc", "c", "w", (
+        Bound("accuracy of dfc-dh minus dfc-error-based", -1, math.inf, "points", -1, math.inf),
+        Bound("accuracy of dfc-dh minus bp", -1, math.inf, "points", -1, math.inf),
+    ))  # fmt: skip
+    dh = [outcome("dfc-dh", s, 97 + 0.1 * s) for s in range(3)]
+    same = [outcome("dfc-error-based", s, 97 + 0.1 * s) for s in range(3)]
+    better = [outcome("bp", s, 99 + 0.11 * s) for s in range(3)]
+    assert make_card(claim, [*dh, *same]).verdict == "cannot tell"  # bp is not there yet
+    card = make_card(claim, [*dh, *same, *better])
+    assert [m.verdict for m in card.measured] == ["agrees", "differs"]
+    assert card.verdict == "differs"
+    assert "ours: -2.01 points" in card.text() and "3 seeds" in card.text()
+    close = [outcome("bp", s, 97.2 + 0.11 * s) for s in range(3)]
+    assert make_card(claim, [*dh, *same, *close]).verdict == "agrees"
+    other = [PaperOutcome(**{**vars(r), "scale": "small"}) for r in close]
+    assert make_card(claim, [*dh, *same, *other]).verdict == "cannot tell"  # none of its scale
+
+
+def test_what_training_that_failed_has_not_seen_is_no_part_of_a_claim_about_the_end():
+    def run(seed, failure):
+        records = [
+            {"epoch": e, "controller": {"feedback": 1.0 if e == 1 else 0.2},
+             "controller of the others": {"feedback": 8.0}}
+            for e in range(3)
+        ]  # fmt: skip
+        return outcome("dfc-dh", seed, records=records, shifted=1, failure=failure)
+
+    runs = [run(0, None), run(1, None), run(2, "diverged (layer 3)")]
+    card = make_cards(runs, names=["surprise"])[0]
+    assert [m.values for m in card.measured] == [{0: 8.0, 1: 8.0}, {0: 0.025, 1: 0.025}]
+    assert any("seed 2: training diverged" in d for d in card.deviations)
+
+
+def test_angles_are_those_of_all_weights_and_the_worst_layer_is_told_beside():
+    records = [
+        {"epoch": e, "angles": {"dh error-based": [0.0, 30.0 + e, 12.0], "dh bp": [1.0, 2.0, 3.0],
+                                "stdp-expected dh": [1, 2, 3], "stdp dh": [80, 80, 80]}}
+        for e in range(3)
+    ]  # fmt: skip
+    runs = [outcome("dfc-dh", seed, records=records) for seed in range(2)]
+    card = make_cards(runs, names=["angles"])[0]
+    assert card.measured[0].values == {0: 12.0, 1: 12.0} and card.verdict == "agrees"
+    assert any("any single layer: 32 degrees" in r.text for r in card.remarks)
+
+
+def test_a_name_that_no_card_has_is_answered_with_what_was_meant():
+    with pytest.raises(ArgumentError, match="Did you mean surprise"):
+        make_cards([], names=["suprise"])
+
+
+# ---------------------------------------------------------------------- what is stored
+
+
+def test_the_stored_runs_are_as_planned_and_their_cards_can_be_made():
+    assert set(NAMES) == {*METHODS, "samples"}
+    for run in (*stored_paper(), *stored_paper(surprise=True)):
+        assert run.scale == "full" and not run.flip
+        assert run.at("test")[0] or run.method == "samples"
+        if run.method in METHODS:
+            plan = dict(METHODS[run.method].__dict__)
+            assert run.training["lr"] == plan["lr"] and run.training["epochs"] == 40
+            assert tuple(run.training["sizes"]) == plan["sizes"]
+            best = max(run.records[1:], key=lambda r: r["choose"])
+            assert run.accuracy == best["test"] and run.chosen == best["epoch"]
+    seen = [(r.method, r.flip, r.scale, r.shifted, r.seed) for r in stored_outcomes()]
+    assert len(seen) == len(set(seen))
+    made = stored_cards()
+    assert [card.name for card in made] == [claim.name for claim in CLAIMS]
+    for card in made:
+        assert card.verdict in ("agrees", "differs", "cannot tell")
+        assert all(len(line) <= 80 for line in card.text().splitlines())
+
+
+def test_an_unknown_method_is_refused_also_while_nothing_is_stored():
+    with pytest.raises(ArgumentError, match="Did you mean dfc-dh"):
+        stored_paper("dfc-hd")
