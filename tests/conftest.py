@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -23,6 +24,25 @@ settings.register_profile("same", deadline=None, max_examples=40, derandomize=Tr
 settings.register_profile("anew", deadline=None, max_examples=int(EXAMPLES or 40))
 settings.register_profile("few", deadline=None, max_examples=10, derandomize=True)  # pythons.py
 settings.load_profile("anew" if EXAMPLES else "same")
+
+
+def pytest_addoption(parser) -> None:
+    parser.addoption(
+        "--share", default="1/1", metavar="I/N",
+        help="of the variants of a parametrised test only the I-th of N shares; all other tests",
+    )  # fmt: skip
+
+
+def pytest_collection_modifyitems(config, items) -> None:
+    """Variants go to the shares by their names, the same on every Python."""
+    which, of = map(int, config.getoption("--share").split("/"))
+    mine, others = [], []
+    for item in items:
+        variant = hasattr(item, "callspec") and crc32(item.nodeid.encode()) % of != which - 1
+        (others if variant else mine).append(item)
+    if others:
+        items[:] = mine
+        config.hook.pytest_deselected(items=others)
 
 
 def skip_or_fail(reason: str) -> None:

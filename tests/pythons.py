@@ -1,7 +1,8 @@
 """The unit and property tests on other Pythons, and one training that must come out equal on all.
 
-    python tests/pythons.py                      on the Pythons of DEFAULT
-    python tests/pythons.py 3.13 3.12:lowest     on these
+    python tests/pythons.py                      on the Pythons of DEFAULT, which share the variants
+                                                 of parametrised tests
+    python tests/pythons.py 3.13 3.12:lowest     on these, all of them
     python tests/pythons.py /opt/py/bin/python3  on that one
 
 NAME:lowest takes the lowest versions that pyproject allows (binder/lowest.txt) in place of the
@@ -206,6 +207,7 @@ class Run:
     name: str  #: such as 3.14, 3.11:lowest or the path of a Python
     python: Path  #: of its environment
     log: Path
+    share: str = "1/1"  #: of the variants of parametrised tests: conftest.py
 
     def environment(self) -> dict[str, str]:
         """Neither its own packages nor its number of threads come from the caller."""
@@ -216,7 +218,7 @@ class Run:
         """Run the tests into the log; the exit code of pytest."""
         with self.log.open("w") as log:
             return subprocess.run(
-                [self.python, "-m", "pytest", *TESTS],
+                [self.python, "-m", "pytest", *TESTS, f"--share={self.share}"],
                 cwd=ROOT, env=self.environment(), stdout=log, stderr=subprocess.STDOUT,
             ).returncode  # fmt: skip
 
@@ -325,6 +327,9 @@ def main(specs: list[str]) -> int:
             except RuntimeError as error:
                 print(f"Python {spec}: its packages cannot be installed:\n{error}", flush=True)
                 failed.append(spec)
+        if not specs:  # this Python runs them all; of the others each takes a share
+            for i, run in enumerate(runs):
+                run.share = f"{i + 1}/{len(runs)}"
         here = Run("this Python", Path(sys.executable), PLACE / "here.log")
         print("DFC x DH, trained on the digits:", flush=True)
         try:

@@ -10,7 +10,7 @@ import tomllib
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, pytest_collection_modifyitems
 from packaging.requirements import Requirement
 from packaging.version import Version
 from pythons import NotHad, compare, main, mirrors, on_path, prepare, start_with_own_libraries
@@ -122,3 +122,42 @@ def test_a_program_is_started_with_the_libraries_beside_it_under_its_own_name(tm
     program = str(python) + ".program"
     assert told == ["--library-path", str(libraries), "--argv0", str(linked), program,
                     "-c", "two words"]  # fmt: skip
+
+
+class Item:
+    """What a share of the tests is made of."""
+
+    def __init__(self, nodeid: str, variant: bool) -> None:
+        self.nodeid = nodeid
+        if variant:
+            self.callspec = nodeid
+
+
+class Config:
+    """Of a run with ``--share``; its own hook."""
+
+    def __init__(self, share: str) -> None:
+        self.share, self.hook = share, self
+
+    def getoption(self, name):
+        return self.share
+
+    def pytest_deselected(self, items):
+        self.left_out = items
+
+
+def test_two_shares_have_every_variant_once_and_the_rest_twice():
+    tests = [Item(f"test.py::test_a[{i}]", True) for i in range(50)]
+    tests += [Item("test.py::test_b", False)]
+    shares = []
+    for share in ("1/2", "2/2"):
+        items = list(tests)
+        pytest_collection_modifyitems(Config(share), items)
+        shares.append(items)
+    assert sorted(i.nodeid for i in shares[0] + shares[1]) == sorted(
+        [i.nodeid for i in tests] + ["test.py::test_b"]
+    )
+    assert min(map(len, shares)) > 10
+    whole = list(tests)
+    pytest_collection_modifyitems(Config("1/1"), whole)
+    assert whole == tests
