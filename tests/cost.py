@@ -1,6 +1,6 @@
 """Plugin for the run of the notebooks: what each costs, its limits, and the table of that.
 
-    python -m pytest --nbval -p tests.cost solutions course
+    python -m pytest --nbval -p tests.cost course
     python -m pytest --nbval-lax -p tests.cost course --write-cost ... and write the table
 
 Measured in the same run that compares the outputs, so no notebook is run twice: the wall time from
