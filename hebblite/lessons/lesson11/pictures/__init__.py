@@ -1,0 +1,1 @@
+"""Pictures of lesson 11, by what they show."""
