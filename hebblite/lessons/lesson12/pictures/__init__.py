@@ -1,0 +1,1 @@
+"""Pictures of lesson 12, by what they show."""

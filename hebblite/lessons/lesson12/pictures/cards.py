@@ -1,0 +1,339 @@
+"""Claim cards: what is claimed, where a quantity has to lie, where ours lies, and the verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ....teaching.chart import number, ticks
+from ....teaching.chart.curves import swarm
+from ....teaching.numerals import minus, rounded
+from ....teaching.schematic import Drawing
+from ....teaching.words import count
+from .looks import wrapped
+
+Array = np.ndarray
+
+WIDTH = 690.0
+LEFT, RIGHT = 30.0, 520.0  # of the axes
+VERDICTS = ("agrees", "differs", "cannot tell", "not yet")
+#: The look of a verdict: colour, and the outline of its sign within a frame of its own.
+SIGNS = {
+    "agrees": ("rate", "M-8,0a8,8 0 1,0 16,0a8,8 0 1,0 -16,0", "M-4,0.5 L-1,4 L4.5,-3.5"),
+    "differs": ("apical", "M-8,-8 h16 v16 h-16 Z", "M-4,-4 L4,4 M4,-4 L-4,4"),
+    "cannot tell": (None, "M0,-10 L10,0 L0,10 L-10,0 Z",
+                    "M-2.6,-2.2 a2.8,2.6 0 1,1 3.6,2.4 q-1,0.6 -1,2 M0,4.8 v0.4"),
+    "not yet": (None, "M-8,0a8,8 0 1,0 16,0a8,8 0 1,0 -16,0", "M-4,0 H4"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One quantity of a claim: where it has to lie, what the seeds gave, the 95 % interval of
+    their mean if there is one, and the verdict."""
+
+    quantity: str
+    unit: str
+    low: float
+    high: float
+    values: tuple[float, ...]
+    interval: tuple[float, float] | None
+    verdict: str
+
+    @property
+    def mean(self) -> float:
+        """Over the seeds; NaN without any."""
+        return float(np.mean(self.values)) if self.values else math.nan
+
+
+def quantities(card: Any) -> list[Quantity]:
+    """The quantities of a card, as an object of ``experiments.paper.cards`` or as a mapping
+    (``{"rows": [{"quantity", "low", "high", "unit", "values", "interval", "verdict"}]}``)."""
+    found = []
+    if isinstance(card, Mapping):
+        for row in card["rows"]:
+            values = tuple(float(v) for v in np.ravel(row.get("values", ())))
+            found.append(
+                Quantity(row["quantity"], row.get("unit", ""), row["low"], row["high"], values,
+                         finite(row.get("interval")), row["verdict"])
+            )  # fmt: skip
+        return found
+    for m in card.measured:
+        values = tuple(m.values.values())
+        verdict = m.verdict if values else "not yet"
+        low, high = m.allowed
+        found.append(Quantity(m.quantity, m.unit, low, high, values, finite(m.interval), verdict))
+    return found
+
+
+def finite(interval: Sequence[float] | None) -> tuple[float, float] | None:
+    """An interval, or None for one that is not there or has no ends."""
+    if interval is None or not np.all(np.isfinite(interval)):
+        return None
+    return float(interval[0]), float(interval[1])
+
+
+def told(card: Any) -> tuple[str, str, str, str]:
+    """Name, claim, place in the paper and verdict of a card."""
+    if isinstance(card, Mapping):
+        return card["name"], card["claimed"], card.get("where", ""), card["verdict"]
+    verdict = card.verdict if any(m.values for m in card.measured) else "not yet"
+    return card.name, card.claim.claimed, card.claim.where, verdict
+
+
+# ---------------------------------------------------------------------- a card
+
+
+def draw_card(
+    card: Any,
+    hidden: bool = False,
+    said: str | None = None,
+    own: Sequence[tuple[float, float] | None] = (),
+) -> str:
+    """A claim, and for each of its quantities the range where it has to lie as a shaded stretch,
+    the seeds as dots, their mean with its 95 % interval as a bar, and the verdict with its sign.
+
+    card: as ``experiments.paper.cards`` makes it, or a mapping (see ``quantities``). hidden: only
+    what was written before the runs. said: the verdict that the learner expects. own: the
+    learner's range for each quantity, as dashed lines.
+    """
+    name, claimed, where, verdict = told(card)
+    rows = quantities(card)
+    lines = wrapped(claimed, 510, 13)
+    heads = [wrapped(row.quantity, RIGHT - LEFT) for row in rows]
+    top = 34.0 + 17 * len(lines) + 24
+    high = [17.0 * len(head) + 74 for head in heads]
+    d = Drawing(WIDTH, top + sum(high) + 22, _label(card, rows, hidden, said))
+    d.path(f"M1,1 H{WIDTH - 1} V{top + sum(high) + 21:.1f} H1 Z", width=1, opacity=0.5)
+    _key(d, top + sum(high) + 4, hidden, any(own))
+    d.say(14, 22, f"claim: {name}", bold=True, size=14, fixed=True)
+    if where:
+        d.say(WIDTH - 14, 22, f"paper: {where}", "end", size=11, fixed=True)
+    for k, line in enumerate(lines):
+        d.say(14, 44 + 17 * k, line, size=13, fixed=True)
+    shown = "hidden" if hidden else verdict
+    _verdict(d, 566, 52, shown, bold=True)
+    if said:
+        d.say(14, 46 + 17 * len(lines), f"you said: {said}", size=12, bold=True, fixed=True)
+    y = top
+    for k, (row, head) in enumerate(zip(rows, heads, strict=True)):
+        for j, line in enumerate(head):
+            d.say(LEFT, y + 12 + 17 * j, line, fixed=True)
+        mine = own[k] if k < len(own) else None
+        _axis(d, row, y + 17 * len(head) + 18, hidden, mine)
+        if not hidden:
+            _verdict(d, 546, y + 17 * len(head) + 18, row.verdict)
+        y += high[k]
+    return d.svg()
+
+
+def _key(d: Drawing, y: float, hidden: bool, own: bool) -> None:
+    """What the signs on the axes mean."""
+    entries: list[tuple[str, float]] = [("where it has to lie", 136.0)]
+    entries += [] if hidden else [("a seed", 70.0), ("mean", 64.0), ("95 % interval", 118.0)]
+    entries += [("yours", 60.0)] * own
+    x = LEFT
+    for words, wide in entries:
+        middle = x + 8
+        if words.startswith("where"):
+            d.path(f"M{x},{y - 6} h16 v12 h-16 Z", "rate", 0, "rate", 0.20)
+        elif words == "a seed":
+            d.circle(middle, y, 3.2, None, "basal", width=0.8)
+        elif words == "mean":
+            d.path(f"M{middle},{y - 6} l6,6 l-6,6 l-6,-6 Z", None, 1.0, "dh")
+        elif words == "yours":
+            d.path(f"M{middle},{y - 8} v16", None, 1.6).set("stroke-dasharray", "5 4")
+        else:
+            d.path(f"M{x},{y} h16 M{x},{y - 5} v10 M{x + 16},{y - 5} v10", None, 2.2)
+        d.say(x + 22, y + 4, words, size=11, fixed=True)
+        x += wide + 22
+
+
+def _verdict(d: Drawing, x: float, y: float, verdict: str, bold: bool = False) -> None:
+    """A verdict's sign and word."""
+    if verdict == "hidden":
+        d.say(x - 8, y + 4, "verdict: ?", bold=True, fixed=True)
+        return
+    sign(d, x, y, verdict)
+    d.say(x + 16, y + 4, verdict, bold=bold, size=13 if bold else 12, fixed=True)
+
+
+def sign(d: Drawing, x: float, y: float, verdict: str) -> None:
+    """The sign of a verdict, each with a shape of its own."""
+    colour, outline, mark = SIGNS[verdict]
+    frame = d.path(outline, colour, 1.6, colour, 0.28) if colour else d.path(outline, None, 1.4)
+    inner = d.path(mark, None, 2.0)
+    for node in (frame, inner):
+        node.set("transform", f"translate({x:.1f},{y:.1f})")
+    if verdict == "not yet":
+        frame.set("stroke-dasharray", "2 3")
+
+
+def _axis(
+    d: Drawing,
+    row: Quantity,
+    y: float,
+    hidden: bool = False,
+    own: tuple[float, float] | None = None,
+    ends: tuple[float, float] | None = None,
+) -> None:
+    """The axis of a quantity, with its range and what was found. ends: of the axis."""
+    low, high = ends or limits(row, hidden, own)
+
+    def at(value: float) -> float:
+        share = float(np.clip((value - low) / (high - low), 0, 1))
+        return LEFT + (RIGHT - LEFT) * share
+
+    a, b = at(row.low), at(row.high)
+    d.path(f"M{a:.1f},{y - 15} H{b:.1f} V{y + 15} H{a:.1f} Z", None, 0, "rate", 0.20)
+    for edge in (row.low, row.high):
+        if math.isfinite(edge):
+            d.path(f"M{at(edge):.1f},{y - 15} V{y + 15}", "rate", 2.2)
+    if math.isinf(row.high):
+        d.path(f"M{RIGHT - 7},{y - 6} l6,6 l-6,6", "rate", 2.2)
+    if math.isinf(row.low):
+        d.path(f"M{LEFT + 7},{y - 6} l-6,6 l6,6", "rate", 2.2)
+    d.path(f"M{LEFT},{y + 15} H{RIGHT}", width=1, opacity=0.6)
+    found = [t for t in ticks(low, high) if low <= t <= high]
+    for t in found:
+        d.path(f"M{at(t):.1f},{y + 15} v4", width=1, opacity=0.6)
+        d.say(at(t), y + 31, number(t), "middle", size=11, fixed=True)
+    if row.unit:
+        d.say(RIGHT + 18, y + 31, row.unit, size=11, fixed=True)
+    for edge in own or ():
+        if math.isfinite(edge):
+            line = d.path(f"M{at(edge):.1f},{y - 18} V{y + 18}", None, 1.6)
+            line.set("stroke-dasharray", "5 4")
+    if hidden:
+        return
+    if row.interval is not None:
+        first, last = (at(edge) for edge in row.interval)
+        d.path(f"M{first:.1f},{y} H{last:.1f} M{first:.1f},{y - 6} v12 M{last:.1f},{y - 6} v12",
+               None, 2.4)  # fmt: skip
+    places = np.array([at(v) for v in row.values])
+    for aside, x in zip(swarm(np.sort(places), 7.0, 8.0), np.sort(places), strict=True):
+        d.circle(float(x), y - 9 + min(aside, 0.0), 3.2, None, "basal", width=0.8)
+    if row.values:
+        x = at(row.mean)
+        d.path(f"M{x:.1f},{y - 6} l6,6 l-6,6 l-6,-6 Z", None, 1.0, "dh")
+
+
+def limits(
+    row: Quantity, hidden: bool = False, own: tuple[float, float] | None = None
+) -> tuple[float, float]:
+    """The ends of a quantity's axis: all that is drawn on it, with room."""
+    ends = [edge for edge in (row.low, row.high, *(own or ())) if math.isfinite(edge)]
+    if not hidden:
+        ends += [*row.values, *(row.interval or ())]
+    low, high = min(ends, default=0.0), max(ends, default=1.0)
+    room = 0.15 * (high - low) or max(abs(high), 0.5)
+    return low - room, high + room
+
+
+def within(row: Quantity) -> str:
+    """Where a quantity has to lie, in words."""
+    if math.isinf(row.high):
+        return minus(f"{row.low:g} {row.unit}".strip() + " or above")
+    if math.isinf(row.low):
+        return minus(f"{row.high:g} {row.unit}".strip() + " or below")
+    return minus(f"{row.low:g} to {row.high:g} {row.unit}".strip())
+
+
+def _label(card: Any, rows: Sequence[Quantity], hidden: bool, said: str | None) -> str:
+    name, claimed, _, verdict = told(card)
+    parts = []
+    for row in rows:
+        words = f"{row.quantity} has to be {within(row)}"
+        if not hidden and row.values:
+            words += f"; ours is {rounded(row.mean, 3)}"
+            if row.interval is not None:
+                low, high = (rounded(edge, 3) for edge in row.interval)
+                words += f", 95 % interval {low} to {high}"
+            words += f" with {count(len(row.values), 'seed')}: {row.verdict}"
+        elif not hidden:
+            words += "; no run of it is there yet"
+        parts.append(words)
+    end = "" if hidden else f" Verdict: {verdict}."
+    guess = f" You said: {said}." if said else ""
+    return f"Claim card {name}. {claimed} {'. '.join(parts)}.{end}{guess}"
+
+
+# ---------------------------------------------------------------------- many cards, and one rule
+
+
+def draw_cards(cards: Sequence[Any], said: Mapping[str, str] | None = None) -> str:
+    """All cards below each other: name, claim, seeds, and the verdict with its sign. said: the
+    verdicts that the learner expects, by the names of cards."""
+    said = said or {}
+    wide = 392.0 if said else 440.0
+    lines = [wrapped(told(card)[1], wide) for card in cards]
+    high = [max(34.0, 16.0 * len(each) + 14) for each in lines]
+    verdicts = [told(card)[3] for card in cards]
+    totals = ", ".join(f"{verdicts.count(v)} {v}" for v in VERDICTS if v in verdicts)
+    parts = [f"{told(card)[0]}: {v}" for card, v in zip(cards, verdicts, strict=True)]
+    d = Drawing(
+        WIDTH, 30 + sum(high) + 6,
+        f"{count(len(cards), 'claim card')}: {totals}. {'; '.join(parts)}.",
+    )  # fmt: skip
+    d.say(12, 18, "card", bold=True, fixed=True)
+    d.say(92, 18, "claim", bold=True, fixed=True)
+    if said:
+        d.say(532, 18, "you said", "middle", bold=True, fixed=True)
+    d.say(586, 18, "ours", bold=True, fixed=True)
+    y = 28.0
+    for card, each, tall, verdict in zip(cards, lines, high, verdicts, strict=True):
+        name = told(card)[0]
+        d.path(f"M8,{y} H{WIDTH - 8}", width=0.8, opacity=0.4)
+        d.say(12, y + 21, name, bold=True, fixed=True)
+        for k, line in enumerate(each):
+            d.say(92, y + 21 + 16 * k, line, fixed=True)
+        if name in said:
+            sign(d, 532, y + 17, said[name])
+        sign(d, 584, y + 17, verdict)
+        seeds = max((len(q.values) for q in quantities(card)), default=0)
+        d.say(602, y + 21, verdict, fixed=True)
+        if tall >= 44 and seeds:
+            d.say(602, y + 37, count(seeds, "seed"), size=11, fixed=True)
+        y += tall
+    return d.svg()
+
+
+def draw_rule(
+    mean: float,
+    interval: tuple[float, float] | None,
+    low: float,
+    high: float,
+    unit: str = "",
+    x_range: tuple[float, float] | None = None,
+) -> str:
+    """An interval against a range, and the verdict: agrees if all of it lies within, differs if all
+    of it lies outside, else we cannot tell. x_range: ends of the axis, so that it stays while a
+    control moves."""
+    verdict = verdict_of(interval, low, high)
+    row = Quantity("", unit, low, high, (mean,), finite(interval), verdict)
+    said = (
+        "no interval"
+        if row.interval is None
+        else "the interval {} to {}".format(*(rounded(edge, 3) for edge in row.interval))
+    )
+    d = Drawing(
+        WIDTH, 76,
+        f"A range, {within(row)}, and {said} around {rounded(mean, 3)}. Verdict: {verdict}.",
+    )  # fmt: skip
+    _axis(d, row, 26, ends=x_range)
+    _verdict(d, 546, 26, verdict, bold=True)
+    return d.svg()
+
+
+def verdict_of(interval: tuple[float, float] | None, low: float, high: float) -> str:
+    """agrees, differs or cannot tell, by where the interval lies."""
+    ends = finite(interval)
+    if ends is None:
+        return "cannot tell"
+    if low <= ends[0] and ends[1] <= high:
+        return "agrees"
+    return "differs" if ends[1] < low or ends[0] > high else "cannot tell"
