@@ -12,6 +12,8 @@ from contextlib import contextmanager
 EXTRAS = {
     "matplotlib": "plots",
     "joblib": "matrix",
+    "dask": "cluster",
+    "distributed": "cluster",
     "pooch": "data",
     "ipywidgets": "lab",
     "anywidget": "lab",

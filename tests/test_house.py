@@ -29,6 +29,7 @@ MAY = {
 OUTSIDE = {
     "matplotlib": {"teaching", "lessons", "experiments", "cli"},
     "joblib": {"experiments", "cli"},
+    "dask": {"experiments"},
     "ipywidgets": {"teaching", "lessons"},
     "anywidget": {"teaching"},
     "IPython": {"teaching", "lessons", "classroom"},

@@ -5,6 +5,7 @@ matrix: all cells, with several seeds each, as a table and a figure; or only whi
 bench: how long a training batch takes, beside the bound.
 claims: what the lessons claim, measured on new seeds.
 losses: error, feedback, latency and H* while networks learn.
+reproduce: the experiments of the paper, each claim with its verdict.
 
 Exit codes: 0 done; 1 a claim is not kept; 2 something given cannot be used; 130 interrupted, to be
 gone on with; 141 what reads the output has gone.
@@ -22,7 +23,7 @@ from .. import __version__
 from ..errors import CheckpointError, UndefinedCell
 from ..extras import MissingExtra
 from ..suggest import meant
-from . import bench, claims, losses, matrix, train
+from . import bench, claims, losses, matrix, reproduce, train
 from .parsing import Parser, UsageError, described
 
 COMMANDS = {
@@ -31,6 +32,7 @@ COMMANDS = {
     "bench": bench,
     "claims": claims,
     "losses": losses,
+    "reproduce": reproduce,
 }
 
 

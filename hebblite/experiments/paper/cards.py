@@ -111,10 +111,9 @@ def _filled(text: str, indent: str, later: str | None = None) -> list[str]:
     )  # fmt: skip
 
 
-def shown(value: float, unit: str = "") -> str:
-    """A number as cards show it, with its unit."""
-    figure = f"{value:.3f}" if unit == "" and abs(value) < 10 else f"{value:.2f}"
-    return f"{figure} {unit}".strip()
+def figures(value: float, unit: str) -> str:
+    """A number as cards show it: two decimals, or three where there is no unit."""
+    return f"{value:.3f}" if unit == "" else f"{value:.2f}"
 
 
 def within(allowed: tuple[float, float], unit: str) -> str:
@@ -131,14 +130,11 @@ def found(m: Measured) -> str:
     """What was measured, in words."""
     if not m.values:
         return "not measured"
-    count = len(m.values)
+    count, mean = len(m.values), f"{figures(m.mean, m.unit)} {m.unit}".strip()
     if count == 1:
-        return f"ours: {shown(m.mean, m.unit)} (1 seed)"
-    low, high = m.interval
-    return (
-        f"ours: {shown(m.mean, m.unit)}, 95 % interval {shown(low)} to {shown(high)} "
-        f"({count} seeds)"
-    )
+        return f"ours: {mean} (1 seed)"
+    low, high = (figures(end, m.unit) for end in m.interval)
+    return f"ours: {mean}, 95 % interval {low} to {high} ({count} seeds)"
 
 
 def allowed(bound: Bound, scale: str) -> tuple[float, float]:

@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .flips import tried
 from .quantities import Runs, Values, accuracies, correlation, fall, jump, worst_layer
 from .quantities import latency_left as left
 
@@ -26,6 +27,8 @@ def remarks(name: str, runs: Runs, flips: Runs = ()) -> Iterator[Remark]:
     """All there is to say from these runs."""
     for text in _beside(name, runs):
         yield Remark("beside", text)
+    for flip in tried(flips, name):
+        yield Remark("flip", flip.text())
 
 
 def _beside(name: str, runs: Runs) -> Iterator[str]:

@@ -41,7 +41,7 @@ def split(scale: str, folder: str | Path | None = None) -> tuple[Digits, Array, 
     """Digits that train and test, and (x, labels) of those that choose. ``folder``: of the MNIST
     files, for the full scale."""
     train, choose, test = SPLITS[scale]
-    d = load_digits() if scale == "small" else load_mnist(str(folder))
+    d = load_mnist(str(folder)) if scale == "full" else load_digits()
     kept = Digits(d.x_train[:train], d.y_train[:train], d.x_test[:test], d.y_test[:test])
     return kept, d.x_train[train : train + choose], d.y_train[train : train + choose]
 
@@ -63,9 +63,13 @@ class Training:
         self.framework: Framework
         self.rule: Rule
         self.optimizer: Optimizer
-        self.net, self.framework, self.rule, self.optimizer = run.training.make()
+        self.make()
         self.records: list[dict[str, Any]] = []
         self.part = folder / f"{run.name}.part.json"
+
+    def make(self) -> None:
+        """Network, framework, rule and optimizer, fresh."""
+        self.net, self.framework, self.rule, self.optimizer = self.run.training.make()
 
     def go(self) -> dict[str, Any]:
         """Train to the end; the outcome, as it is written."""
@@ -118,7 +122,7 @@ class Training:
                 100 * self.framework.accuracy(net, self.digits.x_test, self.digits.y_test), 3
             ),
         }
-        if self.run.method in looks.LOOKED_AT:
+        if self.run.method in looks.LOOKED_AT and self.run.scale != "medium":
             rows = slice(0, looks.PROBES)
             moved = self.run.shifted and epoch <= self.run.shifted
             y = (self.y_choose[rows] + 1) % 10 if moved else self.y_choose[rows]
@@ -142,7 +146,8 @@ class Training:
 def outcome(run: PaperRun, records: list[dict[str, Any]], failure: str | None) -> dict[str, Any]:
     """What a run came to: its plan, the records, and the accuracy that counts: on the test digits,
     after the epoch that validation chose (the first of equal ones)."""
-    best = max(records[1:] or records, key=lambda r: r["choose"])
+    trained = [r for r in records[1:] if "choose" in r] or records[:1]
+    best = max(trained, key=lambda r: r["choose"])
     return {
         "run": asdict(run), "failure": failure, "chosen": best["epoch"],
         "accuracy": best["test"], "records": records,
@@ -168,16 +173,20 @@ def read(path: Path, run: PaperRun) -> dict[str, Any]:
 
 
 def train_to_file(
-    run: PaperRun, folder: Path, data: str | Path | None = None, kept: Path | None = None
+    run: PaperRun,
+    folder: Path,
+    data: str | Path | None = None,
+    kept: Path | None = None,
+    kind: type[Training] = Training,
 ) -> dict[str, Any]:
     """The outcome of a run: read from ``folder`` or ``kept`` if one of them has it, else made,
-    and written to ``folder``."""
+    and written to ``folder``. kind: what trains it."""
     path = folder / f"{run.name}.json"
     for place in (path, kept and kept / path.name):
         if place and place.exists():
             return read(place, run)
     folder.mkdir(parents=True, exist_ok=True)
-    training = Training(run, split(run.scale, data), folder)
+    training = kind(run, split(run.scale, data), folder)
     made = training.go()
     write(path, run, made["records"], made["failure"])
     for left in folder.glob(f"{run.name}.*"):

@@ -1,0 +1,187 @@
+"""Which of our choices flips a verdict: found by trying them.
+
+A flip is one choice made otherwise. It is tried at medium size (packaged digits, the published
+layers, 4 epochs), three seeds each, beside runs in which nothing is flipped. It flips the verdict
+of a card if the verdict at this size, by the full-size bounds, is not that of the runs as planned.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...optim import Adam
+from ...rules import Frozen
+from ..runs import Plan
+from .claims import CLAIMS
+from .intervals import verdict
+from .plans import PaperRun, paper_run
+from .quantities import Runs, Values, values_of
+from .training import Training
+
+SEEDS = (0, 1, 2)
+
+
+def same(training: Plan) -> Plan:
+    return training
+
+
+def setting(**changes: Any) -> Callable[[Plan], Plan]:
+    """With other settings of the framework. (Backprop has none.)"""
+
+    def change(training: Plan) -> Plan:
+        old = dict(training.framework_settings)
+        for name in changes:
+            old.pop(name, None)
+        new = {k: v for k, v in (old | changes).items() if v != "default"}
+        return replace(training, framework_settings=tuple(sorted(new.items())))
+
+    return change
+
+
+@dataclass(frozen=True)
+class Flip:
+    """``card`` is the claim whose verdict it may flip, ``told`` what is otherwise, ``methods``
+    those that it changes; ``optimizer`` and ``frozen`` are no part of a plan."""
+
+    name: str
+    card: str
+    told: str
+    methods: tuple[str, ...]
+    change: Callable[[Plan], Plan] = same
+    optimizer: Callable[[float], Adam] | None = None
+    frozen: tuple[int, ...] = ()
+
+
+_DFC, _PC = ("dfc-dh", "dfc-error-based"), ("pc-dh", "pc-error-based")
+_COARSE = setting(adaptive="default", dt=5e-3, steps=60)
+FLIPS = (
+    Flip("random-feedback", "dfc", "feedback weights are random and stay so, as in the published "
+         "configuration of DH", _DFC, setting(feedback="random")),
+    Flip("published-adam", "dfc", "Adam as published: betas 0.9 and 0.9, eps 9e-5",
+         ("bp", *_DFC), optimizer=lambda lr: Adam(lr, betas=(0.9, 0.9), eps=9e-5)),
+    Flip("weak-control", "dfc", "the controller is weak: k_p is 0.2 and not 2", _DFC,
+         setting(k_p=0.2)),
+    Flip("strong-control", "dfc", "the controller is strong: k_p is 20 and not 2", _DFC,
+         setting(k_p=20.0)),
+    Flip("tanh", "dfc", "hidden neurons are tanh and not sigmoid", ("bp", *_DFC),
+         lambda training: replace(training, hidden="tanh")),
+    Flip("coarse-steps", "dfc", "60 equal steps of 5 ms in place of adaptive ones", _DFC, _COARSE),
+    Flip("few-neurons", "stdp", "each rate is carried by 4 neurons and not by 256",
+         ("dfc-stdp",), lambda training: replace(training, population=4)),
+    Flip("output-frozen", "pc", "the output layer of DH does not learn, as in the published code",
+         ("pc-dh",), frozen=(-1,)),
+    Flip("few-steps", "pc", "inference takes 5 steps and not 50", _PC, setting(steps=5)),
+    Flip("softmax", "pc", "the output is softmax with a nudge of 3 in place of clamped tanh",
+         ("bp-pc", *_PC),
+         lambda training: setting(nudge=3.0)(replace(training, output="softmax"))
+         if training.framework == "pc" else replace(training, output="softmax")),
+)  # fmt: skip
+BY_NAME = {flip.name: flip for flip in FLIPS}
+#: What the cards that are flipped compare.
+COMPARED = {
+    "dfc": ("bp", "dfc-dh", "dfc-error-based"), "stdp": ("dfc-dh", "dfc-stdp"),
+    "pc": ("bp-pc", "pc-dh", "pc-error-based"),
+}  # fmt: skip
+
+
+def flipped(flip: Flip | None, method: str, seed: int) -> PaperRun:
+    """The run of one method and seed, with nothing flipped for None."""
+    planned = paper_run(method, seed, "medium")
+    if flip is None:
+        return planned
+    training = flip.change(planned.training)
+    return replace(planned, training=training, flip=flip.name)
+
+
+def flip_runs(
+    cards: Sequence[str] | None = None, seeds: Sequence[int] | None = None
+) -> list[PaperRun]:
+    """All runs that the flips of some cards need, those with nothing flipped first."""
+    wanted = [c for c in COMPARED if cards is None or c in cards]
+    methods = dict.fromkeys(m for c in wanted for m in COMPARED[c])
+    seeds = SEEDS if seeds is None else seeds
+    return [
+        *(flipped(None, m, seed) for m in methods for seed in seeds),
+        *(flipped(f, m, seed) for f in FLIPS if f.card in wanted for m in f.methods
+          for seed in seeds),
+    ]  # fmt: skip
+
+
+class Flipped(Training):
+    """A run with what a plan cannot say."""
+
+    def make(self) -> None:
+        super().make()
+        if self.run.flip:
+            flip = BY_NAME[self.run.flip]
+            if flip.optimizer is not None:
+                self.optimizer = flip.optimizer(self.optimizer.lr)
+            if flip.frozen:
+                self.rule = Frozen(self.rule, flip.frozen)
+
+
+# ---------------------------------------------------------------------- what came of them
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A flip with its numbers. values: of each quantity of the card, by seed; planned: the same of
+    the runs in which nothing is flipped."""
+
+    flip: Flip
+    values: dict[str, Values]
+    planned: dict[str, Values]
+    verdict: str
+    planned_verdict: str
+    accuracies: dict[str, Values]
+
+    @property
+    def flips(self) -> bool:
+        return self.verdict != self.planned_verdict
+
+    def text(self) -> str:
+        """One sentence or two."""
+        how = "flips it to " if self.flips else "leaves it at "
+        gaps = "; ".join(
+            f"{q.removeprefix('accuracy of ')}: {statistics.fmean(v.values()):+.2f} points"
+            for q, v in self.values.items()
+            if v
+        )
+        reached = ", ".join(
+            f"{m} {statistics.fmean(v.values()):.1f} %" for m, v in self.accuracies.items() if v
+        )
+        return f"{self.flip.told}: {how}{self.verdict!r} ({gaps}; {reached})"
+
+
+def whole(values: dict[str, Values], card: str) -> str:
+    """The verdict of a card by its full-size bounds."""
+    claim = next(c for c in CLAIMS if c.name == card)
+    each = [verdict(list(values[b.quantity].values()), b.low, b.high) for b in claim.bounds]
+    if "differs" in each:
+        return "differs"
+    return "agrees" if all(v == "agrees" for v in each) else "cannot tell"
+
+
+def tried(runs: Runs, card: str | None = None) -> Iterator[Tried]:
+    """The flips of a card, or of all, of which there are runs."""
+    medium = [r for r in runs if r.scale == "medium"]
+    planned = [r for r in medium if not r.flip]
+    for flip in FLIPS:
+        mine = [r for r in medium if r.flip == flip.name]
+        if not mine or card not in (None, flip.card):
+            continue
+        others = [r for r in planned if r.method not in flip.methods]
+        claim = next(c for c in CLAIMS if c.name == flip.card)
+        names = [b.quantity for b in claim.bounds]
+        values = {q: values_of(q, [*mine, *others]) for q in names}
+        control = {q: values_of(q, planned) for q in names}
+        reached = {
+            m: {r.seed: r.accuracy for r in (*mine, *others) if r.method == m}
+            for m in COMPARED[flip.card]
+        }
+        yield Tried(
+            flip, values, control, whole(values, flip.card), whole(control, flip.card), reached
+        )  # fmt: skip

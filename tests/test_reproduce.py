@@ -1,0 +1,309 @@
+"""``reproduce``: small runs of every card, stopped and gone on with, and spread over a Dask cluster
+of which a worker is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hebblite.cli import main
+from hebblite.data.paper import from_texts
+from hebblite.errors import ArgumentError
+from hebblite.experiments.paper import samples, work
+from hebblite.experiments.paper.claims import CLAIMS
+from hebblite.experiments.paper.flips import BY_NAME, COMPARED, FLIPS, flip_runs, flipped, tried
+from hebblite.experiments.paper.plans import METHODS, paper_run
+from hebblite.experiments.paper.samples import samples_run
+from hebblite.experiments.paper.work import do_all, needed
+from hebblite.optim import Adam
+from hebblite.rules import Frozen
+from hebblite.rules.base import Updates
+
+COMMAND = [sys.executable, "-m", "hebblite", "reproduce"]
+PC = ("bp-pc", "pc-error-based", "pc-dh")
+
+
+def names(folder: Path) -> set[str]:
+    return {path.stem for path in folder.glob("*.json")}
+
+
+def without_times(path: Path) -> dict:
+    """What is in a file, but for what no two runs have in common."""
+    made = json.loads(path.read_text())
+    for record in made["records"]:
+        for key in ("seconds", "seconds of looking"):
+            record.pop(key, None)
+    return made
+
+
+def wait_until(there, seconds=120.0):
+    began = time.monotonic()
+    while not there():
+        assert time.monotonic() - began < seconds, "nothing came of it"
+        time.sleep(0.02)
+
+
+# ---------------------------------------------------------------------- which runs
+
+
+def test_each_card_has_the_runs_that_its_quantities_need():
+    everything = {(r.method, bool(r.shifted)) for r in needed()}
+    assert everything == {(m, False) for m in (*METHODS, "samples")} | {
+        (m, True) for m in ("bp", "dfc-error-based", "dfc-dh")
+    }
+    assert {(r.method, r.training.seed) for r in needed(["stdp"], seeds=[4, 7])} == {
+        (m, s) for m in ("dfc-dh", "dfc-stdp") for s in (4, 7)
+    }
+    assert {(r.method, r.shifted) for r in needed(["surprise"])} == {
+        (m, 20) for m in ("bp", "dfc-error-based", "dfc-dh")
+    }
+    assert [r.name for r in needed(["samples"], "small")] == ["small-samples-0", "small-samples-1"]
+    assert len({r.name for r in needed()}) == len(needed())
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.name)
+def test_small_runs_of_a_card_give_a_number_for_each_of_its_quantities(claim, small):
+    text, _ = small
+    card = re.search(rf"\n{claim.name}: [A-Z ]+\n(.*?)\n\n\n", text + "\n\n\n", re.S)[1]
+    assert card.count("must lie") == len(claim.bounds)
+    assert card.count("(2 seeds)") == len(claim.bounds) and "not measured" not in card
+    assert "2,000 digits train" in " ".join(card.split())
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """All cards at small size: what was printed, and the folder."""
+    folder = tmp_path_factory.mktemp("small")
+    done = subprocess.run(
+        [*COMMAND, "--small", "--jobs", "2", "--out", str(folder), "--quiet"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert " ".join(done.stderr.split()) == ""
+    return done.stdout, folder
+
+
+def test_small_runs_learn_and_say_how_wrong_adaptive_steps_are(small):
+    text, folder = small
+    runs = from_texts(path.read_text() for path in folder.glob("*.json"))
+    assert {r.training["seed"] for r in runs} == {0, 1} and len(runs) == 34
+    for run in runs:
+        if run.method != "dfc-stdp" and not run.shifted and run.method != "samples":
+            assert run.accuracy > 40, run
+    assert "steps are adaptive: a layer's DH update differs" in " ".join(text.split())
+
+
+def test_more_trains_come_nearer_to_the_expectation_in_every_layer(small):
+    _, folder = small
+    for seed in range(2):
+        made = json.loads((folder / f"small-samples-{seed}.json").read_text())
+        rows = {r["trains"]: r["cosine with expected"] for r in made["records"] if "trains" in r}
+        assert list(rows) == [*samples.TRAINS, "expected"]
+        assert rows["expected"] == pytest.approx([1.0] * 5)
+        assert all(a > b for a, b in zip(rows[1024], rows[16], strict=True))
+
+
+def test_the_cosine_of_a_layer_and_of_all_weights():
+    a = Updates([np.eye(2), np.ones((1, 2))], [np.zeros(2), np.zeros(1)])
+    b = Updates([np.eye(2), -np.ones((1, 2))], [np.ones(2), np.ones(1)])
+    assert samples.cosines(a, b) == [1.0, -1.0, 0.0]
+    assert samples.plus(a, b).weights[0].tolist() == [[2, 0], [0, 2]]
+
+
+# ---------------------------------------------------------------------- going on
+
+
+def test_a_run_that_was_killed_goes_on_bit_for_bit(tmp_path):
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    arguments = [*COMMAND, "--small", "--cards", "pc", "--seeds", "3", "--quiet", "--out"]
+    part = parts / "small-pc-dh-3.part.json"
+    process = subprocess.Popen([*arguments, str(parts)], stdout=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: part.exists() and part.read_text().count('"epoch"') >= 2)
+    finally:
+        process.kill()
+        process.wait()
+    assert "small-pc-dh-3" not in names(parts) and "small-pc-error-based-3" in names(parts)
+    before = (parts / "small-pc-error-based-3.json").stat().st_mtime_ns
+    for folder in (parts, whole):
+        done = subprocess.run([*arguments, str(folder)], capture_output=True, text=True, check=True)
+        assert "pc: CANNOT TELL" in done.stdout and "(1 seed)" in done.stdout
+    assert (parts / "small-pc-error-based-3.json").stat().st_mtime_ns == before
+    for method in PC:
+        name = f"small-{method}-3.json"
+        assert without_times(parts / name) == without_times(whole / name)
+    assert {path.suffix for path in parts.iterdir()} == {".json"}  # no checkpoints are left
+    assert names(parts) == {f"small-{method}-3" for method in PC}
+
+
+def test_ctrl_c_says_how_to_go_on(tmp_path):
+    process = subprocess.Popen(
+        [*COMMAND, "--small", "--cards", "pc", "--seeds", "0", "--out", str(tmp_path)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    wait_until(lambda: (tmp_path / "small-bp-pc-0.json").exists())
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert re.search(r"Interrupted: [1-3] of 3 runs are done", said)
+    assert f"To go on: python -m hebblite reproduce --small --cards pc --seeds 0 --out {tmp_path}" \
+        in said  # fmt: skip
+
+
+def test_what_ships_with_the_course_is_not_done_again(tmp_path, monkeypatch):
+    run = paper_run("bp", 0, "small")
+    (kept := tmp_path / "kept").mkdir()
+    (first,) = do_all([run], kept)
+    monkeypatch.setattr(work, "do", lambda *_: pytest.fail("done again"))
+    (again,) = do_all([run], tmp_path / "out", kept=kept)
+    assert again[1] == first[1] and again[2] == 0 and first[2] > 0
+
+
+# ---------------------------------------------------------------------- what cannot be done
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--cards", "bp"], "got 'bp', expected one of dfc, stdp"),
+        (["--small", "--flips"], "--flips: got it with --small"),
+        (["--stored", "--fresh"], "--stored: got it with --fresh"),
+        (["--flips", "--cards", "latency"], "--cards: got latency with --flips"),
+        (["--fresh", "--cards", "dfc"], "--data: got nothing, with 15 runs to do"),
+        (["--small", "--jobs", "0"], "--jobs: got 0"),
+    ],
+)
+def test_what_cannot_be_done_is_told_before_any_work(arguments, said, tmp_path, capsys):
+    assert main(["reproduce", *arguments, "--out", str(tmp_path)]) == 2
+    assert said in capsys.readouterr().err and not list(tmp_path.iterdir())
+
+
+def test_stored_cards_are_printed(capsys):
+    assert main(["reproduce", "--stored"]) == 0
+    text = capsys.readouterr().out
+    assert all(f"\n{claim.name}: " in text for claim in CLAIMS)
+    assert all(len(line) <= 80 for line in text.splitlines())
+
+
+# ---------------------------------------------------------------------- flips
+
+
+def test_each_flip_changes_what_it_says_and_nothing_else():
+    for flip in FLIPS:
+        assert set(flip.methods) <= set(COMPARED[flip.card])
+        for method in flip.methods:
+            planned, other = flipped(None, method, 0), flipped(flip, method, 0)
+            changed = planned.training != other.training
+            assert changed != bool(flip.optimizer or flip.frozen), flip.name
+            other.training.make()
+            assert other.name == f"medium-{method}-{flip.name}-0"
+    assert len({run.name for run in flip_runs()}) == len(flip_runs())
+
+
+def test_what_no_plan_says_is_flipped_too():
+    digits = np.zeros((1, 784), np.float32)
+    from hebblite.experiments.paper.flips import Flipped
+
+    def made(name, method):
+        return Flipped(flipped(BY_NAME[name], method, 0), (None, digits, None), Path())
+
+    training = made("published-adam", "dfc-dh")
+    assert isinstance(training.optimizer, Adam)
+    assert training.optimizer.eps == 9e-5 and training.optimizer.betas == (0.9, 0.9)
+    assert training.optimizer.lr == pytest.approx(3 * 2.7e-4)
+    frozen = made("output-frozen", "pc-dh")
+    assert isinstance(frozen.rule, Frozen) and frozen.rule.layers == (-1,)
+
+
+def test_a_flip_is_told_only_by_runs_and_beside_those_as_planned(tmp_path):
+    def run(method, seed, accuracy, flip=""):
+        return {
+            "run": {"method": method, "scale": "medium", "training": {"seed": seed}, "flip": flip},
+            "accuracy": accuracy, "chosen": 1, "failure": None, "records": [{"epoch": 0}],
+        }  # fmt: skip
+
+    planned = [run(m, s, 90 + s / 10) for m in COMPARED["dfc"] for s in range(3)]
+    worse = [run("dfc-dh", s, 80 + s / 10, "random-feedback") for s in range(3)]
+    equal = [run("dfc-error-based", s, 90 + s / 10, "random-feedback") for s in range(3)]
+    runs = from_texts(json.dumps(r) for r in (*planned, *worse, *equal))
+    (found,) = tried(runs)
+    assert found.flips and (found.planned_verdict, found.verdict) == ("agrees", "differs")
+    assert "flips it to 'differs'" in found.text() and "-10.00 points" in found.text()
+    same = [run(m, s, 90 + s / 10, "tanh") for m in COMPARED["dfc"] for s in range(3)]
+    (found,) = tried(from_texts(json.dumps(r) for r in (*planned, *same)), "dfc")
+    assert not found.flips and "leaves it at 'agrees'" in found.text()
+    assert list(tried(runs, "pc")) == []
+
+
+# ---------------------------------------------------------------------- a cluster
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A Dask scheduler and two workers, each a process: its address, and the workers by name."""
+    if os.environ.get("CI") is None:
+        pytest.importorskip("distributed")
+    file = tmp_path / "scheduler.json"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    dask = [sys.executable, "-m", "dask"]
+    here = ["--scheduler-file", str(file), "--host", "127.0.0.1", "--no-dashboard"]
+    processes = [subprocess.Popen([*dask, "scheduler", *here[:2], *here[2:], "--port", "0"],
+                                  **quiet)]  # fmt: skip
+    try:
+        wait_until(file.exists)
+        workers = {}
+        for name in ("one", "two"):
+            process = subprocess.Popen(
+                [*dask, "worker", "--scheduler-file", str(file), "--host", "127.0.0.1",
+                 "--no-dashboard", "--no-nanny", "--nthreads", "1", "--name", name,
+                 "--local-directory", str(tmp_path / name)], **quiet,
+            )  # fmt: skip
+            workers[name] = process
+            processes.append(process)
+        yield json.loads(file.read_text())["address"], workers
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def test_a_worker_that_is_killed_loses_no_run_and_none_comes_twice(cluster, tmp_path):
+    from dask.distributed import Client
+
+    address, workers = cluster
+    runs = [paper_run(m, seed, "small") for seed in range(2) for m in PC]
+    seen = []
+    with Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=120)
+        by_name = {w["name"]: at for at, w in client.scheduler_info()["workers"].items()}
+        for run, outcome, seconds in do_all(runs, tmp_path / "out", dask=address):
+            seen.append(run.name)
+            assert seconds > 0 and outcome.method == run.method
+            if len(seen) == 1:
+                wait_until(lambda: client.processing().get(by_name["two"]))
+                workers["two"].kill()
+        assert [w["name"] for w in client.scheduler_info()["workers"].values()] == ["one"]
+    assert sorted(seen) == sorted(run.name for run in runs)  # each once
+    assert names(tmp_path / "out") == set(seen)
+    here = tmp_path / "here"
+    list(do_all(runs, here))
+    for run in runs:  # the same numbers as on this machine
+        name = f"{run.name}.json"
+        assert without_times(tmp_path / "out" / name) == without_times(here / name)
+
+
+def test_an_address_at_which_there_is_no_scheduler_is_told(tmp_path, monkeypatch):
+    if os.environ.get("CI") is None:
+        pytest.importorskip("distributed")
+    with pytest.raises(ArgumentError, match="the address of a Dask scheduler that runs"):
+        list(do_all([samples_run(0, "small")], tmp_path, dask="tcp://127.0.0.1:9"))
+    assert list(tmp_path.iterdir()) == []
