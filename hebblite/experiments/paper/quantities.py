@@ -105,7 +105,7 @@ def cosine_with_dh(runs: Runs, trains: int) -> Values:
         seed: row["cosine"][-1]
         for seed, run in of(runs, "samples").items()
         for row in run.records
-        if row["trains"] == trains
+        if row.get("trains") == trains
     }
 
 
@@ -115,7 +115,7 @@ def least_expected(runs: Runs) -> Values:
         seed: min(row["cosine"][:-1])
         for seed, run in of(runs, "samples").items()
         for row in run.records
-        if row["trains"] == "expected"
+        if row.get("trains") == "expected"
     }
 
 
