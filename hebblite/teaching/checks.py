@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import inspect
 import os
 import sys
 from contextlib import AbstractContextManager, nullcontext
@@ -27,9 +28,9 @@ import numpy as np
 from .attempt import Attempt, Found, argument_names
 from .boxes import Box, Fold, Piece, put
 from .comparing import Refused, numbers
-from .exercises import Answer, Exercise, find
+from .exercises import Answer, Bench, Exercise, find
 from .honesty import refusal, watching
-from .mistakes import coarse_answer, known_refused, mistake
+from .mistakes import coarse_answer, known_mistake, known_refused, mistake
 from .progress import tried
 from .raised import Raised
 from .side_by_side import side_by_side
@@ -113,9 +114,9 @@ def piece(exercise: str, answer: Any) -> Answer:
         raise ValueError(f"exercise: got {exercise!r}, expected one like '00.1'")
     if judge(known, answer) == "":
         put(Box("right", "From here on your piece is used."))
-        return adapted(known, answer)
+        return known.bench.made(answer) if known.bench else adapted(known, answer)
     put(Box("open", f"{exercise} is not right yet, so ours is used for now."))
-    return known.reference
+    return known.bench.made(known.reference) if known.bench else known.reference
 
 
 def adapted(exercise: Exercise, answer: Answer) -> Answer:
@@ -160,6 +161,8 @@ def verdict(exercise: Exercise, answer: Any, seeds: range = SEEN, grading: bool 
     """The same, with what else there is to say."""
     modules = dict(sys.modules)
     try:
+        if exercise.bench is not None and answer is not None:
+            return on_the_bench(exercise, exercise.bench, answer, seeds, grading)
         return _verdict(exercise, as_function(exercise, answer), seeds, grading)
     except Refused as refusal:
         return Verdict(str(refusal), specific=True, raised=isinstance(refusal, Raised))
@@ -189,6 +192,39 @@ def as_function(exercise: Exercise, answer: Any) -> Answer:
         kind = a(type(answer).__name__)
         raise Refused(f"give the function itself, without calling it; this is {kind}.")
     return answer
+
+
+def on_the_bench(
+    exercise: Exercise, bench: Bench, answer: Any, seeds: range, grading: bool
+) -> Verdict:
+    """The verdict on an answer to an open question: right if it does what the reference does, or if
+    the bench finds nothing wrong with it. Known mistakes get their own words."""
+    function = by_names(exercise, answer)
+    if function is not None:
+        found = _verdict(exercise, function, seeds, grading)
+        if not found.message:
+            return found
+        if found.attempt is None or known_mistake(found.attempt):
+            return found
+    fault = bench.fault(answer)
+    return Verdict(fault, bool(fault))
+
+
+def by_names(exercise: Exercise, answer: Any) -> Answer | None:
+    """The answer as a function of the arguments of the reference, of which it may leave out some;
+    None if it reads others, or is no plain function."""
+    if not inspect.isfunction(answer):
+        return None
+    known, wanted = (list(inspect.signature(f).parameters) for f in (exercise.reference, answer))
+    if not set(wanted) <= set(known):
+        return None
+
+    @functools.wraps(answer)
+    def called(*given: Any) -> Any:
+        return answer(**{name: value for name, value in zip(known, given, strict=True)
+                         if name in wanted})  # fmt: skip
+
+    return called
 
 
 def _verdict(exercise: Exercise, answer: Answer, seeds: range, grading: bool) -> Verdict:

@@ -72,7 +72,12 @@ class Exercise:
     tolerance: of the comparison, relative to the largest entry of the reference.
     value: the answer is a value, not a function; ``cases`` then gives no arguments.
     parts: names of what the answer returns, where it is several things.
+    bench, an attribute: what judges an answer that returns something else than the reference,
+        where many are right. Arguments of the answer may then be any of ``bench.reads``, and
+        ``bench.made`` makes of it what its ``piece`` is.
     """
+
+    bench: Bench | None = None
 
     def __init__(
         self,
@@ -93,6 +98,21 @@ class Exercise:
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         return self.reference(*arguments, **named)
+
+
+class Bench:
+    """What judges answers to an open question (see testbench)."""
+
+    #: The names of arguments that an answer may have.
+    reads: tuple[str, ...] = ()
+
+    def fault(self, answer: Any) -> str:
+        """What is wrong with the answer, or "" if nothing is."""
+        raise NotImplementedError
+
+    def made(self, answer: Any) -> Any:
+        """What the engine can use."""
+        raise NotImplementedError
 
 
 _known: dict[str, Exercise] = {}

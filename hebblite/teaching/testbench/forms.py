@@ -130,9 +130,7 @@ class LayerRule(Rule):
         if update.dtype.kind not in "fiub":
             raise ArgumentError("update", f"dtype {update.dtype}", "real numbers")
         if not np.isfinite(update).all():
-            raise DivergenceError(
-                "The update of the rule", l + 1, 0, "Something in it is not finite."
-            )
+            raise ArgumentError("update", f"NaN or infinity in layer {l + 1}", "finite numbers")
         return update.astype(given["post"].dtype)
 
 

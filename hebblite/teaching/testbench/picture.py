@@ -44,11 +44,9 @@ def draw_card(card: Card) -> str:
             text(svg, LEFT, y - 3, words, font_style="italic")
             y += 17
     y += 8
-    short = (
-        f"{len(card.failed)} of {len(card.checks)} checks fail." if card.failed else card.verdict
-    )
-    words = textwrap.shorten(short, LONG + 4, placeholder="…")
-    text(svg, 16, y, words, font_weight="bold")
+    failing = f"{len(card.failed)} of {len(card.checks)} checks fail."
+    last = failing if card.failed else textwrap.shorten(card.verdict, LONG, placeholder="…")
+    text(svg, 16, y, last, font_weight="bold")
     return ET.tostring(svg, encoding="unicode")
 
 
