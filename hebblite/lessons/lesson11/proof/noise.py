@@ -234,6 +234,14 @@ for message, variance in (
         lambda a, b, c, n, N: ((a + b) / n + c) / N,
     ),
     (
+        "what the spikes of one side alone make is not averaged here: it falls with n.",
+        lambda a, b, c, n, N: (a + b + c / n**2) / N,
+    ),
+    (
+        "n has one power too many in what both make together: there are n^2 pairs.",
+        lambda a, b, c, n, N: ((a + b) / n + c / n**3) / N,
+    ),
+    (
         "what both make together is missing. It is small in large populations, and it is there.",
         lambda a, b, c, n, N: (a + b) / (n * N),
     ),
