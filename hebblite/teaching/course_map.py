@@ -78,7 +78,7 @@ LESSONS = (
     ),
     Lesson(
         "06", "06_amount_of_feedback", "Loss I: the amount of top-down feedback",
-        "What does a network minimise that learns from its own corrections?",
+        "How hard must a teacher push until the output is right, and does learning lower that?",
         "prove that learning lowers the amount of feedback, and say how that is tied to the error",
         ("05",), 45, 27, True,
     ),
