@@ -25,6 +25,7 @@ Row = tuple[str, Array]  # name and values of a symbol
 
 #: Symbols of the output, whichever layer a step is about.
 AT_OUTPUT = ("e", "u")
+MOST_NUMBERS = 40  # of a symbol of the network as a whole, that can be written beside it
 
 
 class Spot(NamedTuple):
@@ -79,8 +80,9 @@ def sizes_of(world: World) -> list[int]:
 
 
 def place(world: World, names: Sequence[str]) -> Placed:
-    """Where each of these symbols belongs. Functions, of which there is no number, are left out;
-    a list with one array for each layer is put at each of them."""
+    """Where each of these symbols belongs. Functions, of which there is no number, are left out, as
+    are series in time, which are too many numbers to write; a list with one array for each layer is
+    put at each of them."""
     placed, count = Placed(), len(sizes_of(world))
     for name in dict.fromkeys(names):
         value = world[name]
@@ -95,6 +97,8 @@ def place(world: World, names: Sequence[str]) -> Placed:
         else:
             array = np.asarray(value, float)
             at = spot(world, name, array)
+            if at.kind == "whole" and array.size > MOST_NUMBERS:
+                continue
             placed.put(at, name, array.ravel() if at.kind == "neurons" else array)
     return placed
 

@@ -41,7 +41,7 @@ class Told(NamedTuple):
 TOLD = {
     "T1": Told("a sum of small changes is the whole change", "03", (),
                ("constant pre", "rest at the start", "teacher still on")),
-    "T2": Told("STDP averages to differential Hebb", "01", (), ("constant pre",)),
+    "T2": Told("STDP averages to 2 DH minus the contrast", "11", ("T1",)),
     "T3": Told("DH is preconditioned gradient descent", "05", ("T1",)),
     "T4": Told("learning lowers the amount of feedback", "06"),
     "T5": Told("learning shortens the latency", "07"),
