@@ -118,8 +118,9 @@ LESSONS = (
     ),
     Lesson(
         "13", "13_capstone", "Capstone",
-        "Which rule would you propose?",
-        "design and test a rule of your own", ("12",),
+        "Can you design a rule, and would you believe it?",
+        "design a rule and a theory, try to refute them, and foretell an experiment on dendrites",
+        ("12",), 45, 22, True,
     ),
 )  # fmt: skip
 

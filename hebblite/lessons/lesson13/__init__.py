@@ -1,6 +1,7 @@
 """Lesson 13, "Capstone"."""
 
 from .pictures.apical import draw_apical
+from .pictures.course import PARTS, draw_course
 from .pictures.hero import hero
 from .pictures.starts import draw_constant, draw_late
 from .runs.apart import compared, courses, signals, table
@@ -18,7 +19,7 @@ from .runs.starts import (
 )
 
 __all__ = [
-    "FOUR", "ApicalObserver", "compared", "courses", "dendrite", "direct_feedback", "draw_apical",
-    "draw_constant", "draw_late", "hero", "late_over_steps", "missing", "off", "over_constants",
+    "FOUR", "PARTS", "ApicalObserver", "compared", "courses", "dendrite", "direct_feedback", "draw_apical",
+    "draw_constant", "draw_course", "draw_late", "hero", "late_over_steps", "missing", "off", "over_constants",
     "pre_at_the_end", "signals", "table", "turned_round",
 ]  # fmt: skip

@@ -24,7 +24,7 @@ class Signals(NamedTuple):
 
 
 class ApicalObserver(Fold):
-    """It keeps the apical drives at both ends of a phase, and the mean size of their change over time."""
+    """It keeps the apical drives at both ends of a phase, and how much they changed on the way."""
 
     reads_voltages = True  # of which some theories make their drives
 
