@@ -19,7 +19,7 @@ from .runs.starts import (
 )
 
 __all__ = [
-    "FOUR", "PARTS", "ApicalObserver", "compared", "courses", "dendrite", "direct_feedback", "draw_apical",
-    "draw_constant", "draw_course", "draw_late", "hero", "late_over_steps", "missing", "off", "over_constants",
-    "pre_at_the_end", "signals", "table", "turned_round",
+    "FOUR", "PARTS", "ApicalObserver", "compared", "courses", "dendrite", "direct_feedback",
+    "draw_apical", "draw_constant", "draw_course", "draw_late", "hero", "late_over_steps",
+    "missing", "off", "over_constants", "pre_at_the_end", "signals", "table", "turned_round",
 ]  # fmt: skip

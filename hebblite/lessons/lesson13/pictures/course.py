@@ -44,6 +44,7 @@ def draw_course(
     )
     label = (
         f"{theory}: how much the apical drives of two layers have changed, and the output error, "
-        f"over {decimals(until, 0)} time constants, each as a share of its greatest. At the end: {ends}."
+        f"over {decimals(until, 0)} time constants, each as a share of its greatest. In the end: "
+        f"{ends}."
     )
     return chart([panel], label, 560, 220)

@@ -30,7 +30,9 @@ class ApicalObserver(Fold):
 
     def start(self, block: Block) -> None:
         self.free = [a[0].copy() for a in block.apical]
-        self.time, self.size, self.error = [], [], []
+        self.time: list[Array] = []
+        self.size: list[list[Array]] = []
+        self.error: list[Array] = []
 
     def absorb(self, block: Block) -> None:
         rows = slice(1 if self.time else 0, None)  # row 0 repeats the end of the block before

@@ -1,0 +1,1 @@
+"""Pictures of lesson 13, by what they show."""
