@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,7 +22,7 @@ def moments(seed: int) -> tuple[Layers, Layers, Array, Layers]:
     if seed % 2:
         sizes[1] = 1
     batch = 1 if seed % 4 == 2 else int(rng.integers(2, 5))
-    weights = [rng.normal(size=(n, m)) for m, n in zip(sizes, sizes[1:], strict=False)]
+    weights = [rng.normal(size=(n, m)) for m, n in pairwise(sizes)]
     rates = [rng.uniform(size=(batch, n)) for n in sizes]
     slopes = [rng.uniform(0.2, 1, (batch, n)) for n in sizes[1:]]
     return weights, rates, rng.normal(size=(batch, sizes[-1])), slopes
