@@ -3,17 +3,32 @@ its reason."""
 
 from __future__ import annotations
 
+import json
+from xml.etree import ElementTree as ET
+
 import numpy as np
 import pytest
 
+from hebblite.errors import ArgumentError, UnwritableError
+from hebblite.frameworks import DendriticMicrocircuit, Framework, PredictiveCoding
 from hebblite.rules import (
     STDP,
     Contrastive,
     DifferentialHebbian,
     ErrorBased,
+    Frozen,
     Gradient,
+    Hebbian,
+    Rule,
+    Updates,
 )
-from hebblite.teaching.testbench import try_rule
+from hebblite.stream import Block
+from hebblite.teaching import check, piece, testbench
+from hebblite.teaching.exercises import find
+from hebblite.teaching.placing import text_width
+from hebblite.teaching.testbench import CLAIMS, framework_from, rule_from, try_framework, try_rule
+from hebblite.teaching.testbench.digits import pooled
+from hebblite.teaching.testbench.streams import apart, flat, network, recorded, update_of
 
 DYNAMIC = ("dfc", "pc", "ep", "deb")
 RULES = {
@@ -65,3 +80,439 @@ def test_they_learn_and_the_controls_do_not(name, framework):
     for key in ("learns", "hidden", "reversed", "shuffled"):
         assert card[key].outcome == "passes"
     assert card["cost"].outcome == "measured" and "times DH" in card["cost"].measured
+
+
+@pytest.mark.parametrize("framework", DYNAMIC)
+def test_dh_keeps_what_is_claimed_of_it_and_the_contrast_is_not_blind(framework):
+    card = try_rule(dh, framework, claims=CLAIMS, quick=True)
+    assert card.passed and card["telescopes"].outcome == card["blind"].outcome == "passes"
+    assert card.claims == CLAIMS and card.name == "dh"
+    contrast = try_rule(Contrastive(), framework, quick=True)
+    assert contrast["telescopes"].outcome == "passes" or framework == "ep"
+    assert contrast["blind"].outcome == "not claimed" and contrast.passed
+    said = try_rule(Contrastive(), framework, claims=["blind"], quick=True)
+    assert [check.key for check in said.failed] == ["blind"]
+
+
+def test_what_backprop_transports_is_a_rule_and_nothing_moves_there():
+    card = try_rule(Gradient(), "backprop", quick=True)
+    assert card.passed and "0°, 0°, 0°" in card["angle"].measured
+    assert card["telescopes"].outcome == card["blocks"].outcome == "does not apply"
+    assert not try_rule(DifferentialHebbian(), "backprop", quick=True).passed
+    assert not try_framework("backprop").passed
+
+
+# ---------------------------------------------------------------------- mistakes of rules
+
+
+class Based(DifferentialHebbian):
+    """DH, for mistakes to be made in."""
+
+
+class Peeking(Based):
+    """Adds target minus prediction to the output's bias."""
+
+    def absorb(self, block: Block) -> None:
+        super().absorb(block)
+        self.error = block.error[-1].mean(axis=0)
+
+    def finish(self) -> Updates:
+        updates = super().finish()
+        updates.biases[-1] += 0.1 * self.error
+        return updates
+
+
+class ReadsAnotherLayer(Based):
+    """Scales the first layer's update by what the output does."""
+
+    def absorb(self, block: Block) -> None:
+        super().absorb(block)
+        self.above = 1 + np.abs(block.rates[-1][-1]).mean()
+
+    def finish(self) -> Updates:
+        updates = super().finish()
+        updates.weights[0] *= self.above
+        return updates
+
+
+class Mutating(Based):
+    def absorb(self, block: Block) -> None:
+        super().absorb(block)
+        block.rates[1][...] -= block.rates[1][0].copy()
+
+
+class NotANumber(Based):
+    def finish(self) -> Updates:
+        updates = super().finish()
+        updates.weights[1][0, 0] = np.nan
+        return updates
+
+
+class WrongShape(Based):
+    def finish(self) -> Updates:
+        updates = super().finish()
+        updates.weights[0] = updates.weights[0].T
+        return updates
+
+
+class ALayerTooFew(Based):
+    def finish(self) -> Updates:
+        updates = super().finish()
+        return Updates(updates.weights[1:], updates.biases)
+
+
+class NoUpdates(Based):
+    def finish(self):
+        return super().finish().weights
+
+
+class Remembering(Based):
+    """Goes on adding to the update of the stream before."""
+
+    before = 0.0
+
+    def finish(self) -> Updates:
+        updates = super().finish()
+        updates.biases[0] += self.before
+        self.before = float(np.abs(updates.weights[0]).sum())
+        return updates
+
+
+class ForgettingBlocks(Based):
+    """Looks at the last block alone."""
+
+    def absorb(self, block: Block) -> None:
+        self.start(block)
+        super().absorb(block)
+
+
+noise = np.random.default_rng(0)
+WRONG_RULES = [
+    (lambda post, pre: np.einsum("tbi,tbj->ij", post, pre) / post.shape[1] / len(post),
+     "descent", "small step along the update does not make the loss smaller"),
+    (Hebbian(), "angle", "layers 1, 2 and 3 it points away from backprop"),
+    (lambda post, pre: -dh(post, pre), "descent", "the sign is the wrong way round"),
+    (Peeking(), "local", "It peeks at the target"),
+    (ReadsAnotherLayer(), "local", "layer 1 reads other layers"),
+    (lambda post, pre: dh(post, pre) - dh(post, pre).mean(axis=0), "local", "other neurons"),
+    (lambda post, pre: dh(post, pre) - dh(post, pre).mean(axis=1)[:, None], "local",
+     "other neurons"),
+    (Mutating(), "input", "writes into the stream"),
+    (NotANumber(), "runs", "not finite"),
+    (lambda post, pre: dh(post, pre) / 0.0, "runs", "NaN or infinity"),
+    (WrongShape(), "runs", "should have (4, 5)"),
+    (ALayerTooFew(), "runs", "2 updates of weights for 3 layers"),
+    (NoUpdates(), "runs", "and not Updates"),
+    (lambda post, pre: dh(post, pre).T, "runs", "(post neurons, pre neurons)"),
+    (lambda post, pre: None, "runs", "is a `return` missing"),
+    (lambda post, pre: 0 * dh(post, pre), "runs", "changes no weight at all"),
+    (lambda post, pre: post.nonsense, "runs", "AttributeError"),
+    (lambda post, pre: post.__isub__(post[0]), "runs", "changes the arrays that it is given"),
+    (lambda post, pre: dh(post, pre) * (1 + noise.normal()), "again", "generator with a seed"),
+    (Remembering(), "again", "Something of the stream before is left"),
+    (ForgettingBlocks(), "blocks", "depends on where the stream is cut"),
+    (lambda post, pre: post.shape[1] * dh(post, pre), "batch", "sum over the batch"),
+    (lambda post, pre: dh(post[:, :1], pre[:, :1]), "batch", "depends on the others in the batch"),
+    (lambda post, pre: dh(pre, pre).mean() + 0 * dh(post, pre), "local", "other neurons"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", range(len(WRONG_RULES)))
+def test_each_mistake_of_a_rule_fails_with_its_reason(case):
+    rule, key, words = WRONG_RULES[case]
+    card = try_rule(rule, claims=(), quick=True)
+    assert key in [check.key for check in card.failed], str(card)
+    assert words in card[key].reason
+    assert not card.passed and f"checks fail: {card.failed[0].title}" in card.verdict
+    if key == "runs":
+        assert {check.outcome for check in card.checks[1:]} == {"does not apply"}
+    else:  # the sound checks before it pass
+        before = [check.outcome for check in card.checks[: card.checks.index(card[key])]]
+        assert set(before) <= {"passes", "not claimed", "fails"} and before[0] == "passes"
+
+
+def test_claims_that_do_not_hold_fail_and_without_them_it_is_only_measured():
+    claimed = try_rule(Hebbian(), claims=CLAIMS, quick=True)
+    assert {"telescopes", "blind"} <= {check.key for check in claimed.failed}
+    assert "takes what was there before for a signal" in claimed["blind"].reason
+    silent = try_rule(Hebbian(), quick=True)
+    assert silent["telescopes"].outcome == silent["blind"].outcome == "not claimed"
+
+
+def test_a_rule_that_reads_the_dendrite_is_not_blind_to_what_is_left_over_in_it():
+    def dendrite(apical, pre):
+        return np.einsum("bi,bj->ij", apical[-1], pre[-1]) / pre.shape[1]
+
+    card = try_rule(dendrite, "dfc", claims=["blind"], quick=True)
+    assert [check.key for check in card.failed] == ["blind"]
+    assert card["angle"].outcome == card["descent"].outcome == "passes"
+
+
+def test_a_rule_that_learns_only_because_of_its_output_layer_is_found_out():
+    card = try_rule(Frozen(DifferentialHebbian(), (0, 1)), "deb")
+    assert {"angle", "learns"} <= {check.key for check in card.failed}
+    easy = try_rule(Slight(), "deb")
+    assert easy["learns"].outcome == "passes" or easy["hidden"].outcome == "does not apply"
+
+
+class Slight(Based):
+    """Hidden layers learn next to nothing."""
+
+    def finish(self) -> Updates:
+        updates = super().finish()
+        for part in (*updates.weights[:-1], *updates.biases[:-1]):
+            part *= 1e-13
+        return updates
+
+
+class KnowsTheLabels(Based):
+    """Has a copy of the data at home: it never listens to the teacher."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = {x.tobytes(): t for x, t in zip(pooled().x, pooled().target, strict=True)}
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def start(self, block: Block) -> None:
+        super().start(block)
+        x = np.ascontiguousarray(block.rates[0][0])
+        self.known = [self.table.get(each.tobytes()) for each in x]
+        self.r = [r[0].copy() for r in block.rates]
+
+    def finish(self) -> Updates:
+        updates = super().finish()
+        if self.known[0] is None:
+            return updates
+        shifted = np.exp(self.r[-1] - self.r[-1].max(axis=1, keepdims=True))
+        e = np.array(self.known) - shifted / shifted.sum(axis=1, keepdims=True)
+        updates.weights[-1] = e.T @ self.r[-2] / len(e)
+        updates.biases[-1] = e.mean(axis=0)
+        return updates
+
+
+def test_a_rule_that_knows_the_labels_from_elsewhere_learns_with_shuffled_ones(monkeypatch):
+    monkeypatch.setattr("hebblite.teaching.testbench.learning.ENOUGH", 0.3)
+    monkeypatch.setattr("hebblite.teaching.testbench.learning.FAILS", 0.5)
+    card = try_rule(KnowsTheLabels())
+    assert card["learns"].outcome == "passes"
+    assert card["shuffled"].outcome == "fails", str(card)
+    assert "knows the labels from elsewhere" in card["shuffled"].reason
+
+
+# ---------------------------------------------------------------------- frameworks
+
+
+@pytest.mark.parametrize("name", DYNAMIC)
+def test_our_frameworks_pass(name):
+    card = try_framework(name, quick=name in ("pc", "deb"))
+    assert card.passed, str(card)
+    assert card["free"].outcome == ("does not apply" if name == "ep" else "passes")
+    assert card["silent"].outcome == card["descent"].outcome == "passes"
+
+
+def chain(weights, error, slopes):
+    drives = [slopes[-1] * error]
+    for W, slope in zip(weights[:0:-1], slopes[-2::-1], strict=True):
+        drives.insert(0, slope * (drives[0] @ W))
+    return drives
+
+
+def test_a_function_of_the_apical_drives_is_a_framework():
+    card = try_framework(chain)
+    assert card.passed and card.name == "chain" and card.setting == "with DifferentialHebbian"
+    assert try_rule(dh, framework_from(chain), claims=CLAIMS, quick=True).passed
+
+
+class Wrapped(Framework):
+    """Predictive Coding, for mistakes to be made in."""
+
+    def teach(self, net, x, target, voltages=True):
+        for block in PredictiveCoding(nudge=3.0, steps=20, step=0.2).teach(net, x, target):
+            yield self.changed(block, net)
+
+    def changed(self, block, net):
+        return block
+
+
+class WritesWeights(Wrapped):
+    def changed(self, block, net):
+        net.weights[0] *= 0.99
+        return block
+
+
+class NotBlocks(Wrapped):
+    def changed(self, block, net):
+        return block.rates
+
+
+class NoFreeState(Wrapped):
+    """Begins where the phase has begun already."""
+
+    def teach(self, net, x, target, voltages=True):
+        for block in super().teach(net, x, target):
+            yield Block(
+                block.time[1:], [r[1:] for r in block.rates], [v[1:] for v in block.voltages],
+                [b[1:] for b in block.basal], [a[1:] for a in block.apical], block.error[1:],
+                block.activations,
+            )  # fmt: skip
+
+
+class WithAGap(Wrapped):
+    def teach(self, net, x, target, voltages=True):
+        first, *_ = PredictiveCoding(nudge=3.0, steps=5, block=5).teach(net, x, target)
+        yield first
+        yield first
+
+
+class Silent(Wrapped):
+    def teach(self, net, x, target, voltages=True):
+        return iter([])
+
+
+WRONG_FRAMEWORKS = [
+    (lambda weights, error, slopes: [-a for a in chain(weights, error, slopes)], "towards",
+     "pushes the wrong way"),
+    (lambda weights, error, slopes: [0 * a for a in chain(weights, error, slopes)[:-1]] + [error],
+     "reaches", "In layers 1 and 2 nothing moves"),
+    (lambda weights, error, slopes: [a + 0.1 for a in chain(weights, error, slopes)], "silent",
+     "the rates move all the same"),
+    (lambda weights, error: [error], "runs", "a list of 3 arrays"),
+    (lambda weights, error, slopes: chain(weights, error, slopes)[::-1], "runs", "as in layer 1"),
+    (lambda weights, error: weights[0].__imul__(2), "runs", "changes the arrays"),
+    (lambda weights, error, slopes: [a * noise.normal() for a in chain(weights, error, slopes)],
+     "again", "generator with a seed"),
+    (WritesWeights(), "input", "Only the optimizer changes weights"),
+    (NotBlocks(), "runs", "and not Blocks"),
+    (NoFreeState(), "free", "not the feedforward pass"),
+    (WithAGap(), "runs", "does not begin with the last row"),
+    (Silent(), "runs", "yields nothing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", range(len(WRONG_FRAMEWORKS)))
+def test_each_mistake_of_a_framework_fails_with_its_reason(case):
+    framework, key, words = WRONG_FRAMEWORKS[case]
+    card = try_framework(framework, quick=True)
+    assert key in [check.key for check in card.failed], str(card)
+    assert words in card[key].reason
+
+
+def test_wrapped_as_it_is_it_passes():
+    assert try_framework(Wrapped(), quick=True).passed
+    assert try_framework(DendriticMicrocircuit(), quick=True).passed
+
+
+# ---------------------------------------------------------------------- forms, cards, files
+
+
+def test_a_function_is_the_engines_rule_to_rounding():
+    block = recorded(PredictiveCoding(nudge=1.0), network(3))
+    ours, theirs = update_of(rule_from(dh), block), update_of(DifferentialHebbian(), block)
+    assert apart(flat(ours), flat(theirs)) < 1e-12
+    rule = DifferentialHebbian()
+    assert rule_from(rule) is rule
+    seen = {}
+
+    def all_of_it(post, pre, voltage, basal, apical, time):
+        seen[pre.shape[2]] = [a.shape for a in (post, pre, voltage, basal, apical, time)]
+        return dh(post, pre)
+
+    update_of(rule_from(all_of_it), block)
+    T = len(block.time)
+    assert seen[5] == [(T, 6, 4), (T, 6, 5), *[(T, 6, 4)] * 3, (T,)]
+    assert seen[1][1] == (T, 6, 1)  # a bias: a weight from a presynaptic rate of 1
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: try_rule(3), "rule: got int"),
+        (lambda: try_rule(DifferentialHebbian), "rule: got DifferentialHebbian"),
+        (lambda: try_rule(lambda post, error: 0), "rule: got an argument 'error'"),
+        (lambda: try_rule(dh, "hopfield"), "framework: got 'hopfield'"),
+        (lambda: try_rule(dh, claims="blind"), "claims: got 'blind'"),
+        (lambda: try_rule(dh, claims=["kind"]), "claims: got 'kind'"),
+        (lambda: try_rule(dh, seed=-1), "seed: got -1"),
+        (lambda: try_framework(lambda net: 0), "framework: got an argument 'net'"),
+        (lambda: try_rule(dh, quick=True)["speed"], "key: got 'speed'"),
+        (lambda: framework_from(chain, dt=1.0), "dt: got 1.0"),
+    ],
+)
+def test_bad_arguments_are_named(call, words):
+    with pytest.raises(ArgumentError, match=words):
+        call()
+
+
+def some_card():
+    check = testbench.Check
+    return testbench.Card(
+        "rule", "mine <&>", "in Predictive Coding", ("blind",),
+        (check("runs", "It runs", "passes", "sound", "Because."),
+         check("blind", "Blind to baselines", "fails", "3 % off", "It is not blind, " * 12 + "so."),
+         check("cost", "Cost", "measured", "2.0 times DH", "Time."),
+         check("angle", "Angle", "does not apply", "", "Not defined here."),
+         check("telescopes", "Telescopes", "not claimed", "100 % off", "No.")),
+    )  # fmt: skip
+
+
+def test_a_card_is_never_written_over(tmp_path):
+    card, wanted = some_card(), tmp_path / "card.svg"
+    wanted.write_text("mine")
+    assert [card.save(wanted).name for _ in range(2)] == ["card-2.svg", "card-3.svg"]
+    assert wanted.read_text() == "mine"
+    assert "background:white" in (tmp_path / "card-2.svg").read_text()
+    text = card.save(str(tmp_path / "card.txt")).read_text(encoding="utf-8")
+    assert text == f"{card}\n" and "claimed beforehand: blind" in text
+    data = json.loads(card.save(tmp_path / "card.json").read_text(encoding="utf-8"))
+    assert data["checks"][1]["outcome"] == "fails" and data["name"] == "mine <&>"
+    with pytest.raises(ArgumentError, match="ends in"):
+        card.save(tmp_path / "card.png")
+    with pytest.raises(UnwritableError, match="nowhere"):
+        card.save(tmp_path / "nowhere" / "card.svg")
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_the_picture_says_what_fails_and_shows_each_outcome_twice():
+    card = some_card()
+    drawn = ET.fromstring(card.svg())
+    said = drawn.get("aria-label")
+    assert "1 of 5 checks fail: Blind to baselines." in said and "3 % off. It is not blind" in said
+    words = [node.text for node in drawn.iter() if node.tag.endswith("text")]
+    for expected in ("not claimed: 100 % off", "does not apply", "1 of 5 checks fail.", "sound"):
+        assert expected in words
+    width, height = map(float, drawn.get("viewBox").split()[2:])
+    assert width == 700
+    placed = [node for node in drawn.iter() if node.tag.endswith("text")]
+    assert all(float(node.get("y")) < height - 8 for node in placed)
+    for node in placed:
+        size = float(node.get("font-size", "12"))
+        assert float(node.get("x")) + text_width(node.text, size) <= 700, node.text
+    shapes = {node.tag.split("}")[1] for node in drawn.iter()}
+    assert {"circle", "rect", "path"} <= shapes  # the outcome is not told by colour alone
+
+
+# ---------------------------------------------------------------------- the exercises
+
+
+def test_13_1_and_13_2_take_any_answer_that_the_bench_takes(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("HEBBLITE_HOME", str(tmp_path))
+    check("13.1", lambda post, pre: 2 * dh(post, pre))
+    check("13.1", STDP(expected=True))
+    check("13.1", lambda post, pre: dh(post, pre) + 0.1)
+    check("13.1", lambda post, target: 0)
+    check("13.2", lambda weights, error, slopes: [0.7 * a for a in chain(weights, error, slopes)])
+    check("13.2", lambda error, weights: [error])
+    said = capsys.readouterr().out.splitlines()
+    assert [line[0] for line in said if line[0] in "✓✗○"] == list("✓✓✗✗✓✗")
+    assert isinstance(piece("13.1", dh), Rule) and isinstance(piece("13.1", None), Rule)
+    assert isinstance(piece("13.2", chain), Framework)
+    assert isinstance(piece("13.2", lambda error: [error]), Framework)
+
+
+@pytest.mark.parametrize("number", ["13.1", "13.2"])
+def test_the_bench_itself_finds_what_the_known_mistakes_are(number):
+    known = find(number)
+    assert all(known.bench.fault(answer) for answer, _ in known.wrong)
+    assert not any(known.bench.fault(answer) for answer in [known.reference, *known.right][:3])

@@ -198,13 +198,18 @@ def on_the_bench(
     exercise: Exercise, bench: Bench, answer: Any, seeds: range, grading: bool
 ) -> Verdict:
     """The verdict on an answer to an open question: right if it does what the reference does, or if
-    the bench finds nothing wrong with it. Known mistakes get their own words."""
+    the bench finds nothing wrong with it. Known mistakes, wrong shapes and numbers that are not
+    finite get their own words."""
+    if not bench.knows(answer):
+        as_function(exercise, answer)  # refuses what is none
     function = by_names(exercise, answer)
     if function is not None:
         found = _verdict(exercise, function, seeds, grading)
-        if not found.message:
+        if not found.message or found.attempt is None or known_mistake(found.attempt):
             return found
-        if found.attempt is None or known_mistake(found.attempt):
+        pairs = found.attempt.pairs
+        sound = all(r.shape == e.shape and np.isfinite(r).all() for r, e in pairs)
+        if not sound or function is answer:
             return found
     fault = bench.fault(answer)
     return Verdict(fault, bool(fault))
@@ -216,6 +221,9 @@ def by_names(exercise: Exercise, answer: Any) -> Answer | None:
     if not inspect.isfunction(answer):
         return None
     known, wanted = (list(inspect.signature(f).parameters) for f in (exercise.reference, answer))
+    kinds = [each.kind for each in inspect.signature(answer).parameters.values()]
+    if not wanted or inspect.Parameter.VAR_POSITIONAL in kinds:  # it cannot be asked by names
+        return answer
     if not set(wanted) <= set(known):
         return None
 

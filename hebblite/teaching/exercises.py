@@ -106,6 +106,10 @@ class Bench:
     #: The names of arguments that an answer may have.
     reads: tuple[str, ...] = ()
 
+    def knows(self, answer: Any) -> bool:
+        """Whether it is something other than a function that can be judged."""
+        return False
+
     def fault(self, answer: Any) -> str:
         """What is wrong with the answer, or "" if nothing is."""
         raise NotImplementedError

@@ -111,7 +111,8 @@ def descent(bench: RuleBench) -> Check:
         why = "The loss rises in every network: the sign is the wrong way round."
     else:
         rises = int((found.slopes <= 0).sum())
-        why = f"In {rises} networks a small step along the update does not make the loss smaller."
+        networks = "1 network" if rises == 1 else f"{rises} networks"
+        why = f"In {networks} a small step along the update does not make the loss smaller."
     return verdict("descent", found.share == 1, found.words, why)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ...errors import ArgumentError
+from ...frameworks import Framework
+from ...rules import Rule
 from ..exercises import Bench
 from .card import Card
 from .forms import FRAMEWORK_READS, RULE_READS, framework_from, rule_from
@@ -17,6 +19,9 @@ class _Judge(Bench):
 
     def __init__(self, card: Callable[..., Card], make: Callable[[Any], Any]) -> None:
         self._card, self._make = card, make
+
+    def knows(self, answer: Any) -> bool:
+        return isinstance(answer, Rule | Framework)
 
     def made(self, answer: Any) -> Any:
         return self._make(answer)
