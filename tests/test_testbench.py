@@ -289,6 +289,8 @@ class KnowsTheLabels(Based):
         e = np.array(self.known) - shifted / shifted.sum(axis=1, keepdims=True)
         updates.weights[-1] = e.T @ self.r[-2] / len(e)
         updates.biases[-1] = e.mean(axis=0)
+        for part in (*updates.weights[:-1], *updates.biases[:-1]):
+            part[...] = 0  # so that nothing in it comes from the teacher
         return updates
 
 
