@@ -1,1 +1,1 @@
-"""Lesson 11: learning with spikes."""
+"""Lesson 11, "Learning with spikes"."""

@@ -1,0 +1,130 @@
+"""Where an update from spikes points: of one digit, of averages, and of the expectation itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ....analysis import angles, backprop_updates, cosine
+from ....experiments.cells import make_framework
+from ....network import Network
+from ....rules import Contrastive, DifferentialHebbian, Rule, Updates
+from .stage import NAMES, WINDOWS, batch, spiking
+
+Array = np.ndarray
+
+COUNTS = (1, 4, 16, 64, 256)
+
+
+def taught(framework: str, rule: Rule, net: Network, x: Array, target: Array, seed: int) -> Updates:
+    """What a rule makes of one batch."""
+    made: Updates = rule(make_framework(framework, seed).teach(net, x, target))
+    return made
+
+
+@cache
+def rules_of(framework: str, seed: int = 0, count: int = 64) -> dict[str, Updates]:
+    """Of one batch: the exact expectation of STDP, DH, the contrast, and backprop."""
+    net, x, target = batch(framework, seed, count)
+    rules = {
+        "expected": spiking(framework, expected=True),
+        "DH": DifferentialHebbian(),
+        "contrastive": Contrastive(),
+    }
+    made = {name: taught(framework, rule, net, x, target, seed) for name, rule in rules.items()}
+    return made | {"backprop": backprop_updates(net, x, target)}
+
+
+@cache
+def drawn_update(
+    framework: str, seed: int, count: int, samples: int = 1, population: int = 1
+) -> Updates:
+    """What spikes make of one batch of so many digits."""
+    net, x, target = batch(framework, seed, count)
+    rule = spiking(framework, 1000 + seed, samples=samples, population=population)
+    return taught(framework, rule, net, x, target, seed)
+
+
+def angles_to_dh(framework: str = "dfc", seed: int = 0, count: int = 1) -> list[float]:
+    """Degrees between one train's update and DH, by layer, for a batch of so many digits."""
+    return list(
+        angles(drawn_update(framework, seed, count), rules_of(framework, seed, count)["DH"])
+    )
+
+
+@cache
+def noise(
+    seed: int = 0, counts: tuple[int, ...] = COUNTS, framework: str = "dfc"
+) -> dict[str, Any]:
+    """How far the update of layer 1 is from its expectation, for one digit: the squared distance
+    over the squared size of the expectation. ``n`` (K,), ``samples``, ``population`` (K,)."""
+    wanted = rules_of(framework, seed, 1)["expected"].weights[0]
+
+    def off(**how: int) -> float:
+        made = drawn_update(framework, seed, 1, **how).weights[0]
+        return float(((made - wanted) ** 2).sum() / (wanted**2).sum())
+
+    return {
+        "n": np.array(counts),
+        "samples": np.array([off(samples=n) for n in counts]),
+        "population": np.array([off(population=n) for n in counts]),
+    }
+
+
+def noise_over_seeds(seeds: Iterable[int] = range(5)) -> dict[str, Array]:
+    """The same for several seeds: ``samples`` and ``population`` are (S, K)."""
+    found = [noise(seed) for seed in seeds]
+    both = {name: np.array([one[name] for one in found]) for name in ("samples", "population")}
+    return {"n": found[0]["n"], **both}
+
+
+def limit(found: dict[str, Updates]) -> list[Array]:
+    """2 DH - contrast, layer by layer."""
+    pairs = zip(found["DH"].weights, found["contrastive"].weights, strict=True)
+    return [2 * dh - contrast for dh, contrast in pairs]
+
+
+@cache
+def bias(framework: str = "dfc", seed: int = 0, count: int = 64) -> dict[str, list[float]]:
+    """Cosines of STDP's expectation with DH and with 2 DH - contrast, by layer."""
+    found = rules_of(framework, seed, count)
+    goals = {"DH": found["DH"].weights, "2 DH − contrast": limit(found)}
+    return {
+        name: [float(cosine(a, b)) for a, b in zip(found["expected"].weights, goal, strict=True)]
+        for name, goal in goals.items()
+    }
+
+
+def bias_over_seeds(framework: str = "dfc", seeds: Iterable[int] = range(5)) -> dict[str, Array]:
+    """The same for several seeds, each (S, L)."""
+    found = [bias(framework, seed) for seed in seeds]
+    return {name: np.array([one[name] for one in found]) for name in found[0]}
+
+
+def to_backprop(framework: str = "dfc", seed: int = 0) -> dict[str, list[float]]:
+    """Degrees to backprop by layer, of DH, of the contrast and of STDP's expectation."""
+    found = rules_of(framework, seed)
+    return {
+        name: list(angles(found[name], found["backprop"]))
+        for name in ("DH", "contrastive", "expected")
+    }
+
+
+def trains_to_dh(
+    seed: int = 0, counts: tuple[int, ...] = COUNTS, framework: str = "dfc"
+) -> dict[str, Any]:
+    """Degrees to DH of averages over trains, for a batch of 64 digits, by layer, (K, L), and of the
+    expectation, (L,)."""
+    found = rules_of(framework, seed)
+    drawn = [angles(drawn_update(framework, seed, 64, population=n), found["DH"]) for n in counts]
+    expected = list(angles(found["expected"], found["DH"]))
+    return {"trains": np.array(counts), "angles": np.array(drawn), "expected": np.array(expected)}
+
+
+__all__ = [
+    "COUNTS", "NAMES", "WINDOWS", "angles_to_dh", "bias", "bias_over_seeds", "drawn_update",
+    "limit", "noise", "noise_over_seeds", "rules_of", "to_backprop", "trains_to_dh",
+]  # fmt: skip

@@ -1,0 +1,132 @@
+"""The stage of lesson 11: digits, networks, and all ways in which one of them learns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ....data import load_digits, one_hot
+from ....experiments.cells import RATES, make_framework
+from ....frameworks import Framework
+from ....network import Network
+from ....optim import Adam
+from ....rules import STDP, Contrastive, DifferentialHebbian, Gradient, Hebbian, Rule, Updates
+from ....training import fit
+
+Array = np.ndarray
+
+SIZES = (784, 64, 32, 10)
+SAMPLES, TESTED, BATCH, EPOCHS, CONFIDENCE = 2_000, 1_000, 64, 4, 0.9
+#: The frameworks by the names of the commands, and as they are written.
+NAMES = {"dfc": "DFC", "pc": "PC", "ep": "EP", "deb": "DEB"}
+#: Four steps of each framework's phase, in seconds: the time constant of the window.
+WINDOWS = {"dfc": 0.02, "pc": 0.008, "ep": 0.02, "deb": 0.006}
+
+#: Equilibrium Propagation learns more slowly on so few digits: its learning rate and its epochs.
+RATE_OF = RATES | {"ep": 2e-2}
+EPOCHS_OF = {"ep": 6}
+
+load = cache(load_digits)
+
+
+class Drawn(NamedTuple):
+    """Digits to learn from, x (N, 784), labels (N,) and soft targets (N, 10); others to test."""
+
+    x: Array
+    labels: Array
+    target: Array
+    x_test: Array
+    labels_test: Array
+
+
+@cache
+def drawn(seed: int = 0) -> Drawn:
+    """SAMPLES digits to learn from, and TESTED others."""
+    digits, rng = load(), np.random.default_rng([11, seed])
+    rows = rng.permutation(len(digits.x_train))[:SAMPLES]
+    test = rng.permutation(len(digits.x_test))[:TESTED]
+    labels = digits.y_train[rows]
+    target = one_hot(labels, 10, CONFIDENCE)
+    return Drawn(digits.x_train[rows], labels, target, digits.x_test[test], digits.y_test[test])
+
+
+def fresh(framework: str = "dfc", seed: int = 0, sizes: tuple[int, ...] = SIZES) -> Network:
+    """A network that has learned nothing. With tanh, Equilibrium Propagation would have several
+    states of rest (lesson 09): its hidden layers are sigmoid."""
+    return Network(sizes, hidden="sigmoid" if framework == "ep" else "tanh", seed=seed)
+
+
+class Mirrored(STDP):
+    """STDP whose window is mirrored: pre before post weakens. The control that must fail."""
+
+    separable = True
+
+    def finish(self) -> Updates:
+        updates = super().finish()
+        for total in (*updates.weights, *updates.biases):
+            np.negative(total, out=total)
+        return updates
+
+
+def spiking(framework: str, seed: int = 0, kind: type[STDP] = STDP, **settings: Any) -> STDP:
+    """STDP with the window of this framework."""
+    return kind(tau=WINDOWS[framework], seed=seed, **settings)
+
+
+#: All ways in which a network of the lesson learns, by name: (framework, seed) -> rule.
+WAYS: dict[str, Callable[[str, int], Rule]] = {
+    "backprop": lambda framework, seed: Gradient(),
+    "DH": lambda framework, seed: DifferentialHebbian(),
+    "contrastive": lambda framework, seed: Contrastive(),
+    "STDP, expected": lambda framework, seed: spiking(framework, expected=True),
+    "STDP, one train": lambda framework, seed: spiking(framework, seed),
+    "STDP": lambda framework, seed: spiking(framework, seed, population=POPULATION[framework]),
+    "reversed": lambda framework, seed: spiking(
+        framework, seed, Mirrored, population=POPULATION[framework]
+    ),
+    "Hebb": lambda framework, seed: Hebbian(),
+}
+
+#: How many neurons carry each rate where a whole population does.
+POPULATION = {"dfc": 64, "pc": 64, "ep": 4096, "deb": 256}
+
+
+def train(
+    net: Network,
+    framework: Framework,
+    rule: Rule,
+    seed: int = 0,
+    epochs: int = EPOCHS,
+    rate: float = 1e-3,
+    after_epoch: Callable[[], None] | None = None,
+) -> list[float]:
+    """Train ``net`` and return its accuracy on test digits (%) before and after each epoch."""
+    data = drawn(seed)
+    first = 100 * framework.accuracy(net, data.x_test, data.labels_test)
+    history = fit(
+        net, framework, rule, data.x, data.labels, epochs=epochs, batch_size=BATCH, seed=seed,
+        confidence=CONFIDENCE, optimizer=Adam(rate), progress=False,
+        validation=(data.x_test, data.labels_test),
+        callback=None if after_epoch is None else lambda *_: after_epoch(),
+    )  # fmt: skip
+    if history.interrupted:
+        raise KeyboardInterrupt("You stopped this. Run the cell again to see all of it.")
+    return [first, *(100 * record["accuracy"] for record in history.epochs)]
+
+
+@cache
+def course(framework: str, way: str, seed: int = 0, epochs: int | None = None) -> Array:
+    """Accuracy (%) over epochs, from 0, of one of WAYS in one of NAMES: (E+1,)."""
+    epochs = EPOCHS_OF.get(framework, EPOCHS) if epochs is None else epochs
+    made = make_framework("backprop" if way == "backprop" else framework, seed)
+    rule, rate = WAYS[way](framework, seed), RATE_OF[framework]
+    return np.array(train(fresh(framework, seed), made, rule, seed, epochs, rate))
+
+
+def batch(framework: str, seed: int = 0, count: int = 64) -> tuple[Network, Array, Array]:
+    """A fresh network and ``count`` digits with their targets, all of its type of numbers."""
+    net, data = fresh(framework, seed), drawn(seed)
+    return net, data.x[:count].astype(net.dtype), data.target[:count].astype(net.dtype)
