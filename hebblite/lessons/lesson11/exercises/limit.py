@@ -215,13 +215,13 @@ def _ends(last: int = -1, last_pre: int = -1, first: int = 0, first_pre: int = 0
 
 
 for wrong_row in ({"last": 1}, {"last_pre": 1}, {"last": -2}, {"last_pre": -2}, {"last": 0},
-                  {"last_pre": 0}, {"last": -2, "last_pre": -2}):  # fmt: skip
+                  {"last": -2, "last_pre": -2}):  # fmt: skip
     limit_of_stdp.wrong(
         "the first product of the contrast does not take both rates from the last row: "
         "post[-1].T @ pre[-1]."
     )(_ends(**wrong_row))
 
-for wrong_row in ({"first": 1}, {"first_pre": 1}, {"first": -1}, {"first_pre": -1},
+for wrong_row in ({"first": 1}, {"first_pre": 1}, {"first": -1},
                   {"first": 1, "first_pre": 1}):  # fmt: skip
     limit_of_stdp.wrong(
         "the second product of the contrast does not take both rates from the row 0: "
