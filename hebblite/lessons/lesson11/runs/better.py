@@ -46,8 +46,7 @@ def upper_layers_over_seeds(
     """The same where layer 1 stays as it was drawn."""
     seeds = list(seeds)
     found = {
-        way: np.array([upper_layers(framework, way, seed, sizes) for seed in seeds])
-        for way in ways
+        way: np.array([upper_layers(framework, way, seed, sizes) for seed in seeds]) for way in ways
     }
     return _courses(found)
 

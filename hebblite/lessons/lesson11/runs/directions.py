@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ....analysis import angles, backprop_updates, cosine
+from ....analysis import angles, cosine
 from ....experiments.cells import make_framework
 from ....network import Network
 from ....rules import Contrastive, DifferentialHebbian, Rule, Updates
-from .stage import NAMES, WINDOWS, batch, spiking
+from .stage import batch, spiking
 
 Array = np.ndarray
 
@@ -27,7 +27,7 @@ def taught(framework: str, rule: Rule, net: Network, x: Array, target: Array, se
 
 @cache
 def rules_of(framework: str, seed: int = 0, count: int = 64) -> dict[str, Updates]:
-    """Of one batch: the exact expectation of STDP, DH, the contrast, and backprop."""
+    """Of one batch: the exact expectation of STDP, DH, and the contrast."""
     net, x, target = batch(framework, seed, count)
     rules = {
         "expected": spiking(framework, expected=True),
@@ -35,7 +35,7 @@ def rules_of(framework: str, seed: int = 0, count: int = 64) -> dict[str, Update
         "contrastive": Contrastive(),
     }
     made = {name: taught(framework, rule, net, x, target, seed) for name, rule in rules.items()}
-    return made | {"backprop": backprop_updates(net, x, target)}
+    return made
 
 
 @cache
@@ -104,15 +104,6 @@ def bias_over_seeds(framework: str = "dfc", seeds: Iterable[int] = range(5)) -> 
     return {name: np.array([one[name] for one in found]) for name in found[0]}
 
 
-def to_backprop(framework: str = "dfc", seed: int = 0) -> dict[str, list[float]]:
-    """Degrees to backprop by layer, of DH, of the contrast and of STDP's expectation."""
-    found = rules_of(framework, seed)
-    return {
-        name: list(angles(found[name], found["backprop"]))
-        for name in ("DH", "contrastive", "expected")
-    }
-
-
 def trains_to_dh(
     seed: int = 0, counts: tuple[int, ...] = COUNTS, framework: str = "dfc"
 ) -> dict[str, Any]:
@@ -122,9 +113,3 @@ def trains_to_dh(
     drawn = [angles(drawn_update(framework, seed, 64, population=n), found["DH"]) for n in counts]
     expected = list(angles(found["expected"], found["DH"]))
     return {"trains": np.array(counts), "angles": np.array(drawn), "expected": np.array(expected)}
-
-
-__all__ = [
-    "COUNTS", "NAMES", "WINDOWS", "angles_to_dh", "bias", "bias_over_seeds", "drawn_update",
-    "limit", "noise", "noise_over_seeds", "rules_of", "to_backprop", "trains_to_dh",
-]  # fmt: skip

@@ -1,9 +1,9 @@
 """Trains that are not Poisson: each has the same rate at each step, and is otherwise its own.
 
-    Poisson      fires at each step with the probability r[t], whatever it did before
-    refractory   is silent for DEAD steps after a spike, and fires more readily afterwards
-    regular      fires when the sum of its rates passes the next whole number, from a random start
-    correlated   is Poisson, but decides by a common random number with the probability SHARED
+Poisson      fires at each step with the probability r[t], whatever it did before
+refractory   is silent for DEAD steps after a spike, and fires more readily afterwards
+regular      fires when the sum of its rates passes the next whole number, from a random start
+correlated   is Poisson, but decides by a common random number with the probability SHARED
 """
 
 from __future__ import annotations

@@ -1,0 +1,62 @@
+"""What the expectation of STDP points to, layer by layer, before training."""
+
+from __future__ import annotations
+
+from ....teaching.claims import claim
+from ..runs.directions import bias
+from ..runs.stage import NAMES
+
+LIMIT = "2 DH − contrast"
+
+
+@claim(
+    "11.c11",
+    "layer 1: the smallest cosine of STDP's expectation with DH, of four frameworks",
+    said="In layer 1 the cosine with DH is above 0.99 in all four frameworks.",
+    low=0.99,
+)
+def layer_1(seed: int) -> float:
+    return min(bias(name, seed)["DH"][0] for name in NAMES)
+
+
+@claim(
+    "11.c12",
+    "DFC, layer 2: the cosine with DH",
+    said="In layer 2 of DFC it is below 0.98",
+    high=0.98,
+    control=True,
+)
+def layer_2(seed: int) -> float:
+    return bias("dfc", seed)["DH"][1]
+
+
+@claim(
+    "11.c13",
+    "the smallest cosine with 2 DH - contrast, of all layers and frameworks",
+    said="with 2 DH − contrast it is above 0.93 in every layer of all four",
+    low=0.93,
+)
+def the_limit(seed: int) -> float:
+    return min(min(bias(name, seed)[LIMIT]) for name in NAMES)
+
+
+@claim(
+    "11.c14",
+    "DFC, upper layers: the cosine with 2 DH - contrast less that with DH, the smaller of two",
+    said="In both upper layers of DFC, 2 DH − contrast is closer to STDP than DH is.",
+    low=0,
+)
+def closer_than_dh(seed: int) -> float:
+    found = bias("dfc", seed)
+    pairs = zip(found[LIMIT][1:], found["DH"][1:], strict=True)
+    return min(limit - dh for limit, dh in pairs)
+
+
+@claim(
+    "11.c15",
+    "EP: the smallest cosine with DH of all layers",
+    said="In EP all cosines with DH are above 0.99",
+    low=0.99,
+)
+def in_ep(seed: int) -> float:
+    return min(bias("ep", seed)["DH"])

@@ -1,0 +1,78 @@
+"""How much of an update from spikes is noise, and what a population buys."""
+
+from __future__ import annotations
+
+from ....teaching.claims import claim
+from ..runs.directions import angles_to_dh, noise
+
+
+def off(seed: int, kind: str, n: int) -> float:
+    """Squared distance from the expectation over its squared size."""
+    found = noise(seed)
+    return float(found[kind][list(found["n"]).index(n)])
+
+
+@claim(
+    "11.c1",
+    "one train for one digit: squared noise over squared expectation in layer 1",
+    said="With one train the squared noise is more than twice the squared update.",
+    low=2,
+    control=True,
+)
+def one_train(seed: int) -> float:
+    return off(seed, "samples", 1)
+
+
+@claim(
+    "11.c2",
+    "the same with a population of 64",
+    said="With 64 neurons for each rate it is less than 0.3 of it.",
+    high=0.3,
+)
+def many_neurons(seed: int) -> float:
+    return off(seed, "population", 64)
+
+
+@claim(
+    "11.c3",
+    "noise of 64 trains over that of a population of 64",
+    said="Between 64 trains and 64 neurons there is less than a factor of two.",
+    low=0.5,
+    high=2,
+)
+def as_good_as_trains(seed: int) -> float:
+    return off(seed, "samples", 64) / off(seed, "population", 64)
+
+
+@claim(
+    "11.c4",
+    "DFC, one digit, one train: degrees to DH in layer 1",
+    said="it points 40° to 80° away from DH in layer 1",
+    low=40,
+    high=80,
+    control=True,
+)
+def one_digit(seed: int) -> float:
+    return angles_to_dh("dfc", seed, 1)[0]
+
+
+@claim(
+    "11.c5",
+    "EP, one digit, one train: degrees to DH in layer 1",
+    said="In Equilibrium Propagation it is more than 65° away.",
+    low=65,
+    control=True,
+)
+def one_digit_in_ep(seed: int) -> float:
+    return angles_to_dh("ep", seed, 1)[0]
+
+
+@claim(
+    "11.c6",
+    "DFC, a batch of 64 digits, one train: degrees to DH in layer 1, less those of one digit",
+    said="its angle in layer 1 differs from that of one digit by less than 20°",
+    low=-20,
+    high=20,
+)
+def a_batch_is_no_remedy(seed: int) -> float:
+    return angles_to_dh("dfc", seed, 64)[0] - angles_to_dh("dfc", seed, 1)[0]
