@@ -57,8 +57,8 @@ def contrast_behind(seed: int) -> float:
 @claim(
     "11.c45",
     "PC with four hidden layers, layer 1 frozen: STDP's expectation less DH (points)",
-    said="In a deeper network (PC, four hidden layers, the first one frozen) DH ends ahead of STDP, "
-    "on two networks of three.",
+    said="In a deeper network (PC, four hidden layers, the first one frozen) DH ends ahead of "
+    "STDP, on two networks of three.",
     share=2 / 3,
     high=0,
 )

@@ -15,8 +15,9 @@ def cases(seed: int) -> tuple[Array, Array, Array]:
     """Spikes of N neurons for each rate of post, (N, T+1, B, n), and of pre, (N, T+1, B, m), and
     the window K, (T+1, T+1). Now and then N, B, n or m is 1."""
     rng = np.random.default_rng([111, seed])
-    N, rows, batch = rng.integers(3, 6), rng.integers(7, 11), rng.integers(2, 4)
-    n, m = rng.integers(2, 4), rng.integers(4, 6)
+    N, rows, batch, n, m = (
+        int(rng.integers(*ends)) for ends in ((3, 6), (7, 11), (2, 4), (2, 4), (4, 6))
+    )
     if seed % 5 == 1:
         batch = 1
     if seed % 5 == 2:

@@ -76,6 +76,9 @@ def spiking(framework: str, seed: int = 0, kind: type[STDP] = STDP, **settings: 
     return kind(tau=WINDOWS[framework], seed=seed, **settings)
 
 
+#: How many neurons carry each rate where a whole population does.
+POPULATION: dict[str, int] = {"dfc": 64, "pc": 64, "ep": 4096, "deb": 256}
+
 #: All ways in which a network of the lesson learns, by name: (framework, seed) -> rule.
 WAYS: dict[str, Callable[[str, int], Rule]] = {
     "backprop": lambda framework, seed: Gradient(),
@@ -89,9 +92,6 @@ WAYS: dict[str, Callable[[str, int], Rule]] = {
     ),
     "Hebb": lambda framework, seed: Hebbian(),
 }
-
-#: How many neurons carry each rate where a whole population does.
-POPULATION = {"dfc": 64, "pc": 64, "ep": 4096, "deb": 256}
 
 
 def train(
