@@ -36,9 +36,9 @@ def many_neurons(seed: int) -> float:
 @claim(
     "11.c3",
     "noise of 64 trains over that of a population of 64",
-    said="Between 64 trains and 64 neurons there is less than a factor of two.",
-    low=0.5,
-    high=2,
+    said="Between 64 trains and 64 neurons there is less than a factor of three.",
+    low=1 / 3,
+    high=3,
 )
 def as_good_as_trains(seed: int) -> float:
     return off(seed, "samples", 64) / off(seed, "population", 64)
@@ -70,9 +70,9 @@ def one_digit_in_ep(seed: int) -> float:
 @claim(
     "11.c6",
     "DFC, a batch of 64 digits, one train: degrees to DH in layer 1, less those of one digit",
-    said="its angle in layer 1 differs from that of one digit by less than 20°",
-    low=-20,
-    high=20,
+    said="its angle in layer 1 differs from that of one digit by less than 30°",
+    low=-30,
+    high=30,
 )
 def a_batch_is_no_remedy(seed: int) -> float:
     return angles_to_dh("dfc", seed, 64)[0] - angles_to_dh("dfc", seed, 1)[0]

@@ -29,7 +29,7 @@ def upper_layers(
 
 
 def all_layers_over_seeds(
-    framework: str = "dfc", seeds: Iterable[int] = range(5), ways: Iterable[str] = RULES
+    framework: str = "dfc", seeds: Iterable[int] = range(3), ways: Iterable[str] = RULES
 ) -> dict[str, dict[str, Array]]:
     """Courses where all layers learn: of each way ``epochs`` and ``accuracy`` (S, E+1)."""
     seeds = list(seeds)
@@ -39,7 +39,7 @@ def all_layers_over_seeds(
 
 def upper_layers_over_seeds(
     framework: str = "dfc",
-    seeds: Iterable[int] = range(5),
+    seeds: Iterable[int] = range(3),
     ways: Iterable[str] = RULES,
     sizes: tuple[int, ...] | None = None,
 ) -> dict[str, dict[str, Array]]:
@@ -72,7 +72,7 @@ def to_backprop(framework: str = "dfc", seed: int = 0, count: int = 256) -> dict
 
 
 def to_backprop_over_seeds(
-    framework: str = "dfc", seeds: Iterable[int] = range(5)
+    framework: str = "dfc", seeds: Iterable[int] = range(3)
 ) -> dict[str, Array]:
     """The same for several seeds, each (S, L)."""
     found = [to_backprop(framework, seed) for seed in seeds]

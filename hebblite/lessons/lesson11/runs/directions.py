@@ -74,7 +74,7 @@ def noise(
     }
 
 
-def noise_over_seeds(seeds: Iterable[int] = range(5)) -> dict[str, Array]:
+def noise_over_seeds(seeds: Iterable[int] = range(3)) -> dict[str, Array]:
     """The same for several seeds: ``samples`` and ``population`` are (S, K)."""
     found = [noise(seed) for seed in seeds]
     both = {name: np.array([one[name] for one in found]) for name in ("samples", "population")}
@@ -98,7 +98,7 @@ def bias(framework: str = "dfc", seed: int = 0, count: int = 64) -> dict[str, li
     }
 
 
-def bias_over_seeds(framework: str = "dfc", seeds: Iterable[int] = range(5)) -> dict[str, Array]:
+def bias_over_seeds(framework: str = "dfc", seeds: Iterable[int] = range(3)) -> dict[str, Array]:
     """The same for several seeds, each (S, L)."""
     found = [bias(framework, seed) for seed in seeds]
     return {name: np.array([one[name] for one in found]) for name in found[0]}

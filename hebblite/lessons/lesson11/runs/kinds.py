@@ -53,7 +53,7 @@ def trains(kind: str, rate: Array, n: int, trials: int, rng: np.random.Generator
 
 
 @cache
-def updates(kind: str, n: int, seed: int = 0, trials: int = 400) -> Array:
+def updates(kind: str, n: int, seed: int = 0, trials: int = 300) -> Array:
     """Updates of one synapse whose post rises, by populations of n neurons, over their expectation
     from the rates: (trials,). Their mean is 1 if the trains are independent."""
     rng = np.random.default_rng([11, seed, KINDS.index(kind), n])
@@ -70,7 +70,7 @@ def variance(kind: str, n: int, seed: int = 0) -> float:
     return float(updates(kind, n, seed).var())
 
 
-def kinds_over_seeds(seeds: Iterable[int] = range(3)) -> dict[str, Array]:
+def kinds_over_seeds(seeds: Iterable[int] = range(2)) -> dict[str, Array]:
     """``n`` (K,), and for each kind the variance over the squared mean, (S, K)."""
     seeds = list(seeds)
     found = {
