@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from hebblite.analysis import cosine
-from hebblite.experiments.cells import make_framework
 from hebblite.lessons import lesson11
 from hebblite.lessons.lesson11.exercises import limit_of_stdp, population_update
 from hebblite.lessons.lesson11.runs import directions, kinds, stage
 from hebblite.lessons.lesson11.runs.pieces import window
+from hebblite.lessons.lesson11.runs.stage import make_framework
 from hebblite.rules import STDP, Contrastive, DifferentialHebbian
 
 

@@ -19,13 +19,13 @@ from .runs.directions import angles_to_dh, bias_over_seeds, noise_over_seeds
 from .runs.films import four_frameworks, layer_record, learning_course
 from .runs.kinds import kinds_over_seeds
 from .runs.pieces import WithLimit, WithPopulation
-from .runs.stage import NAMES, WINDOWS, course, fresh, train
+from .runs.stage import NAMES, WINDOWS, course, fresh, make_framework, train
 
 __all__ = [
     "DEEP", "KINDS", "NAMES", "WINDOWS", "WithLimit", "WithPopulation", "all_layers_over_seeds",
     "angles_to_dh", "bias_over_seeds", "course", "draw_better", "draw_bias", "draw_courses",
     "draw_frameworks", "draw_kind", "draw_kinds", "draw_noise", "draw_population",
     "four_frameworks", "fresh", "hero", "kinds_over_seeds", "layer_record", "learning_course",
-    "learning_film", "limit_of_stdp", "noise_over_seeds", "population_update", "raster_film",
-    "to_backprop_over_seeds", "train", "upper_layers_over_seeds",
+    "learning_film", "limit_of_stdp", "make_framework", "noise_over_seeds", "population_update",
+    "raster_film", "to_backprop_over_seeds", "train", "upper_layers_over_seeds",
 ]  # fmt: skip

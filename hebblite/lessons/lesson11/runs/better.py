@@ -8,9 +8,8 @@ from functools import cache
 import numpy as np
 
 from ....analysis import angles, backprop_updates
-from ....experiments.cells import make_framework
 from ....rules import Frozen
-from .stage import WAYS, batch, course, fresh, train
+from .stage import WAYS, batch, course, fresh, make_framework, train
 
 Array = np.ndarray
 

@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from ....analysis import angles, cosine
-from ....experiments.cells import make_framework
 from ....network import Network
 from ....rules import Contrastive, DifferentialHebbian, Rule, Updates
-from .stage import batch, spiking
+from .stage import batch, make_framework, spiking
 
 Array = np.ndarray
 

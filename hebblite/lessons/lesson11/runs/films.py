@@ -6,9 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from ....experiments.cells import make_framework
 from ....stream import Record
-from .stage import EPOCHS, NAMES, POPULATION, RATE_OF, course, drawn, fresh, load, spiking, train
+from .stage import (
+    EPOCHS,
+    NAMES,
+    POPULATION,
+    RATE_OF,
+    course,
+    drawn,
+    fresh,
+    load,
+    make_framework,
+    spiking,
+    train,
+)
 
 Array = np.ndarray
 

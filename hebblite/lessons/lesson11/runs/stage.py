@@ -9,8 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ....data import load_digits, one_hot
-from ....experiments.cells import RATES, make_framework
-from ....frameworks import Framework
+from ....frameworks import (
+    Backprop,
+    DeepFeedbackControl,
+    DendriticMicrocircuit,
+    EquilibriumPropagation,
+    Framework,
+    PredictiveCoding,
+)
 from ....network import Network
 from ....optim import Adam
 from ....rules import STDP, Contrastive, DifferentialHebbian, Gradient, Hebbian, Rule, Updates
@@ -25,11 +31,26 @@ NAMES = {"dfc": "DFC", "pc": "PC", "ep": "EP", "deb": "DEB"}
 #: Four steps of each framework's phase, in seconds: the time constant of the window.
 WINDOWS = {"dfc": 0.02, "pc": 0.008, "ep": 0.02, "deb": 0.006}
 
-#: Equilibrium Propagation learns more slowly on so few digits: its learning rate and its epochs.
-RATE_OF = RATES | {"ep": 2e-2}
+#: Learning rates of Adam, and epochs. Equilibrium Propagation learns more slowly on so few digits.
+RATE_OF = {"dfc": 1e-3, "pc": 1e-3, "ep": 2e-2, "deb": 1e-3}
 EPOCHS_OF = {"ep": 6}
 
 load = cache(load_digits)
+
+
+def make_framework(name: str, seed: int = 0) -> Framework:
+    """The framework of this short name, with the settings in which `train` runs it."""
+    if name == "backprop":
+        return Backprop()
+    if name == "dfc":
+        return DeepFeedbackControl(k_p=1.0, dt=0.005, steps=20, seed=seed)
+    if name == "pc":
+        return PredictiveCoding(nudge=3.0, steps=20, step=0.2)
+    if name == "ep":
+        return EquilibriumPropagation(
+            nudge=1.0, kind="centred", free_steps=40, nudged_steps=15, seed=seed
+        )
+    return DendriticMicrocircuit(g_som=5.0, dt=0.0015, steps=30, seed=seed)
 
 
 class Drawn(NamedTuple):
