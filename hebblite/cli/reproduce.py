@@ -22,7 +22,8 @@ from ..experiments.paper.quantities import accuracies
 from ..experiments.paper.work import do_all, needed
 from ..experiments.results import aligned
 from ..extras import needed_for
-from .output import command, make_folder, say, span
+from ..files import write_text
+from .output import check_files, command, make_folder, say, span
 from .parsing import Parser, count, one_of, seed_number, wrapped
 
 SUMMARY = "the paper's experiments, each claim with its verdict"
@@ -36,6 +37,7 @@ size need the full MNIST (--data) and hours. Each is written to a folder after e
 at any moment, the same command goes on."""
 EXAMPLES = [
     "--stored",
+    "--stored --report paper.html",
     "--small --jobs 2",
     "--cards dfc angles --seeds 0 1 --data mnist --fresh",
     "--data mnist --dask tcp://10.0.0.5:8786",
@@ -63,10 +65,13 @@ def add_options(parser: Parser) -> None:
     add("--jobs", type=count, default=1, metavar="N", help="processes side by side (%(default)s)")
     add("--dask", metavar="ADDRESS",
         help="of a Dask scheduler, over whose workers the runs are spread")  # fmt: skip
+    add("--report", type=Path, metavar="FILE",
+        help="a page with all cards and figures, as HTML")  # fmt: skip
     add("--quiet", action="store_true", help="no progress, problems only")
 
 
 def run_command(args: argparse.Namespace) -> int:
+    check_files(args.report)
     if args.stored:
         for given in ("small", "flips", "fresh"):
             if getattr(args, given):
@@ -130,7 +135,7 @@ def check_data(args: argparse.Namespace, runs: Sequence[PaperRun], kept: Path | 
 
 
 def report(args: argparse.Namespace, outcomes: Sequence[PaperOutcome], scale: str) -> None:
-    """The table of methods, the cards, and which verdicts there are."""
+    """The table of methods, the cards, and which verdicts there are; the page, if one is wanted."""
     flips = [o for o in (*outcomes, *stored_outcomes()) if o.scale == "medium"]
     flips = list({(o.method, o.flip, o.seed): o for o in reversed(flips)}.values())
     cards = make_cards(outcomes, scale, args.cards, flips)
@@ -139,6 +144,11 @@ def report(args: argparse.Namespace, outcomes: Sequence[PaperOutcome], scale: st
     for verdict in (AGREES, DIFFERS, CANNOT_TELL):
         names = [card.name for card in cards if card.verdict == verdict]
         print(wrapped(f"{verdict}: {', '.join(names) or 'none'}", "    "))
+    if args.report is not None:
+        from .paper_page import page  # (the charts take a while to import)
+
+        write_text(args.report, page(cards, outcomes, scale))
+        say(f"The page is {args.report}.", args)
 
 
 def methods_table(outcomes: Sequence[PaperOutcome], scale: str) -> str:

@@ -57,13 +57,13 @@ OF: dict[str, tuple[str, ...]] = {
     "deb": ("the paper shows no full table of it: network, settings and tolerance are ours",),
     "angles": (
         *_DFC, _LOOKED, _COARSE,
-        "the angle judged is of all weights taken together; layer by layer it is larger",
+        "the angle judged is of all weights taken together; that of a single layer can be larger",
     ),
     "surprise": (*_DFC, _LOOKED),
     "samples": (
         *_DFC, _COARSE,
-        "an untrained or barely trained network has its largest updates: the spikes are drawn "
-        "after {epochs} epochs of dfc-dh, on one batch of 128 validation digits",
+        "the spikes are drawn on one batch of 128 validation digits, after {epochs} epochs of "
+        "dfc-dh",
     ),
     "latency": (*_DFC, _LOSSES),
     "together": (*_DFC, _LOSSES),

@@ -166,12 +166,14 @@ def whole(values: dict[str, Values], card: str) -> str:
 
 
 def tried(runs: Runs, card: str | None = None) -> Iterator[Tried]:
-    """The flips of a card, or of all, of which there are runs."""
+    """The flips of a card, or of all, of which two seeds or more have gone through all methods."""
     medium = [r for r in runs if r.scale == "medium"]
     planned = [r for r in medium if not r.flip]
     for flip in FLIPS:
         mine = [r for r in medium if r.flip == flip.name]
-        if not mine or card not in (None, flip.card):
+        seeds = [{r.seed for r in mine if r.method == m} for m in flip.methods]
+        whole_seeds = len(seeds[0]) > 1 and all(s == seeds[0] for s in seeds)
+        if not whole_seeds or card not in (None, flip.card):
             continue
         others = [r for r in planned if r.method not in flip.methods]
         claim = next(c for c in CLAIMS if c.name == flip.card)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .flips import tried
-from .quantities import Runs, Values, accuracies, correlation, fall, jump, worst_layer
+from .quantities import Runs, Values, accuracies, correlation, fall, jump, of, worst_layer
 from .quantities import latency_left as left
 
 
@@ -45,6 +45,17 @@ def _beside(name: str, runs: Runs) -> Iterator[str]:
             yield (
                 "control: in networks that backprop trains, the greatest angle of DH to "
                 f"error-based of any single layer is {_mean(found):.0f} degrees"
+            )
+        gains = []
+        for method in ("dfc-dh", "bp"):
+            seen = [run.at("losses", "gain")[1] for run in of(runs, method).values()]
+            if any(seen):
+                first, last = (statistics.fmean(g[at] for g in seen if g) for at in (0, -1))
+                gains.append(f"with {method} from {first:.1f} to {last:.1f}")
+        if gains:
+            yield (
+                "loop gain (mean eigenvalue of J Q on 32 digits), start to end of training: "
+                + ", ".join(gains)
             )
     if name == "surprise":
         for method in ("bp", "dfc-error-based"):
