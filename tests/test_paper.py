@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hebblite.data.paper import NAMES, PaperOutcome, stored_outcomes, stored_paper
 from hebblite.errors import ArgumentError
-from hebblite.experiments.paper.cards import make_card, make_cards, stored_cards
+from hebblite.experiments.paper.cards import Measured, make_card, make_cards, possible, stored_cards
 from hebblite.experiments.paper.claims import CLAIMS, Bound, PaperClaim
 from hebblite.experiments.paper.deviations import METHODS_OF, OF
 from hebblite.experiments.paper.intervals import interval, t_quantile, t_within, verdict
@@ -67,6 +67,20 @@ def test_the_verdict_is_where_the_whole_interval_lies():
     assert verdict([1.0], low, high) == "cannot tell"  # one seed says nothing of the spread
     assert verdict([], low, high) == "cannot tell"
     assert verdict(close, -math.inf, 2.0) == "agrees"
+
+
+def test_what_a_quantity_cannot_be_is_no_part_of_its_interval():
+    high = [0.9999, 0.99, 0.9995]
+    assert interval(high)[1] > 1 and verdict(high, 0.9, 1.0) == "cannot tell"
+    assert verdict(high, 0.9, 1.0, (-1, 1)) == "agrees"
+    assert verdict(high, 0.9999, 1.0, (-1, 1)) == "cannot tell"
+    measured = Measured("correlation of x", "", (0.9, 1.0), dict(enumerate(high)))
+    assert measured.verdict == "agrees" and measured.interval[1] == 1.0
+    for claim in CLAIMS:
+        for b in claim.bounds:
+            low, top = possible(b.quantity, b.unit)
+            assert low < b.high and b.low < top
+            assert (low, top) != (b.low, b.high), "this claim could not be wrong"
 
 
 def test_an_interval_of_no_values_is_refused():

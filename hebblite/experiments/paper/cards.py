@@ -18,9 +18,17 @@ from ...errors import ArgumentError
 from ...suggest import meant
 from .claims import CLAIMS, Bound, PaperClaim
 from .deviations import deviations
-from .intervals import AGREES, CANNOT_TELL, DIFFERS, interval, verdict
+from .intervals import AGREES, CANNOT_TELL, DIFFERS, EVERYTHING, cut, interval, verdict
 from .quantities import Runs, Values, values_of
 from .remarks import Remark, remarks
+
+
+def possible(quantity: str, unit: str) -> tuple[float, float]:
+    """The values that a quantity can have. (Settled when the small runs had an interval for a
+    correlation that went beyond 1.)"""
+    if unit == "":  # a correlation, a cosine, or the difference of two
+        return (-2.0, 2.0) if " minus " in quantity else (-1.0, 1.0)
+    return {"degrees": (0.0, 180.0), "times": (0.0, math.inf), "points": (-100.0, 100.0)}[unit]
 
 
 @dataclass(frozen=True)
@@ -43,14 +51,16 @@ class Measured:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % for the mean; everything for fewer than two seeds."""
+        """95 % for the mean; everything for fewer than two seeds. Only values that the quantity
+        can have are in it."""
         if not self.values:
-            return -math.inf, math.inf
-        return interval(list(self.values.values()))
+            return EVERYTHING
+        return cut(interval(list(self.values.values())), possible(self.quantity, self.unit))
 
     @property
     def verdict(self) -> str:
-        return verdict(list(self.values.values()), *self.allowed)
+        values = list(self.values.values())
+        return verdict(values, *self.allowed, possible(self.quantity, self.unit))
 
     @property
     def why(self) -> str:

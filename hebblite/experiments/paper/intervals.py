@@ -53,12 +53,23 @@ def interval(values: Sequence[float], level: float = LEVEL) -> tuple[float, floa
 AGREES, DIFFERS, CANNOT_TELL = "agrees", "differs", "cannot tell"
 
 
-def verdict(values: Sequence[float], low: float, high: float) -> str:
+EVERYTHING = (-math.inf, math.inf)
+
+
+def cut(ends: tuple[float, float], possible: tuple[float, float]) -> tuple[float, float]:
+    """An interval without the values that a quantity cannot have: no correlation is above 1."""
+    return max(ends[0], possible[0]), min(ends[1], possible[1])
+
+
+def verdict(
+    values: Sequence[float], low: float, high: float, possible: tuple[float, float] = EVERYTHING
+) -> str:
     """ "agrees" if the interval lies between ``low`` and ``high``, "differs" if all of it is
-    outside, else "cannot tell": so it is with fewer than two values."""
+    outside, else "cannot tell": so it is with fewer than two values. possible: the values that the
+    quantity can have at all; the interval is cut to them."""
     if len(values) < 2:
         return CANNOT_TELL
-    a, b = interval(values)
+    a, b = cut(interval(values), possible)
     if low <= a and b <= high:
         return AGREES
     return DIFFERS if b < low or a > high else CANNOT_TELL
