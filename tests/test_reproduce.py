@@ -245,7 +245,7 @@ def test_a_flip_is_told_only_by_runs_and_beside_those_as_planned(tmp_path):
     runs = from_texts(json.dumps(r) for r in (*planned, *worse, *equal))
     (found,) = tried(runs)
     assert found.flips and (found.planned_verdict, found.verdict) == ("agrees", "differs")
-    assert "flips it to 'differs'" in found.text() and "-10.00 points" in found.text()
+    assert "flips it from 'agrees' to 'differs'" in found.text() and "-10.00 points" in found.text()
     same = [run(m, s, 90 + s / 10, "tanh") for m in COMPARED["dfc"] for s in range(3)]
     (found,) = tried(from_texts(json.dumps(r) for r in (*planned, *same)), "dfc")
     assert not found.flips and "leaves it at 'agrees'" in found.text()

@@ -144,7 +144,7 @@ class Tried:
 
     def text(self) -> str:
         """One sentence or two."""
-        how = "flips it to " if self.flips else "leaves it at "
+        how = f"flips it from {self.planned_verdict!r} to " if self.flips else "leaves it at "
         gaps = "; ".join(
             f"{q.removeprefix('accuracy of ')}: {statistics.fmean(v.values()):+.2f} points"
             for q, v in self.values.items()
@@ -153,7 +153,7 @@ class Tried:
         reached = ", ".join(
             f"{m} {statistics.fmean(v.values()):.1f} %" for m, v in self.accuracies.items() if v
         )
-        return f"{self.flip.told}: {how}{self.verdict!r} ({gaps}; {reached})"
+        return f"at medium size, {self.flip.told}: {how}{self.verdict!r} ({gaps}; {reached})"
 
 
 def whole(values: dict[str, Values], card: str) -> str:
