@@ -27,7 +27,7 @@ from hebblite.teaching import check, piece, testbench
 from hebblite.teaching.exercises import find
 from hebblite.teaching.placing import text_width
 from hebblite.teaching.testbench import CLAIMS, framework_from, rule_from, try_framework, try_rule
-from hebblite.teaching.testbench.digits import pooled
+from hebblite.teaching.testbench.digits import learn, pooled
 from hebblite.teaching.testbench.streams import apart, flat, network, recorded, update_of
 
 DYNAMIC = ("dfc", "pc", "ep", "deb")
@@ -71,8 +71,7 @@ def test_our_rules_pass_in_all_frameworks_in_which_they_are_defined(name, framew
 
 @pytest.mark.parametrize(
     ("name", "framework"),
-    [*(("dh", framework) for framework in DYNAMIC), ("contrastive", "ep"), ("error-based", "deb"),
-     ("stdp", "dfc")],
+    [("dh", "dfc"), ("contrastive", "ep"), ("error-based", "deb"), ("stdp", "dfc")],
 )  # fmt: skip
 def test_they_learn_and_the_controls_do_not(name, framework):
     card = try_rule(RULES[name], framework)
@@ -308,7 +307,7 @@ def test_a_rule_that_knows_the_labels_from_elsewhere_learns_with_shuffled_ones(m
 
 @pytest.mark.parametrize("name", DYNAMIC)
 def test_our_frameworks_pass(name):
-    card = try_framework(name, quick=name in ("pc", "deb"))
+    card = try_framework(name, quick=name != "pc")
     assert card.passed, str(card)
     assert card["free"].outcome == ("does not apply" if name == "ep" else "passes")
     assert card["silent"].outcome == card["descent"].outcome == "passes"
@@ -325,6 +324,22 @@ def test_a_function_of_the_apical_drives_is_a_framework():
     card = try_framework(chain)
     assert card.passed and card.name == "chain" and card.setting == "with DifferentialHebbian"
     assert try_rule(dh, framework_from(chain), claims=CLAIMS, quick=True).passed
+
+
+def test_a_framework_that_broadcasts_the_sum_of_all_errors_moves_nothing():
+    def broadcast(weights, error):
+        return [np.repeat(error.sum(axis=1, keepdims=True), len(W), axis=1) for W in weights]
+
+    card = try_framework(broadcast, quick=True)
+    assert card["towards"].outcome == "fails" and card["towards"].measured == "nothing moves"
+
+
+def test_what_passes_with_long_steps_may_fail_with_short_ones():
+    """As lesson 13 says of the transposed Jacobian."""
+    fine = framework_from(chain, steps=30, dt=2e-3)
+    assert try_framework(fine, quick=True).passed
+    little, much = (learn(each, DifferentialHebbian(), 0) for each in (fine, framework_from(chain)))
+    assert little < 43 < 80 < much  # backprop: 86
 
 
 class Wrapped(Framework):
@@ -516,5 +531,5 @@ def test_13_1_and_13_2_take_any_answer_that_the_bench_takes(capsys, monkeypatch,
 @pytest.mark.parametrize("number", ["13.1", "13.2"])
 def test_the_bench_itself_finds_what_the_known_mistakes_are(number):
     known = find(number)
-    assert all(known.bench.fault(answer) for answer, _ in known.wrong)
-    assert not any(known.bench.fault(answer) for answer in [known.reference, *known.right][:3])
+    assert all(known.bench.fault(answer) for answer, _ in known.wrong[::3])
+    assert not known.bench.fault(known.right[0])

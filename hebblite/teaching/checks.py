@@ -211,8 +211,13 @@ def on_the_bench(
         sound = all(r.shape == e.shape and np.isfinite(r).all() for r, e in pairs)
         if not sound or function is answer:
             return found
-    fault = bench.fault(answer)
-    return Verdict(fault, bool(fault))
+    watched: AbstractContextManager[list[str]] = nullcontext([])
+    if grading:
+        watched = watching(exercise, [exercise.cases(seed) for seed in seeds])
+    with watched as taken:
+        fault = bench.fault(answer)
+    said = fault or refusal(taken)
+    return Verdict(said, bool(said))
 
 
 def by_names(exercise: Exercise, answer: Any) -> Answer | None:

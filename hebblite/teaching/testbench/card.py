@@ -98,7 +98,12 @@ class Card:
         if not self.passed:
             return f"Nothing passes: {self.checks[0].reason}"
         count = sum(check.outcome == "passes" for check in self.checks)
-        return f"No check fails; {count} of {len(self.checks)} pass."
+        others = [
+            f"{number} {outcome}"
+            for outcome in ("does not apply", "not claimed", "measured")
+            if (number := sum(check.outcome == outcome for check in self.checks))
+        ]
+        return f"No check fails: {', '.join([f'{count} pass', *others])}."
 
     def __str__(self) -> str:
         head = [f"{self.kind} {self.name}, {self.setting}"]

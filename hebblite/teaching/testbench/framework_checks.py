@@ -221,6 +221,12 @@ def towards(bench: FrameworkBench) -> Check:
     size = np.linalg.norm(block.error, axis=2)
     share = float(np.mean(size[-1] < size[0]))
     left = float(np.median(size[-1] / size[0]))
+    if moved(block) <= 1e-9:
+        return verdict(
+            "towards", False, "nothing moves", "",
+            "No rate moves, whatever the error: what is fed back is zero, or adds up to zero, as "
+            "the errors of all outputs of a softmax do.",
+        )  # fmt: skip
     return verdict(
         "towards", share == 1, f"{100 * share:.0f} % of inputs; {100 * left:.0f} % of error left",
         "The teacher brings the output of each input nearer to its target.",

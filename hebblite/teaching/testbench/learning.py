@@ -36,7 +36,8 @@ def learns(bench: RuleBench) -> Check:
     if share >= ENOUGH:
         why = f"It gains {100 * share:.0f} % of what backprop gains over chance ({CHANCE:.0f} %)."
     elif found == 0:
-        why = "Training ran away: the numbers grew until nothing was finite, or the loop swung."
+        why = "Training ran away: as the weights grew, the numbers did too, or the loop of the " \
+              "framework began to swing. It may be the setting as much as the rule."  # fmt: skip
     else:
         why = f"It gains {100 * max(share, 0):.0f} % of what backprop gains over chance; " \
               f"{100 * ENOUGH:.0f} % would do."  # fmt: skip
