@@ -213,7 +213,13 @@ def on_the_bench(
             return found
     watched: AbstractContextManager[list[str]] = nullcontext([])
     if grading:
-        watched = watching(exercise, [exercise.cases(seed) for seed in seeds])
+        cases = [exercise.cases(seed) for seed in seeds]
+        if function is not None:  # what the cases show need not go through all of the bench
+            with watching(exercise, cases) as taken:
+                function(*copy.deepcopy(cases[0]))
+            if refusal(taken):
+                return Verdict(refusal(taken), True)
+        watched = watching(exercise, cases)
     with watched as taken:
         fault = bench.fault(answer)
     said = fault or refusal(taken)
