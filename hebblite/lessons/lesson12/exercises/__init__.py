@@ -1,0 +1,6 @@
+"""The exercises of lesson 12, one module each."""
+
+from .difference import difference
+from .verdict import verdict
+
+__all__ = ["difference", "verdict"]

@@ -1,0 +1,1 @@
+"""What lesson 12 trains and measures, one module a question."""

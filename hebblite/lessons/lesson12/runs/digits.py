@@ -1,0 +1,110 @@
+"""Small networks that learn digits in any cell of the matrix, in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ....data import load_digits
+from ....errors import DivergenceError
+from ....frameworks import (
+    Backprop,
+    DeepFeedbackControl,
+    DendriticMicrocircuit,
+    EquilibriumPropagation,
+    Framework,
+    PredictiveCoding,
+)
+from ....network import Network
+from ....optim import Adam
+from ....rules import STDP, Contrastive, DifferentialHebbian, ErrorBased, Gradient, Hebbian, Rule
+from ....training import fit
+
+Array = np.ndarray
+
+WIDTH, SAMPLES, TESTED, CONFIDENCE, BATCH, EPOCHS = 64, 2_000, 1_000, 0.9, 64, 4
+
+load = cache(load_digits)
+
+#: The frameworks with the settings of the stored matrix; each gets a seed where it has one.
+FRAMEWORKS: dict[str, Callable[[int], Framework]] = {
+    "backprop": lambda seed: Backprop(),
+    "dfc": lambda seed: DeepFeedbackControl(k_p=1.0, dt=0.005, steps=20, seed=seed),
+    "pc": lambda seed: PredictiveCoding(nudge=3.0, steps=20, step=0.2),
+    "ep": lambda seed: EquilibriumPropagation(
+        nudge=1.0, kind="centred", free_steps=40, nudged_steps=15, seed=seed
+    ),
+    "deb": lambda seed: DendriticMicrocircuit(g_som=5.0, dt=0.0015, steps=30, seed=seed),
+}
+RULES: dict[str, Callable[[int], Rule]] = {
+    "gradient": lambda seed: Gradient(),
+    "error-based": lambda seed: ErrorBased(),
+    "error-voltage": lambda seed: ErrorBased(on="voltage"),
+    "contrastive": lambda seed: Contrastive(),
+    "dh": lambda seed: DifferentialHebbian(),
+    "stdp": lambda seed: STDP(seed=seed),
+    "hebbian": lambda seed: Hebbian(),
+}
+#: Adam's learning rate. EP's sigmoid networks learn slowly: four epochs need longer steps.
+RATES = {"ep": 1e-2}
+
+
+class Drawn(NamedTuple):
+    """Digits to learn from, x (N, 784) and labels (N,); and others to test."""
+
+    x: Array
+    labels: Array
+    x_test: Array
+    labels_test: Array
+
+
+@cache
+def drawn(seed: int = 0) -> Drawn:
+    """SAMPLES digits to learn from, and TESTED others."""
+    digits, rng = load(), np.random.default_rng([12, seed])
+    rows = rng.permutation(len(digits.x_train))[:SAMPLES]
+    test = rng.permutation(len(digits.x_test))[:TESTED]
+    return Drawn(
+        digits.x_train[rows], digits.y_train[rows], digits.x_test[test], digits.y_test[test]
+    )
+
+
+def fresh(seed: int = 0, hidden: str = "tanh") -> Network:
+    """A network that has learned nothing: 784-64-64-10."""
+    return Network((784, WIDTH, WIDTH, 10), hidden, seed=seed)
+
+
+def learn(
+    net: Network,
+    framework: str,
+    rule: Rule,
+    seed: int = 0,
+    order: int | None = None,
+    data: int | None = None,
+    **more: Any,
+) -> float:
+    """Train ``net`` for EPOCHS and return its accuracy on other digits (%), of the last finite
+    weights if training diverges. order: seed of the order of the digits; data: of which digits.
+    Stopped by hand, it returns no half of a result."""
+    made, digits = FRAMEWORKS[framework](seed), drawn(seed if data is None else data)
+    try:
+        history = fit(
+            net, made, rule, digits.x, digits.labels, epochs=EPOCHS, batch_size=BATCH,
+            seed=seed if order is None else order, confidence=CONFIDENCE,
+            optimizer=Adam(RATES.get(framework, 1e-3)), progress=False, **more,
+        )  # fmt: skip
+        if history.interrupted:
+            raise KeyboardInterrupt("You stopped this. Run the cell again to see all of it.")
+    except DivergenceError:
+        pass  # the network keeps its last finite weights
+    return 100 * made.accuracy(net, digits.x_test, digits.labels_test)
+
+
+@cache
+def reads(framework: str, rule: str, seed: int = 0) -> float:
+    """The accuracy (%) of a cell of the matrix, trained small."""
+    net = fresh(seed, "sigmoid" if framework == "ep" else "tanh")
+    return learn(net, framework, RULES[rule](seed), seed)
