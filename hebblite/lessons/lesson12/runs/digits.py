@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ....data import load_digits
-from ....errors import DivergenceError
+from ....data import load_digits, stored_matrix
+from ....errors import DivergenceError, UndefinedCell
 from ....frameworks import (
     Backprop,
     DeepFeedbackControl,
@@ -108,3 +108,25 @@ def reads(framework: str, rule: str, seed: int = 0) -> float:
     """The accuracy (%) of a cell of the matrix, trained small."""
     net = fresh(seed, "sigmoid" if framework == "ep" else "tanh")
     return learn(net, framework, RULES[rule](seed), seed)
+
+
+def train_cell(framework: str, rule: str, seed: int = 0) -> str:
+    """Train one cell and say in a sentence what it reads, beside the stored runs; or why the rule
+    has no meaning there."""
+    for name, known in ((framework, FRAMEWORKS), (rule, RULES)):
+        if name not in known:
+            return f"{name!r} is none of {', '.join(known)}."
+    try:
+        accuracy = reads(framework, rule, seed)
+    except UndefinedCell as error:
+        return f"{rule} has no meaning in {framework}: {error}"
+    stored = [
+        f"{cell.mean:.2f} ± {cell.spread:.2f} %"
+        for cell in stored_matrix()
+        if (cell.framework, cell.rule) == (framework, rule)
+    ]
+    beside = f" Stored, with five seeds: {' or '.join(stored)}." if stored else ""
+    return (
+        f"{rule} in {framework}: {accuracy:.1f} % of {TESTED:,} other digits, after {EPOCHS} "
+        f"epochs of {SAMPLES:,}.{beside}"
+    )

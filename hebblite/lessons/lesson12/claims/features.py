@@ -1,0 +1,104 @@
+"""How alike the changes of neurons are in two networks."""
+
+from __future__ import annotations
+
+from ....teaching.claims import claim
+from ..runs.features import likeness, weights_alike
+
+
+@claim(
+    "12.c17",
+    "control: median cosine of weights before learning with those after it, layer 1",
+    said="after learning their cosine with what they were *before* it is above 0.85",
+    low=0.85,
+    control=True,
+)
+def untrained_weights(seed: int) -> float:
+    return weights_alike("untrained", seed)
+
+
+@claim(
+    "12.c18",
+    "median cosine of DH's changes with backprop's, layer 1",
+    said="In layer 1 DH's changes have a cosine above 0.95 with backprop's",
+    low=0.95,
+)
+def changes_of_dh(seed: int) -> float:
+    return likeness("dh", seed)
+
+
+@claim(
+    "12.c19",
+    "the same of backprop in another order",
+    said="as have those of backprop in another order",
+    low=0.95,
+)
+def changes_in_another_order(seed: int) -> float:
+    return likeness("other order", seed)
+
+
+@claim(
+    "12.c20",
+    "the same of backprop turned by 60 degrees",
+    said="turned by 60°, the cosine is below 0.8",
+    high=0.8,
+    control=True,
+)
+def changes_of_turned(seed: int) -> float:
+    return likeness("turned", seed)
+
+
+@claim(
+    "12.c21",
+    "the same with other digits",
+    said="With other digits it lies between 0.75 and 0.9",
+    low=0.75,
+    high=0.9,
+)
+def changes_with_other_digits(seed: int) -> float:
+    return likeness("other digits", seed)
+
+
+@claim(
+    "12.c22",
+    "the same from another start",
+    said="and with another start between −0.4 and 0.4",
+    low=-0.4,
+    high=0.4,
+    control=True,
+)
+def changes_from_another_start(seed: int) -> float:
+    return likeness("other start", seed)
+
+
+@claim(
+    "12.c23",
+    "layer 2: by how much DH is less like backprop than another order",
+    said="In layer 2 DH is less like backprop than backprop in another order is",
+    low=0,
+)
+def second_layer(seed: int) -> float:
+    return likeness("other order", seed, 2) - likeness("dh", seed, 2)
+
+
+@claim(
+    "12.c24",
+    "median cosine of DH's changes with backprop's, layer 2",
+    said="its cosine is between 0.8 and 0.95 there",
+    low=0.8,
+    high=0.95,
+)
+def second_layer_of_dh(seed: int) -> float:
+    return likeness("dh", seed, 2)
+
+
+@claim(
+    "12.c25",
+    "the least median cosine of weights with backprop's: DH, another order, turned, other digits",
+    said="And all cosines are above 0.85, that of the untrained network included.",
+    low=0.85,
+    control=True,
+)
+def everything_passes(seed: int) -> float:
+    kinds = ("dh", "other order", "turned", "other digits", "untrained")
+    return min(weights_alike(kind, seed) for kind in kinds)

@@ -1,0 +1,93 @@
+"""What the stored runs say: differences seed by seed, courses over epochs, and claim cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ....data import stored_cell, stored_matrix
+
+Array = np.ndarray
+
+#: The frameworks, and in each the rule that compares states of rate and was there before DH.
+COMPARING = {"dfc": "error-based", "pc": "error-based", "ep": "contrastive", "deb": "error-based"}
+#: With what DH is compared.
+BESIDE = ("the comparing rule", "backprop")
+#: Points behind backprop that still count as near.
+WITHIN = 1.5
+
+
+def accuracies(framework: str, rule: str, hidden: str | None = None) -> Array:
+    """Of a stored cell, (S,) per cent."""
+    return np.array(stored_cell(framework, rule, hidden).accuracies)
+
+
+def both(beside: str = BESIDE[0]) -> tuple[list[str], Array, Array]:
+    """Names of frameworks, and accuracies (S, K) of DH and of what it is compared with. Backprop
+    has the same kind of hidden layers."""
+    names, dh, other = [], [], []
+    for framework, rule in COMPARING.items():
+        cell = stored_cell(framework, "dh")
+        names.append(framework.upper())
+        dh.append(cell.accuracies)
+        if beside == BESIDE[0]:
+            other.append(accuracies(framework, rule))
+        else:
+            other.append(accuracies("backprop", "gradient", cell.hidden))
+    return names, np.array(dh).T, np.array(other).T
+
+
+def near_backprop(points: float = WITHIN) -> tuple[int, int]:
+    """How many stored cells read at most so many points less than backprop with the same hidden
+    layers, and of how many."""
+    gaps = [
+        cell.mean - stored_cell("backprop", "gradient", cell.hidden).mean
+        for cell in stored_matrix()
+        if cell.framework != "backprop"
+    ]
+    return sum(gap >= -points for gap in gaps), len(gaps)
+
+
+def as_dict(card: Any) -> dict[str, Any]:
+    """A claim card of ``experiments.paper.cards`` as its picture takes it."""
+    rows = [
+        {
+            "quantity": m.quantity, "low": m.allowed[0], "high": m.allowed[1], "unit": m.unit,
+            "mean": m.mean, "interval": m.interval if len(m.values) > 1 else None,
+            "values": np.array(list(m.values.values())), "verdict": m.verdict,
+        }
+        for m in card.measured
+    ]  # fmt: skip
+    return {
+        "name": card.name, "claimed": card.claim.claimed, "where": card.claim.where,
+        "rows": rows, "verdict": card.verdict, "deviations": list(card.deviations),
+    }  # fmt: skip
+
+
+def judged(verdict: Any, student: Any, cards: Sequence[Any]) -> list[tuple[str, str, int, Any]]:
+    """Quantities of the cards as a rule like that of exercise 12.1 judges them: (card, quantity,
+    seeds, 1, 0 or -1, or None where fewer than two seeds are stored)."""
+    rows = []
+    for card in cards:
+        for m in card.measured:
+            values = np.array(list(m.values.values()))[:, None]
+            told = None
+            if len(values) > 1:
+                low, high = (np.array([bound]) for bound in m.allowed)
+                told = int(np.ravel(verdict(values, low, high, student(len(values)))[2])[0])
+            rows.append((card.name, m.quantity, len(values), told))
+    return rows
+
+
+def angle_courses(runs: Iterable[Any], pairs: Sequence[str]) -> dict[str, Array] | None:
+    """Degrees over epochs of stored runs of one method: {"epochs": (E,), pair: (S, E)}, all weights
+    taken together. None without runs."""
+    whole = list(runs)
+    if not whole:
+        return None
+    found: dict[str, Array] = {"epochs": np.array(whole[0].at("angles", pairs[0])[0])}
+    for pair in pairs:
+        found[pair] = np.array([[v[-1] for v in run.at("angles", pair)[1]] for run in whole])
+    return found
