@@ -114,8 +114,9 @@ LESSONS = (
     ),
     Lesson(
         "12", "12_whole_matrix", "The whole matrix",
-        "Which rule learns in which framework?",
-        "compare all frameworks and rules, with controls", ("08", "09", "10", "11"),
+        "Which parts of the theory does accuracy test, and which not?",
+        "say what accuracy can tell of a rule, and judge a paper's claims by a rule set beforehand",
+        ("08", "09", "10", "11"), 45, 8, True,
     ),
     Lesson(
         "13", "13_capstone", "Capstone",

@@ -14,13 +14,13 @@ Three = tuple[Array, Array, Array]
 
 
 def cases(seed: int) -> tuple[Array, Array]:
-    """Accuracies (%) of two methods in K frameworks (S, K), one to three, on the same two to nine
+    """Accuracies (%) of two methods in K frameworks (N, K), one to three, on the same two to nine
     seeds: alike from seed to seed, or opposite, or neither."""
     rng = np.random.default_rng([122, seed])
-    S, K = int(rng.integers(2, 10)), 1 if seed % 3 == 1 else int(rng.integers(2, 4))
-    if K > 1 and abs(S - K) < 2:  # an axis taken for the other shows in the shape
-        S = K + 2
-    shared, own = rng.normal(0, 1, (S, K)), rng.normal(0, 0.5, (2, S, K))
+    N, K = int(rng.integers(2, 10)), 1 if seed % 3 == 1 else int(rng.integers(2, 4))
+    if K > 1 and abs(N - K) < 2:  # an axis taken for the other shows in the shape
+        N = K + 2
+    shared, own = rng.normal(0, 1, (N, K)), rng.normal(0, 0.5, (2, N, K))
     with_it = (1.0, -1.0, 0.0)[seed % 3]
     a = 94 + shared + own[0]
     return a, 94 + rng.uniform(-2, 2, K) + 0.8 * with_it * shared + 2 * own[1]
@@ -35,13 +35,13 @@ def cases(seed: int) -> tuple[Array, Array]:
         "Paired: make one number of each seed first, the difference. Then it is the standard error "
         "of a mean, as in 12.1.",
         "Unpaired: each mean has an error of its own. Squares of independent errors add up.",
-        "d = a - b; d.mean(axis=0), d.std(axis=0, ddof=1) / np.sqrt(S), and np.sqrt((a.var(axis=0, "
-        "ddof=1) + b.var(axis=0, ddof=1)) / S).",
+        "d = a - b; d.mean(axis=0), d.std(axis=0, ddof=1) / np.sqrt(N), and np.sqrt((a.var(axis=0, "
+        "ddof=1) + b.var(axis=0, ddof=1)) / N).",
     ),
 )
 def difference(a: Array, b: Array) -> Three:
-    """Mean of a - b over the seeds, its standard error with pairs, s_d / sqrt(S), and as if the
-    seeds of a and b were others, sqrt((s_a^2 + s_b^2) / S), each (K,). a, b: (S, K)."""
+    """Mean of a - b over the seeds, its standard error with pairs, s_d / sqrt(N), and as if the
+    seeds of a and b were others, sqrt((s_a^2 + s_b^2) / N), each (K,). a, b: (N, K)."""
     return _mean(a, b), _paired(a, b), _unpaired(a, b)
 
 
@@ -75,11 +75,11 @@ def _made(mean: Part = _mean, paired: Part = _paired, unpaired: Part = _unpaired
 @difference.right
 def by_covariance(a: Array, b: Array) -> Three:
     """Both from what the two have in common: pairs leave that out."""
-    a_off, b_off, S = a - a.mean(axis=0), b - b.mean(axis=0), len(a)
-    both = (a_off**2 + b_off**2).sum(axis=0) / (S - 1)
-    common = (a_off * b_off).sum(axis=0) / (S - 1)
-    paired = np.sqrt(np.maximum(both - 2 * common, 0) / S)
-    return a.mean(axis=0) - b.mean(axis=0), paired, np.sqrt(both / S)
+    a_off, b_off, N = a - a.mean(axis=0), b - b.mean(axis=0), len(a)
+    both = (a_off**2 + b_off**2).sum(axis=0) / (N - 1)
+    common = (a_off * b_off).sum(axis=0) / (N - 1)
+    paired = np.sqrt(np.maximum(both - 2 * common, 0) / N)
+    return a.mean(axis=0) - b.mean(axis=0), paired, np.sqrt(both / N)
 
 
 @difference.right
@@ -111,28 +111,28 @@ def over_frameworks(a: Array, b: Array) -> Three:
     "means and spreads are taken over all frameworks together. Each has its own: axis=0."
 )
 def over_all(a: Array, b: Array) -> Three:
-    d, S = a - b, len(a)
+    d, N = a - b, len(a)
     one = np.ones(a.shape[1])
     both = a.var(ddof=1) + b.var(ddof=1)
-    return d.mean() * one, d.std(ddof=1) / np.sqrt(S) * one, np.sqrt(both / S) * one
+    return d.mean() * one, d.std(ddof=1) / np.sqrt(N) * one, np.sqrt(both / N) * one
 
 
 difference.wrong(
-    "a root of S *multiplies*. A mean of more seeds is surer: divide by the root of S."
+    "a root of N *multiplies*. A mean of more seeds is surer: divide by the root of N."
 )(
     _made(
         paired=lambda a, b: _sd(a - b) * np.sqrt(len(a)),
         unpaired=lambda a, b: np.sqrt((_var(a) + _var(b)) * len(a)),
     )
 )
-difference.wrong("the root of S multiplies the paired spread: divide by it.")(
+difference.wrong("the root of N multiplies the paired spread: divide by it.")(
     _made(paired=lambda a, b: _sd(a - b) * np.sqrt(len(a)))
 )
 difference.wrong(
-    "only one of the two variances is divided by the number of seeds: both means are of S seeds."
+    "only one of the two variances is divided by the number of seeds: both means are of N seeds."
 )(_made(unpaired=lambda a, b: np.sqrt(_var(a) / len(a) + _var(b))))
 difference.wrong(
-    "only one of the two variances is divided by the number of seeds: both means are of S seeds."
+    "only one of the two variances is divided by the number of seeds: both means are of N seeds."
 )(_made(unpaired=lambda a, b: np.sqrt(_var(a) + _var(b) / len(a))))
 difference.wrong(
     "only one of the two variances has `ddof=1`. Both are estimated, each with its own mean."

@@ -20,17 +20,17 @@ FAR = 100.0
 
 
 def cases(seed: int) -> Given:
-    """Values of K quantities (S, K), one or five, on two to nine seeds, bounds (K,) and t. In
+    """Values of K quantities (N, K), one or five, on two to nine seeds, bounds (K,) and t. In
     turn an interval lies inside, on one side, on the other, reaches over one bound, over the other,
     over both; bounds are far away now and then."""
     rng = np.random.default_rng([121, seed])
-    S, K = int(rng.integers(2, 10)), 1 if seed % 3 == 1 else 5
-    if K > 1 and abs(S - K) < 2:  # an axis taken for the other shows in the shape
-        S = K + 2
-    values = rng.normal(rng.uniform(-3, 3, K), rng.uniform(0.5, 2, K), (S, K))
-    t = student(S)
+    N, K = int(rng.integers(2, 10)), 1 if seed % 3 == 1 else 5
+    if K > 1 and abs(N - K) < 2:  # an axis taken for the other shows in the shape
+        N = K + 2
+    values = rng.normal(rng.uniform(-3, 3, K), rng.uniform(0.5, 2, K), (N, K))
+    t = student(N)
     bounds = [
-        _bounds(rng, float(v.mean()), t * float(v.std(ddof=1)) / np.sqrt(S), 5 * seed + k)
+        _bounds(rng, float(v.mean()), t * float(v.std(ddof=1)) / np.sqrt(N), 5 * seed + k)
         for k, v in enumerate(values.T)
     ]
     low, high = np.array(bounds).T
@@ -63,7 +63,7 @@ def _bounds(rng: np.random.Generator, m: float, half: float, which: int) -> tupl
     hints=(
         "The interval is the mean over the seeds, minus and plus t standard errors of that mean. "
         "How is the standard error related to the standard deviation of the values?",
-        "s = values.std(axis=0, ddof=1), and the standard error of the mean is s / sqrt(S). For "
+        "s = values.std(axis=0, ddof=1), and the standard error of the mean is s / sqrt(N). For "
         "the verdict compare both ends with both bounds, with & and | as these are arrays.",
         "half = t * values.std(axis=0, ddof=1) / np.sqrt(len(values)). "
         "inside = (low <= left) & (right <= high), outside = (right < low) | (left > high); the "
@@ -71,8 +71,8 @@ def _bounds(rng: np.random.Generator, m: float, half: float, which: int) -> tupl
     ),
 )
 def verdict(values: Array, low: Array, high: Array, t: float) -> Verdict:
-    """(left, right, verdict), each (K,): ends of the interval mean -+ t s / sqrt(S) of the values
-    (S, K) over seeds, and 1 if all of it lies within [low, high], -1 if all of it lies outside,
+    """(left, right, verdict), each (K,): ends of the interval mean -+ t s / sqrt(N) of the values
+    (N, K) over seeds, and 1 if all of it lies within [low, high], -1 if all of it lies outside,
     else 0."""
     m, half = values.mean(axis=0), t * values.std(axis=0, ddof=1) / np.sqrt(len(values))
     return m - half, m + half, _judged(m - half, m + half, low, high)
@@ -162,12 +162,12 @@ def over_all(values: Array, low: Array, high: Array, t: float) -> Verdict:
 
 
 verdict.wrong(
-    "the number of values is taken to be S K. Each quantity has S values: `len(values)`, not "
+    "the number of values is taken to be that of all quantities together. Each quantity has N values: `len(values)`, not "
     "`values.size`."
 )(_made(lambda v, t: t * _sd(v) / np.sqrt(v.size)))
 
 verdict.wrong(
-    "the root of S *multiplies* the spread. A mean of more seeds is surer: divide by it."
+    "the root of N *multiplies* the spread. A mean of more seeds is surer: divide by it."
 )(_made(lambda v, t: t * _sd(v) * np.sqrt(len(v))))
 
 verdict.wrong("the interval is divided by t: it reaches t standard errors to either side.")(
@@ -361,7 +361,7 @@ verdict.wrong("the verdict is always 0: compare both ends of the interval with l
     _by(lambda a, b, low, high: 0)
 )
 
-verdict.wrong("the interval is t *over* the spread: multiply, t * s / sqrt(S).")(
+verdict.wrong("the interval is t *over* the spread: multiply, t * s / sqrt(N).")(
     _made(lambda v, t: t / _sd(v) / np.sqrt(len(v)))
 )
 

@@ -72,7 +72,7 @@ def draw_widths(tolerance: float = 1.0, spread: float = 0.5) -> str:
     first = int(enough[0]) if len(enough) else None
     panel = Panel(
         "Half the width of the interval", "seeds", "points",
-        [Series("t s / √S", n, half, "line+points", colour="dh")], y_range=(0.0, 5.0),
+        [Series("factor times σ / √N", n, half, "line+points", colour="dh")], y_range=(0.0, 5.0),
         x_range=(1.0, 21.0), marks=[("y", tolerance, f"tolerance {decimals(tolerance, 2)}")],
     )  # fmt: skip
     told = f"below the tolerance from {first} seeds on" if first else "never below the tolerance"
