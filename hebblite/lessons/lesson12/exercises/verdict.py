@@ -49,7 +49,7 @@ def _bounds(rng: np.random.Generator, m: float, half: float, which: int) -> tupl
         (near - 2 * half, near),
         (m - inner, m + inner),
         (near, FAR),
-        (-FAR, m + inner),
+        (-FAR, m - inner),
         (far, FAR),
         (-FAR, near),
     )[which % 10]
@@ -162,7 +162,7 @@ def over_all(values: Array, low: Array, high: Array, t: float) -> Verdict:
 
 
 verdict.wrong(
-    "the number of values is taken to be that of all quantities together. Each quantity has N values: `len(values)`, not "
+    "all values of all quantities are counted. Each quantity has N of them: `len(values)`, and not "
     "`values.size`."
 )(_made(lambda v, t: t * _sd(v) / np.sqrt(v.size)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -50,22 +50,6 @@ def near_backprop(points: float = WITHIN) -> tuple[int, int]:
     return sum(gap >= -points for gap in gaps), len(gaps)
 
 
-def as_dict(card: Any) -> dict[str, Any]:
-    """A claim card of ``experiments.paper.cards`` as its picture takes it."""
-    rows = [
-        {
-            "quantity": m.quantity, "low": m.allowed[0], "high": m.allowed[1], "unit": m.unit,
-            "mean": m.mean, "interval": m.interval if len(m.values) > 1 else None,
-            "values": np.array(list(m.values.values())), "verdict": m.verdict,
-        }
-        for m in card.measured
-    ]  # fmt: skip
-    return {
-        "name": card.name, "claimed": card.claim.claimed, "where": card.claim.where,
-        "rows": rows, "verdict": card.verdict, "deviations": list(card.deviations),
-    }  # fmt: skip
-
-
 def judged(verdict: Any, student: Any, cards: Sequence[Any]) -> list[tuple[str, str, int, Any]]:
     """Quantities of the cards as a rule like that of exercise 12.1 judges them: (card, quantity,
     seeds, 1, 0 or -1, or None where fewer than two seeds are stored)."""
@@ -79,15 +63,3 @@ def judged(verdict: Any, student: Any, cards: Sequence[Any]) -> list[tuple[str, 
                 told = int(np.ravel(verdict(values, low, high, student(len(values)))[2])[0])
             rows.append((card.name, m.quantity, len(values), told))
     return rows
-
-
-def angle_courses(runs: Iterable[Any], pairs: Sequence[str]) -> dict[str, Array] | None:
-    """Degrees over epochs of stored runs of one method: {"epochs": (E,), pair: (S, E)}, all weights
-    taken together. None without runs."""
-    whole = list(runs)
-    if not whole:
-        return None
-    found: dict[str, Array] = {"epochs": np.array(whole[0].at("angles", pairs[0])[0])}
-    for pair in pairs:
-        found[pair] = np.array([[v[-1] for v in run.at("angles", pair)[1]] for run in whole])
-    return found

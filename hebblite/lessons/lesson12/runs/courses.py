@@ -1,0 +1,82 @@
+"""Courses over epochs of the stored runs of the paper's experiments, as their figures take them.
+
+A run is a ``PaperOutcome`` (``hebblite.data.stored_paper``). Where none is stored, there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray
+Runs = Sequence[Any]
+
+#: Times (ms) at which the controller's error is kept in a record.
+TIMES_MS = (0, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500)
+METHODS = {"dfc-dh": "DH", "dfc-error-based": "error-based", "bp": "backprop"}
+PAIRS = {
+    "dh bp": "DH to backprop",
+    "dh error-based": "DH to error-based",
+    "stdp-expected dh": "expected STDP to DH",
+    "stdp dh": "16 trains of STDP to DH",
+}
+
+
+def of(runs: Runs, method: str) -> list[Any]:
+    """Those of one method."""
+    return [run for run in runs if run.method == method]
+
+
+def course(runs: Runs, *where: str) -> tuple[Array, Array]:
+    """Epochs (E,) and values (S, E, ...) of a quantity that each record of the runs has."""
+    found = [run.at(*where) for run in runs]
+    return np.array(found[0][0], float), np.array([values for _, values in found], float)
+
+
+def angle_courses(runs: Runs) -> dict[str, Array]:
+    """Of runs of one method: {"epochs": (E,), pair in words: (S, E, L + 1) degrees}, the last
+    column all weights together."""
+    found = {name: course(runs, "angles", pair) for pair, name in PAIRS.items()}
+    return {"epochs": found["DH to backprop"][0]} | {name: v for name, (_, v) in found.items()}
+
+
+def surprise_courses(runs: Runs) -> dict[str, Any]:
+    """Of runs with shifted labels: {"epochs", "change": epoch, method: (S, E) feedback}."""
+    found: dict[str, Any] = {}
+    for method, name in METHODS.items():
+        own = of(runs, method)
+        if own:
+            found["epochs"], found[name] = course(own, "controller", "feedback")
+            found["change"] = own[0].shifted
+    return found
+
+
+def sample_courses(runs: Runs) -> dict[str, Any]:
+    """Of runs of ``samples``: {"trains": (K,), "cosine": (S, K, L + 1), "expected": (S, L + 1)}."""
+    drawn = [[r for r in run.records if r["trains"] != "expected"] for run in runs]
+    last = [[r for r in run.records if r["trains"] == "expected"] for run in runs]
+    return {
+        "trains": np.array([r["trains"] for r in drawn[0]], float),
+        "cosine": np.array([[r["cosine"] for r in rows] for rows in drawn]),
+        "expected": np.array([rows[0]["cosine"] for rows in last]),
+        "together": True,
+    }
+
+
+def error_courses(runs: Runs) -> dict[str, Array]:
+    """Of runs of one method: {"ms": (T,), "error": (S, E, T), "epochs": (E,)}."""
+    epochs, error = course(runs, "controller", "error")
+    return {"ms": np.array(TIMES_MS, float), "error": error, "epochs": epochs}
+
+
+def loss_courses(runs: Runs) -> dict[str, dict[str, Array]]:
+    """By method: {"epochs": (E,), "error", "feedback", "latency": (S, E)}."""
+    found: dict[str, dict[str, Array]] = {}
+    for method, name in METHODS.items():
+        own = of(runs, method)
+        if own:
+            parts = {loss: course(own, "losses", loss) for loss in ("error", "feedback", "latency")}
+            found[name] = {"epochs": parts["error"][0]} | {k: v for k, (_, v) in parts.items()}
+    return found

@@ -1,0 +1,202 @@
+"""Lesson 12: what it measures, its verdicts on stored runs, and its pieces beside those of
+``experiments.paper``."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import numpy as np
+import pytest
+from conftest import ROOT
+from drawn import label
+
+from hebblite.analysis import angles, backprop_updates
+from hebblite.data import one_hot, stored_cell, stored_matrix
+from hebblite.data.paper import stored_paper
+from hebblite.experiments.cells import FRAMEWORKS, RULES, why_undefined
+from hebblite.experiments.paper import intervals
+from hebblite.experiments.paper.cards import stored_cards
+from hebblite.experiments.paper.looks import TIMES
+from hebblite.frameworks import Backprop
+from hebblite.lessons import lesson12
+from hebblite.lessons.lesson12.equations import T95, WORDS, chance_of_a_slip, reading_error, student
+from hebblite.lessons.lesson12.exercises import difference, verdict
+from hebblite.lessons.lesson12.runs import courses, digits, features, stored, turned
+from hebblite.rules import Gradient
+
+
+def text(cell):
+    """The words of a cell of the lesson, on one line."""
+    notebook = nbformat.read(ROOT / "solutions" / "12_whole_matrix.ipynb", as_version=4)
+    (found,) = [c for c in notebook.cells if c.id == cell]
+    return " ".join(found.source.split())
+
+
+# ---------------------------------------------------------------------- the matrix
+
+
+def test_live_cells_are_the_matrix_s():
+    assert set(digits.FRAMEWORKS) == set(FRAMEWORKS)
+    assert set(digits.RULES) <= set(RULES)
+
+
+@pytest.mark.parametrize(("framework", "rule"), [("backprop", "dh"), ("ep", "error-based")])
+def test_an_empty_cell_says_what_the_rule_lacks(framework, rule):
+    said = lesson12.train_cell(framework, rule)
+    assert said.startswith(f"{rule} has no meaning in {framework}: ")
+    assert said.endswith(why_undefined(framework, rule))
+
+
+def test_a_cell_that_is_not_there_gets_a_sentence():
+    assert lesson12.train_cell("dcf", "dh").startswith("'dcf' is none of backprop, dfc")
+    assert lesson12.train_cell("dfc", "hd").startswith("'hd' is none of gradient")
+
+
+def test_a_live_cell_stands_beside_the_stored_one():
+    cell = stored_cell("pc", "dh")
+    assert f"Stored, with five seeds: {cell.mean:.2f}" in lesson12.train_cell("pc", "dh")
+    assert {len(cell.seeds) for cell in stored_matrix()} == {5}
+
+
+def test_what_the_lesson_says_of_near_cells():
+    assert lesson12.near_backprop()[1] == 17
+    far = [
+        cell.framework
+        for cell in stored_matrix()
+        if cell.framework != "backprop"
+        and cell.mean < stored_cell("backprop", "gradient", cell.hidden).mean - stored.WITHIN
+    ]
+    assert sorted(far) == ["deb", "deb", "pc"]
+    assert "all but two of DEB and one of PC" in text("cell-text")
+
+
+# ---------------------------------------------------------------------- turned updates
+
+
+@pytest.mark.parametrize("kind", turned.KINDS)
+@pytest.mark.parametrize("degrees", [0, 30, 85, 100])
+def test_updates_are_turned_by_so_much_and_stay_as_long(kind, degrees):
+    net, data = digits.fresh(3), digits.drawn(3)
+    x, target = data.x[:32], one_hot(data.labels[:32], 10, 0.9)
+    rule = turned.Turned(Gradient(), degrees, kind, 3)
+    made, plain = rule(Backprop().teach(net, x, target)), backprop_updates(net, x, target)
+    assert np.allclose(angles(made, plain), degrees, atol=0.1)
+    for a, b in zip(made.weights, plain.weights, strict=True):
+        assert np.isclose(np.linalg.norm(a), np.linalg.norm(b), rtol=1e-4)
+    again = rule(Backprop().teach(net, x, target))
+    same = np.allclose(made.weights[0], again.weights[0], rtol=1e-4, atol=1e-9)
+    assert same == (kind == "mixing" or degrees == 0)
+
+
+def test_layers_stand_still():
+    net = digits.fresh(1)
+    before = [w.copy() for w in net.weights]
+    rule = turned.Frozen(Gradient(), turned.STILL["layer 2"])
+    digits.learn(net, "backprop", rule, 1)
+    moved = [not np.array_equal(a, b) for a, b in zip(before, net.weights, strict=True)]
+    assert moved == [True, False, True]
+
+
+def test_changes_of_one_network_are_alike_and_those_of_another_are_not():
+    assert features.likeness("backprop", 2) == pytest.approx(1)
+    a = np.array([[1.0, 0], [0, 2], [1, 1]])
+    assert np.allclose(features.cosines(a, 3 * a), 1)
+    assert np.allclose(features.cosines(a, a[:, ::-1]), [0, 0, 1])
+    start, _ = features.trained("backprop", 2)
+    assert np.array_equal(start.weights[0], features.trained("dh", 2)[0].weights[0])
+    other = features.trained("other start", 2)[0]
+    assert not np.array_equal(start.weights[0], other.weights[0])
+
+
+# ---------------------------------------------------------------------- verdicts
+
+
+def test_the_factor_is_student_s():
+    for free, factor in T95.items():
+        assert factor == pytest.approx(intervals.t_quantile(free), abs=6e-4)
+    assert student(24) == T95[20] and student(2) == T95[1]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_exercise_judges_as_the_cards_do(seed):
+    values, low, high, t = verdict.cases(seed)
+    found = verdict(values, low, high, t)
+    for k, column in enumerate(values.T):
+        ours = WORDS[int(found[2][k])]
+        assert ours == intervals.verdict(list(column), low[k], high[k])
+        assert np.allclose((found[0][k], found[1][k]), intervals.interval(list(column)), rtol=1e-3)
+
+
+def test_all_three_verdicts_are_drawn():
+    for seeds in (range(4), range(100, 104)):
+        told = np.concatenate([verdict(*verdict.cases(seed))[2] for seed in seeds])
+        assert set(told) == {-1, 0, 1}
+
+
+def test_the_learner_s_rule_on_the_cards_says_what_the_cards_say():
+    rows = lesson12.judged(verdict, student, stored_cards())
+    told = [m.verdict for card in stored_cards() for m in card.measured]
+    assert len(rows) == len(told) and len({row[0] for row in rows}) == 10
+    for (_, _, seeds, number), word in zip(rows, told, strict=True):
+        assert (number is None) == (seeds < 2)
+        assert number is None or WORDS[number] == word
+
+
+def verdicts(tolerance, beside):
+    made = lesson12.judge_matrix(tolerance, beside)
+    return dict(zip(made.names, made.verdicts, strict=True))
+
+
+def test_what_the_lesson_says_of_tolerances():
+    said = text("tolerance-read")
+    assert "Beside backprop, 1.6 points make all four agree." in said
+    assert set(verdicts(1.6, "backprop").values()) == {"agrees"}
+    assert "With 0.25 PC and EP differ, and DFC and DEB cannot tell." in said
+    assert verdicts(0.25, "backprop") == {
+        "DFC": "cannot tell", "PC": "differs", "EP": "differs", "DEB": "cannot tell",
+    }  # fmt: skip
+    assert reading_error(94, 2000) == pytest.approx(0.5, abs=0.05)
+
+
+def test_what_the_lesson_says_of_pairs():
+    names, dh, other = lesson12.both()
+    _, paired, unpaired = difference(dh, other)
+    ratio = dict(zip(names, paired / unpaired, strict=True))
+    said = text("pairs-read")
+    assert "In DEB pairs more than halve the error" in said and ratio["DEB"] < 0.5
+    assert "In DFC, PC and EP pairs bring nothing." in said
+    assert all(ratio[name] > 0.95 for name in ("DFC", "PC", "EP"))
+
+
+def test_numbers_of_the_text_that_follow_from_formulas():
+    assert "or 40 %" in text("cards-read") and round(100 * chance_of_a_slip(10)) == 40
+    halves = {n: student(n) / np.sqrt(n) for n in (2, 3, 5, 20)}
+    assert [round(halves[n], 1) for n in (2, 3, 5)] == [9.0, 2.5, 1.2]
+    assert halves[2] - halves[3] > halves[5] - halves[20]
+    factors = re.search(r"is ([\d.]+) for two seeds, ([\d.]+) for three, ([\d.]+) for five",
+                        text("verdict-text"))  # fmt: skip
+    assert [float(f) for f in factors.groups()] == [round(student(n), 1) for n in (2, 3, 5)]
+
+
+# ---------------------------------------------------------------------- the stored runs
+
+
+def test_times_of_the_controller_are_those_of_the_runs():
+    assert courses.TIMES_MS == TIMES
+
+
+def test_there_is_a_figure_for_what_is_stored():
+    drawn = lesson12.figures(stored_paper(), stored_paper(surprise=True))
+    assert drawn and all(label(picture) for picture in drawn.values())
+    assert not lesson12.figures(())
+
+
+def test_what_the_lesson_says_of_layers_of_the_stored_runs():
+    """All weights together hide a layer: in each stored run that was looked at, the greatest angle
+    of expected STDP to DH in one layer is larger than the one of all weights."""
+    looked = [run for run in stored_paper() if run.method in ("bp", "dfc-dh")]
+    assert looked
+    for run in looked:
+        for degrees in run.at("angles", "stdp-expected dh")[1]:
+            assert max(degrees[:-1]) > degrees[-1]
