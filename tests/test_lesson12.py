@@ -11,7 +11,7 @@ import pytest
 from conftest import ROOT
 from drawn import label
 
-from hebblite.analysis import angles, backprop_updates
+from hebblite.analysis import angle, backprop_updates
 from hebblite.data import one_hot, stored_cell, stored_matrix
 from hebblite.data.paper import stored_paper
 from hebblite.experiments.cells import FRAMEWORKS, RULES, why_undefined
@@ -81,8 +81,8 @@ def test_updates_are_turned_by_so_much_and_stay_as_long(kind, degrees):
     x, target = data.x[:32], one_hot(data.labels[:32], 10, 0.9)
     rule = turned.Turned(Gradient(), degrees, kind, 3)
     made, plain = rule(Backprop().teach(net, x, target)), backprop_updates(net, x, target)
-    assert np.allclose(angles(made, plain), degrees, atol=0.1)
     for a, b in zip(made.weights, plain.weights, strict=True):
+        assert angle(a, b) == pytest.approx(degrees, abs=0.1)
         assert np.isclose(np.linalg.norm(a), np.linalg.norm(b), rtol=1e-4)
     again = rule(Backprop().teach(net, x, target))
     same = np.allclose(made.weights[0], again.weights[0], rtol=1e-4, atol=1e-9)
@@ -125,7 +125,7 @@ def test_the_exercise_judges_as_the_cards_do(seed):
     for k, column in enumerate(values.T):
         ours = WORDS[int(found[2][k])]
         assert ours == intervals.verdict(list(column), low[k], high[k])
-        assert np.allclose((found[0][k], found[1][k]), intervals.interval(list(column)), rtol=1e-3)
+        assert np.allclose((found[0][k], found[1][k]), intervals.interval(list(column)), atol=5e-3)
 
 
 def test_all_three_verdicts_are_drawn():
