@@ -55,12 +55,13 @@ def surprise_courses(runs: Runs) -> dict[str, Any]:
 
 def sample_courses(runs: Runs) -> dict[str, Any]:
     """Of runs of ``samples``: {"trains": (K,), "cosine": (S, K, L + 1), "expected": (S, L + 1)}."""
-    drawn = [[r for r in run.records if r["trains"] != "expected"] for run in runs]
-    last = [[r for r in run.records if r["trains"] == "expected"] for run in runs]
+    rows = [[r for r in run.records if "trains" in r] for run in runs]  # others are of training
+    drawn = [[r for r in own if r["trains"] != "expected"] for own in rows]
+    last = [[r for r in own if r["trains"] == "expected"] for own in rows]
     return {
         "trains": np.array([r["trains"] for r in drawn[0]], float),
-        "cosine": np.array([[r["cosine"] for r in rows] for rows in drawn]),
-        "expected": np.array([rows[0]["cosine"] for rows in last]),
+        "cosine": np.array([[r["cosine"] for r in own] for own in drawn]),
+        "expected": np.array([own[0]["cosine"] for own in last]),
         "together": True,
     }
 
