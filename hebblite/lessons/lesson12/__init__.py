@@ -1,22 +1,21 @@
 """Lesson 12, "The whole matrix"."""
 
-from .equations import chance_of_a_slip, interval, reading_error, student
-from .pictures.cards import draw_card, draw_cards
+from .equations import student
+from .pictures.cards import draw_card
 from .pictures.features import draw_features
 from .pictures.figures import figures
 from .pictures.matrix import draw_matrix, hero
 from .pictures.turned import draw_still, draw_turned
 from .pictures.verdicts import draw_alike, draw_verdicts, draw_widths
-from .runs.digits import FRAMEWORKS, RULES, reads, train_cell
+from .runs.digits import train_cell
 from .runs.features import alike, seen, weights_alike
 from .runs.stored import BESIDE, both, judged, near_backprop
 from .runs.turned import layers_still, turned
 from .runs.verdicts import judge_matrix
 
 __all__ = [
-    "BESIDE", "FRAMEWORKS", "RULES", "alike", "both", "chance_of_a_slip", "draw_alike",
-    "draw_card", "draw_cards", "draw_features", "draw_matrix", "draw_still", "draw_turned",
-    "draw_verdicts", "draw_widths", "figures", "hero", "interval", "judge_matrix", "judged",
-    "layers_still", "near_backprop", "reading_error", "reads", "seen", "student", "train_cell",
+    "BESIDE", "alike", "both", "draw_alike", "draw_card", "draw_features", "draw_matrix",
+    "draw_still", "draw_turned", "draw_verdicts", "draw_widths", "figures", "hero",
+    "judge_matrix", "judged", "layers_still", "near_backprop", "seen", "student", "train_cell",
     "turned", "weights_alike",
 ]  # fmt: skip
