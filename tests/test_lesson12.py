@@ -200,3 +200,13 @@ def test_what_the_lesson_says_of_layers_of_the_stored_runs():
     for run in looked:
         for degrees in run.at("angles", "stdp-expected dh")[1]:
             assert max(degrees[:-1]) > degrees[-1]
+
+
+def test_what_the_lesson_says_of_the_output_layer_of_the_stored_runs():
+    """Its update ends more than 80 degrees from backprop's, and accuracy shows nothing of it."""
+    runs = stored_paper("dfc-dh")
+    assert runs
+    for run in runs:
+        *_, output, _ = run.at("angles", "dh bp")[1][-1]
+        assert output > 80
+        assert 96.5 <= run.accuracy < 97.5 and round(run.records[-1]["test"]) == 97
