@@ -22,7 +22,7 @@ from .runs.stage import NAMES, WINDOWS, fresh, make_framework, train
 
 __all__ = [
     "KINDS", "NAMES", "WINDOWS", "WithLimit", "WithPopulation", "all_layers_over_seeds",
-    "angles_to_dh", "bias_over_seeds", "draw_better", "draw_bias", 
+    "angles_to_dh", "bias_over_seeds", "draw_better", "draw_bias",
     "draw_frameworks", "draw_kind", "draw_kinds", "draw_noise", "draw_population",
     "four_frameworks", "fresh", "hero", "kinds_over_seeds", "layer_record", "learning_course",
     "learning_film", "make_framework", "noise_over_seeds",
