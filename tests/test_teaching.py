@@ -342,7 +342,7 @@ def test_progress_survives_restarts_and_is_said_with_marks_and_words(capsys):
     assert "✓ solved" in exercise_table("00", solved)
     assert go_on("00", solved) == "All solved. Go on with lesson 01 · Spikes to rates."
     assert (
-        go_on(lessons_there()[-1].number, list(tasks())) == "All solved. More lessons are planned."
+        go_on(lessons_there()[-1].number, list(tasks())) == "All solved: this is the whole course."
     )
 
 

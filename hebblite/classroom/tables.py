@@ -23,7 +23,7 @@ def for_readers() -> str:
         link = f"[{one.name}](course/{one.file})"
         lines.append(f"| {link} | {one.question} | {one.minutes} + {one.asides} |")
     planned = "; ".join(one.name for one in LESSONS if not one.is_there)
-    return "\n".join(lines) + f"\n\nPlanned: {planned}.\n"
+    return "\n".join(lines) + (f"\n\nPlanned: {planned}.\n" if planned else "\n")
 
 
 def for_teachers() -> str:
