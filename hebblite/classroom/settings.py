@@ -13,7 +13,7 @@ from typing import Any
 from .release import ROOT
 
 LESSON = re.compile(r"\d\d_.*\.ipynb")
-SECONDS = 120
+SECONDS = 300
 CONFIG = "nbgrader_config.py"
 CONFIG_TEXT = '''"""An nbgrader course of hebblite's lessons. Your own settings go below."""
 
