@@ -13,10 +13,10 @@ from hebblite.data.paper import NAMES, PaperOutcome, stored_outcomes, stored_pap
 from hebblite.errors import ArgumentError
 from hebblite.experiments.paper.cards import Measured, make_card, make_cards, possible, stored_cards
 from hebblite.experiments.paper.claims import CLAIMS, Bound, PaperClaim
-from hebblite.experiments.paper.deviations import METHODS_OF, OF
+from hebblite.experiments.paper.deviations import METHODS_OF, OF, deviations
 from hebblite.experiments.paper.intervals import interval, t_quantile, t_within, verdict
 from hebblite.experiments.paper.plans import METHODS
-from hebblite.experiments.paper.quantities import NAMED, values_of
+from hebblite.experiments.paper.quantities import NAMED, fall, jump, values_of
 
 
 def outcome(method="dfc-dh", seed=0, accuracy=97.0, records=None, shifted=0, failure=None):
@@ -143,7 +143,9 @@ def test_what_training_that_failed_has_not_seen_is_no_part_of_a_claim_about_the_
 
     runs = [run(0, None), run(1, None), run(2, "diverged (layer 3)")]
     card = make_cards(runs, names=["surprise"])[0]
-    assert [m.values for m in card.measured] == [{0: 8.0, 1: 8.0}, {0: 0.025, 1: 0.025}]
+    jumps, falls = (m.values for m in card.measured)
+    assert jumps == {0: 8.0, 1: 8.0, 2: 8.0}  # all three came to the change
+    assert falls == {0: 0.025, 1: 0.025}
     assert any("seed 2: training diverged" in d for d in card.deviations)
 
 
@@ -190,3 +192,14 @@ def test_the_stored_runs_are_as_planned_and_their_cards_can_be_made():
 def test_an_unknown_method_is_refused_also_while_nothing_is_stored():
     with pytest.raises(ArgumentError, match="Did you mean dfc-dh"):
         stored_paper("dfc-hd")
+
+
+def test_a_run_that_ends_early_after_the_change_still_shows_the_jump():
+    """Its feedback at the end has no meaning; what happened at the change does."""
+    runs = [r for r in stored_paper(surprise=True) if r.failure]
+    assert runs, "take a run of your own: none that is stored ends early"
+    for run in runs:
+        assert run.records[-1]["epoch"] >= run.shifted
+        assert jump([run], run.method)[run.seed] > 1
+        assert not fall([run], run.method)
+        assert any("with surprise" in line for line in deviations("surprise", [run], "full"))

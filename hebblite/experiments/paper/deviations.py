@@ -87,7 +87,8 @@ def deviations(name: str, runs: Runs, scale: str) -> Iterator[str]:
     for r in mine:
         if r.failure:
             last = r.records[-1]["epoch"]
-            yield f"{r.method}, seed {r.seed}: training {r.failure} after epoch {last}"
+            kind = " with surprise" if r.shifted else ""
+            yield f"{r.method}{kind}, seed {r.seed}: training {r.failure} after epoch {last}"
 
 
 def adaptive_error(runs: Runs) -> Iterator[str]:

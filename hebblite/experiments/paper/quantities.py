@@ -66,12 +66,15 @@ def finished(runs: dict[int, PaperOutcome]) -> dict[int, PaperOutcome]:
 
 
 def jump(runs: Runs, method: str = "dfc-dh") -> Values:
-    found = finished(of(runs, method, True))
+    """Of all runs that came to the change, also of those that ended early after it."""
+    every = of(runs, method, True)
+    found = {seed: r for seed, r in every.items() if r.records[-1]["epoch"] >= r.shifted}
     pairs = {seed: feedback_at_the_change(run) for seed, run in found.items()}
     return {seed: other / learned for seed, (learned, other) in pairs.items()}
 
 
 def fall(runs: Runs, method: str = "dfc-dh") -> Values:
+    """Of the runs that went on to the end."""
     found = finished(of(runs, method, True))
     return {
         seed: run.records[-1]["controller"]["feedback"] / feedback_at_the_change(run)[1]
