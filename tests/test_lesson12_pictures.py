@@ -13,7 +13,6 @@ from hebblite.errors import ArgumentError
 from hebblite.experiments.cells import RULES, why_undefined
 from hebblite.experiments.paper.cards import Card, Measured, stored_cards
 from hebblite.experiments.paper.claims import CLAIMS
-from hebblite.experiments.paper.intervals import verdict
 from hebblite.lessons.lesson12.pictures import cards, curves, dots, features, looks, matrix
 
 INF = math.inf
@@ -229,7 +228,7 @@ def test_the_rule_is_that_of_the_claims():
         for _ in range(50):
             values = list(rng.normal(0.0, 2.0, 4))
             card = Measured("q", "", (low, high), dict(enumerate(values)))
-            assert cards.verdict_of(card.interval, low, high) == verdict(values, low, high)
+            assert cards.verdict_of(card.interval, low, high) == card.verdict
     assert cards.verdict_of((-INF, INF), 0, 1) == cards.verdict_of(None, 0, 1) == "cannot tell"
 
 

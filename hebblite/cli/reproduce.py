@@ -39,7 +39,7 @@ EXAMPLES = [
     "--stored",
     "--stored --report paper.html",
     "--small --jobs 2",
-    "--cards dfc angles --seeds 0 1 --data mnist --fresh",
+    "--cards dfc angles --seeds 0 1 --data mnist",
     "--data mnist --dask tcp://10.0.0.5:8786",
     "--flips --cards pc",
 ]
