@@ -47,8 +47,8 @@ def near_dh(seed: int) -> float:
 @claim(
     "11.c26",
     "DFC: 64 neurons less one (points)",
-    said="One train instead of the 64 neurons costs 3 points or more.",
-    low=3,
+    said="One train instead of the 64 neurons costs 2 points or more.",
+    low=2,
     control=True,
 )
 def one_train_costs(seed: int) -> float:
@@ -58,7 +58,7 @@ def one_train_costs(seed: int) -> float:
 @claim(
     "11.c27",
     "DFC, the window mirrored: accuracy after two epochs (%)",
-    said="With the window mirrored, the same spikes teach nothing: less than 25 %.",
+    said="Two epochs with the window mirrored teach nothing: less than 25 %.",
     high=25,
     control=True,
 )
@@ -69,7 +69,7 @@ def mirrored(seed: int) -> float:
 @claim(
     "11.c28",
     "DFC, plain Hebb: accuracy after two epochs (%)",
-    said="Plain Hebb in the same phases stays below 25 %, too.",
+    said="Two of plain Hebb stay below 25 %, too.",
     high=25,
     control=True,
 )
