@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Sequence
 from importlib import resources
 from typing import Any, NamedTuple
 
@@ -69,6 +70,28 @@ def load_digits() -> Digits:
     if fingerprint(arrays) != SUBSET_SHA256:
         raise DataError(f"{SUBSET}: does not match its checksum; reinstall hebblite")
     return as_digits(*arrays)
+
+
+class Drawn(NamedTuple):
+    """Digits to learn from, x (N, 784), labels (N,) and soft targets (N, 10); others to test."""
+
+    x: Array
+    labels: Array
+    target: Array
+    x_test: Array
+    labels_test: Array
+
+
+def draw_digits(
+    digits: Digits, seed: int | Sequence[int], samples: int, tested: int, confidence: float
+) -> Drawn:
+    """``samples`` of the training digits, and ``tested`` of the others, by chance."""
+    rng = np.random.default_rng(seed)
+    rows = rng.permutation(len(digits.x_train))[:samples]
+    test = rng.permutation(len(digits.x_test))[:tested]
+    labels = digits.y_train[rows]
+    target = one_hot(labels, 10, confidence)
+    return Drawn(digits.x_train[rows], labels, target, digits.x_test[test], digits.y_test[test])
 
 
 def one_hot(

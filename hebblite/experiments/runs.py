@@ -29,6 +29,7 @@ from ..rules import STDP, Rule
 from ..suggest import meant
 from ..training import fit
 from .cells import RATES, RULES, make_framework, settings_of
+from .processes import in_processes
 
 OPTIMIZERS: dict[str, type[Adam] | type[SGD]] = {"adam": Adam, "sgd": SGD}
 SGD_RATE = 0.1
@@ -206,15 +207,13 @@ def run_all(
     jobs = min(jobs, len(todo))
     try:
         if jobs > 1:
-            from joblib import Parallel, delayed, parallel_config
+            import joblib  # noqa: F401
     except ImportError:
         jobs = 1
     if jobs <= 1:
         yield from (run_to_file(plan, folder, progress) for plan in todo)
         return
-    with parallel_config("loky", inner_max_num_threads=1):
-        work = Parallel(n_jobs=jobs, return_as="generator_unordered")
-        yield from work(delayed(run_to_file)(plan, folder, progress) for plan in todo)
+    yield from in_processes(run_to_file, [(plan, folder, progress) for plan in todo], jobs)
 
 
 def run_to_file(plan: Plan, folder: Path | None, progress: bool = False) -> Outcome:

@@ -62,6 +62,7 @@ from ..files import write_text
 from ..losses import Course, all_losses
 from ..network import Network
 from ..training import fit
+from .processes import in_processes
 from .runs import Plan, check_same
 
 ARCHITECTURES = ((784, 64, 64, 10), (784, 64, 64, 64, 10))
@@ -190,11 +191,8 @@ def measure_all(
     if min(jobs, len(todo)) <= 1:
         yield from (measure_to_file(p, folder, digits) for p in todo)
         return
-    from joblib import Parallel, delayed, parallel_config
-
-    with parallel_config("loky", inner_max_num_threads=1):
-        work = Parallel(n_jobs=min(jobs, len(todo)), return_as="generator_unordered")
-        yield from work(delayed(measure_to_file)(p, folder, digits) for p in todo)
+    each = [(p, folder, digits) for p in todo]
+    yield from in_processes(measure_to_file, each, min(jobs, len(todo)))
 
 
 def measure_to_file(planned: LossPlan, folder: Path, digits: Digits) -> tuple[Course, float]:

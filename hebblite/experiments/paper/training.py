@@ -33,10 +33,6 @@ Array = np.ndarray
 DENSE, EVERY = 3, 5
 
 
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C, after the batch at hand and with all of it kept."""
-
-
 def split(scale: str, folder: str | Path | None = None) -> tuple[Digits, Array, Array]:
     """Digits that train and test, and (x, labels) of those that choose. ``folder``: of the MNIST
     files, for the full scale."""
@@ -108,7 +104,7 @@ class Training:
         elif len(self.records) == before + len(done.epochs):  # stopped before the last look
             self.look(len(self.records), labels, done.epochs[-1] if done.epochs else {})
         if train(epochs, look).interrupted:
-            raise Interrupted
+            raise KeyboardInterrupt  # after the batch at hand, with all of it kept
 
     def look(self, epoch: int, labels: Array, trained: dict[str, float]) -> None:
         """One record, and all of them written."""
@@ -176,15 +172,13 @@ def train_to_file(
     run: PaperRun,
     folder: Path,
     data: str | Path | None = None,
-    kept: Path | None = None,
     kind: type[Training] = Training,
 ) -> dict[str, Any]:
-    """The outcome of a run: read from ``folder`` or ``kept`` if one of them has it, else made,
-    and written to ``folder``. kind: what trains it."""
+    """The outcome of a run: read from ``folder`` if it is there, else made, and written to it.
+    kind: what trains it."""
     path = folder / f"{run.name}.json"
-    for place in (path, kept and kept / path.name):
-        if place and place.exists():
-            return read(place, run)
+    if path.exists():
+        return read(path, run)
     folder.mkdir(parents=True, exist_ok=True)
     training = kind(run, split(run.scale, data), folder)
     made = training.go()

@@ -17,6 +17,7 @@ from typing import Any
 from ...data.paper import PaperOutcome
 from ...errors import ArgumentError
 from ...extras import needed_for
+from ..processes import in_processes
 from .flips import Flipped
 from .plans import PaperRun, paper_runs
 from .samples import SEEDS as SAMPLES_SEEDS
@@ -114,10 +115,8 @@ def side_by_side(
 ) -> Iterator[Made]:
     """In processes of this machine."""
     with needed_for("--jobs"):
-        from joblib import Parallel, delayed, parallel_config
-    with parallel_config("loky", inner_max_num_threads=1):
-        work = Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1)
-        yield from work(delayed(do)(run, folder, data) for run in runs)
+        import joblib  # noqa: F401
+    yield from in_processes(do, [(run, folder, data) for run in runs], jobs)
 
 
 def on_dask(runs: Sequence[PaperRun], data: str | None, address: str) -> Iterator[Made]:

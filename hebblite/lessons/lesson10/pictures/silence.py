@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ....teaching.chart import Panel, Series, chart
+from ....teaching.chart.seeds import courses, over_seeds, stacked
 from ....teaching.colours import layer
 from ....teaching.numerals import decimals
-from .seeds import courses, over_seeds, stacked
 
 Array = np.ndarray
 

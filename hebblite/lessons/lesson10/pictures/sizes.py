@@ -9,9 +9,9 @@ import numpy as np
 
 from ....frameworks import DendriticMicrocircuit
 from ....teaching.chart import Panel, Series, chart
+from ....teaching.chart.seeds import courses, over_seeds, stacked
 from ....teaching.numerals import decimals
 from .looks import in_words, look_of
-from .seeds import courses, over_seeds, stacked
 
 Array = np.ndarray
 

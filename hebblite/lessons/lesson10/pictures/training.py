@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from ....teaching.chart import Panel, Series, chart
+from ....teaching.chart.seeds import courses, over_seeds, stacked, whole
 from ....teaching.colours import layer
 from ....teaching.numerals import decimals
 from .looks import in_words, look_of
-from .seeds import courses, over_seeds, stacked, whole
 
 Array = np.ndarray
 Run = Mapping[str, Any]

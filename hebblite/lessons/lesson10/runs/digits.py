@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from ....data import load_digits, one_hot
+from ....data import load_digits
+from ....data.digits import Drawn, draw_digits
 from ....frameworks import Backprop, DendriticMicrocircuit, Framework
 from ....network import Network
 from ....optim import SGD, Adam, Optimizer
@@ -31,25 +32,10 @@ WAYS: dict[str, tuple[type[Framework], type[Rule]]] = {
 }
 
 
-class Drawn(NamedTuple):
-    """Digits to learn from, x (N, 784), labels (N,) and soft targets (N, 10); others to test."""
-
-    x: Array
-    labels: Array
-    target: Array
-    x_test: Array
-    labels_test: Array
-
-
 @cache
 def drawn(seed: int = 0) -> Drawn:
     """SAMPLES digits to learn from, and TESTED others."""
-    digits, rng = load(), np.random.default_rng([10, seed])
-    rows = rng.permutation(len(digits.x_train))[:SAMPLES]
-    test = rng.permutation(len(digits.x_test))[:TESTED]
-    labels = digits.y_train[rows]
-    target = one_hot(labels, 10, CONFIDENCE)
-    return Drawn(digits.x_train[rows], labels, target, digits.x_test[test], digits.y_test[test])
+    return draw_digits(load(), [10, seed], SAMPLES, TESTED, CONFIDENCE)
 
 
 def fresh(seed: int = 0, hidden: int = 2, dtype: str = "float32") -> Network:

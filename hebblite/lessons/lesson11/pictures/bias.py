@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from ....teaching.chart import Panel, Series, chart
+from ....teaching.chart.seeds import courses, over_seeds, stacked
 from ....teaching.colours import layer
 from ....teaching.numerals import decimals
 from .looks import apart
-from .seeds import courses, over_seeds, stacked
 
 Array = np.ndarray
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ....teaching.chart import Panel, Series, chart
+from ....teaching.chart.seeds import courses, over_seeds, stacked
 from ....teaching.numerals import decimals, rounded
-from .seeds import courses, over_seeds, stacked
 
 Array = np.ndarray
 

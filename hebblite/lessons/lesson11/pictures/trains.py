@@ -9,8 +9,8 @@ import numpy as np
 
 from ....errors import check_choice
 from ....teaching.chart import Panel, Series, chart
+from ....teaching.chart.seeds import courses, over_seeds, stacked
 from ....teaching.numerals import decimals, rounded
-from .seeds import courses, over_seeds, stacked
 
 Array = np.ndarray
 

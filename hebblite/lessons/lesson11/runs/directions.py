@@ -101,14 +101,3 @@ def bias_over_seeds(framework: str = "dfc", seeds: Iterable[int] = range(3)) -> 
     """The same for several seeds, each (S, L)."""
     found = [bias(framework, seed) for seed in seeds]
     return {name: np.array([one[name] for one in found]) for name in found[0]}
-
-
-def trains_to_dh(
-    seed: int = 0, counts: tuple[int, ...] = COUNTS, framework: str = "dfc"
-) -> dict[str, Any]:
-    """Degrees to DH of averages over trains, for a batch of 64 digits, by layer, (K, L), and of the
-    expectation, (L,)."""
-    found = rules_of(framework, seed)
-    drawn = [angles(drawn_update(framework, seed, 64, population=n), found["DH"]) for n in counts]
-    expected = list(angles(found["expected"], found["DH"]))
-    return {"trains": np.array(counts), "angles": np.array(drawn), "expected": np.array(expected)}

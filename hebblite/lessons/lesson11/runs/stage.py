@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from ....data import load_digits, one_hot
+from ....data import load_digits
+from ....data.digits import Drawn, draw_digits
 from ....frameworks import (
     Backprop,
     DeepFeedbackControl,
@@ -53,25 +54,10 @@ def make_framework(name: str, seed: int = 0) -> Framework:
     return DendriticMicrocircuit(g_som=5.0, dt=0.0015, steps=30, seed=seed)
 
 
-class Drawn(NamedTuple):
-    """Digits to learn from, x (N, 784), labels (N,) and soft targets (N, 10); others to test."""
-
-    x: Array
-    labels: Array
-    target: Array
-    x_test: Array
-    labels_test: Array
-
-
 @cache
 def drawn(seed: int = 0) -> Drawn:
     """SAMPLES digits to learn from, and TESTED others."""
-    digits, rng = load(), np.random.default_rng([11, seed])
-    rows = rng.permutation(len(digits.x_train))[:SAMPLES]
-    test = rng.permutation(len(digits.x_test))[:TESTED]
-    labels = digits.y_train[rows]
-    target = one_hot(labels, 10, CONFIDENCE)
-    return Drawn(digits.x_train[rows], labels, target, digits.x_test[test], digits.y_test[test])
+    return draw_digits(load(), [11, seed], SAMPLES, TESTED, CONFIDENCE)
 
 
 def fresh(framework: str = "dfc", seed: int = 0, sizes: tuple[int, ...] = SIZES) -> Network:

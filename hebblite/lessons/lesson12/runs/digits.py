@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from ....data import load_digits, stored_matrix
+from ....data.digits import Drawn, draw_digits
 from ....errors import DivergenceError, UndefinedCell
 from ....frameworks import (
     Backprop,
@@ -52,24 +53,10 @@ RULES: dict[str, Callable[[int], Rule]] = {
 RATES = {"ep": 1e-2}
 
 
-class Drawn(NamedTuple):
-    """Digits to learn from, x (N, 784) and labels (N,); and others to test."""
-
-    x: Array
-    labels: Array
-    x_test: Array
-    labels_test: Array
-
-
 @cache
 def drawn(seed: int = 0) -> Drawn:
     """SAMPLES digits to learn from, and TESTED others."""
-    digits, rng = load(), np.random.default_rng([12, seed])
-    rows = rng.permutation(len(digits.x_train))[:SAMPLES]
-    test = rng.permutation(len(digits.x_test))[:TESTED]
-    return Drawn(
-        digits.x_train[rows], digits.y_train[rows], digits.x_test[test], digits.y_test[test]
-    )
+    return draw_digits(load(), [12, seed], SAMPLES, TESTED, CONFIDENCE)
 
 
 def fresh(seed: int = 0, hidden: str = "tanh") -> Network:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ....teaching.chart import Series
+from .model import Series
 
 Array = np.ndarray
 
