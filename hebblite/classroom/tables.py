@@ -18,7 +18,10 @@ BLOCK = re.compile(rf"(?<={BEGIN}\n).*?(?={END})", re.DOTALL)
 
 def for_readers() -> str:
     """Lessons with their questions and minutes, and what is planned, for the README."""
-    lines = ["| lesson | its question | minutes: main path + asides |", "|---|---|---|"]
+    lines = [
+        "| lesson | its question | minutes if you know the field: main path + asides |",
+        "|---|---|---|",
+    ]
     for one in lessons_there():
         link = f"[{one.name}](course/{one.file})"
         lines.append(f"| {link} | {one.question} | {one.minutes} + {one.asides} |")

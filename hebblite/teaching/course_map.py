@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 
 class Lesson(NamedTuple):
-    """One lesson. ``minutes`` are those of the main path, exercises included, for a learner alone,
-    ``asides`` those of all asides together. ``needs``: without these it is not understood.
+    """One lesson. ``minutes`` are those of the main path, exercises included, for a learner alone
+    who knows the field, ``asides`` those of all asides together. ``needs``: without these it is
+    not understood.
     ``question`` and ``goal``: what it asks, and what one can do afterwards."""
 
     number: str
@@ -126,6 +127,8 @@ LESSONS = (
     ),
 )  # fmt: skip
 
+#: How many times as long as the table says a reader takes to whom all of it is new.
+SLOWEST = 2
 #: The lesson that has the course's main result.
 MAIN_RESULT = "05"
 #: The page with the map.
@@ -163,9 +166,13 @@ def shortest_path(number: str = MAIN_RESULT) -> tuple[str, ...]:
 
 
 def minutes_of(one: Lesson) -> str:
-    """How long a lesson takes, in words: "45 minutes, and 30 more with all asides"."""
-    more = f", and {one.asides} more with all asides" if one.asides else ""
-    return f"{one.minutes} minutes{more}"
+    """How long a lesson takes, in words. First readers who tried wrong answers as well, or to whom
+    the field was new, took up to twice as long as those whose answers were right at once."""
+    most = SLOWEST * one.minutes
+    said = f"About {one.minutes} minutes if you know the field, up to {most} if it is new to you"
+    if one.asides:
+        said += f"; all asides add {one.asides} to {SLOWEST * one.asides}"
+    return said
 
 
 def lessons_table() -> str:
