@@ -114,7 +114,7 @@ def page_links(stem: str) -> str:
 
 
 def lesson_facts(here: Lesson, cells: list[Any]) -> str:
-    """Minutes, exercises, steps of a proof: "About 45 minutes ... · 3 exercises, 1 of them optional"."""
+    """Minutes, exercises, steps of a proof: "About 45 minutes ... · 3 exercises, 1 optional"."""
     text = "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
     said = counted(EXERCISE, text, "exercise", "exercises")
     if STEP.search(text):
