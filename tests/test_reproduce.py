@@ -19,17 +19,29 @@ import pytest
 from hebblite.cli import main
 from hebblite.cli.paper_figures import figure
 from hebblite.cli.paper_page import page
+from hebblite.data import Digits, one_hot
 from hebblite.data.paper import PaperOutcome, from_texts
 from hebblite.errors import ArgumentError
-from hebblite.experiments.paper import samples, work
+from hebblite.experiments.paper import looks, samples, work
 from hebblite.experiments.paper.cards import make_cards
 from hebblite.experiments.paper.claims import CLAIMS
-from hebblite.experiments.paper.flips import BY_NAME, COMPARED, FLIPS, flip_runs, flipped, tried
+from hebblite.experiments.paper.flips import (
+    BY_NAME,
+    COMPARED,
+    FLIPS,
+    Flipped,
+    Recentred,
+    flip_runs,
+    flipped,
+    tried,
+)
 from hebblite.experiments.paper.plans import METHODS, paper_run
 from hebblite.experiments.paper.samples import samples_run
 from hebblite.experiments.paper.work import do_all, needed
+from hebblite.frameworks import DeepFeedbackControl
+from hebblite.network import Network
 from hebblite.optim import Adam
-from hebblite.rules import Frozen
+from hebblite.rules import DifferentialHebbian, Frozen
 from hebblite.rules.base import Updates
 
 COMMAND = [sys.executable, "-m", "hebblite", "reproduce"]
@@ -211,7 +223,7 @@ def test_each_flip_changes_what_it_says_and_nothing_else():
         for method in flip.methods:
             planned, other = flipped(None, method, 0), flipped(flip, method, 0)
             changed = planned.training != other.training
-            assert changed != bool(flip.optimizer or flip.frozen), flip.name
+            assert changed != bool(flip.optimizer or flip.frozen) or flip.beside, flip.name
             other.training.make()
             assert other.name == f"medium-{method}-{flip.name}-0"
     assert len({run.name for run in flip_runs()}) == len(flip_runs())
@@ -219,7 +231,6 @@ def test_each_flip_changes_what_it_says_and_nothing_else():
 
 def test_what_no_plan_says_is_flipped_too():
     digits = np.zeros((1, 784), np.float32)
-    from hebblite.experiments.paper.flips import Flipped
 
     def made(name, method):
         return Flipped(flipped(BY_NAME[name], method, 0), (None, digits, None), Path())
@@ -230,6 +241,59 @@ def test_what_no_plan_says_is_flipped_too():
     assert training.optimizer.lr == pytest.approx(3 * 2.7e-4)
     frozen = made("output-frozen", "pc-dh")
     assert isinstance(frozen.rule, Frozen) and frozen.rule.layers == (-1,)
+    assert isinstance(made("recentred", "dfc-dh").optimizer, Recentred)
+
+
+def test_recentring_changes_no_prediction_and_no_feedback():
+    """Nor, therefore, the updates of hidden layers: what is common to the outputs moves alone."""
+    rng, x = np.random.default_rng(7), np.random.default_rng(8).random((6, 5))
+    nets = [Network((5, 8, 7, 4), seed=3, dtype="float64") for _ in range(2)]
+    target = one_hot(np.arange(6) % 4, 4, confidence=0.9, dtype="float64")
+    for _ in range(3):
+        updates = Updates(
+            [rng.standard_normal(W.shape) for W in nets[0].weights],
+            [rng.standard_normal(b.shape) for b in nets[0].biases],
+        )
+        Adam(0.1).step(nets[0], updates)
+        Recentred(0.1).step(nets[1], updates)
+        assert np.abs(nets[1].weights[-1].mean(axis=0)).max() < 1e-15
+        assert np.abs(nets[0].weights[-1].mean(axis=0)).max() > 1e-3
+        plain, centred = (
+            DifferentialHebbian()(DeepFeedbackControl(steps=40).teach(net, x, target))
+            for net in nets
+        )
+        for l in (0, 1):
+            np.testing.assert_allclose(plain.weights[l], centred.weights[l], rtol=1e-9, atol=1e-14)
+        shares = [looks.common_to_outputs(net, x, target) for net in nets]
+        assert shares[1] == {"update": 0.0, "weights": 0.0}
+        assert min(shares[0].values()) > 0.01
+        np.testing.assert_allclose(
+            plain.weights[2] - plain.weights[2].mean(axis=0), centred.weights[2],
+            rtol=1e-9, atol=1e-14,
+        )  # fmt: skip
+
+
+def test_flips_of_angles_are_told_beside_long_training_and_look_at_what_they_are_about(tmp_path):
+    def run(seed, angle, flip):
+        angles = {pair: [angle] * 5 for pair in ("dh error-based", "dh bp", "stdp-expected dh")}
+        return {
+            "run": {"method": "dfc-dh", "scale": "medium", "training": {"seed": seed},
+                    "flip": flip},
+            "accuracy": 90, "chosen": 1, "failure": None,
+            "records": [{"epoch": 0, "angles": angles}],
+        }  # fmt: skip
+
+    runs = [run(s, 80 + s, "long") for s in range(3)] + [run(s, 9 + s, "recentred") for s in (0, 1)]
+    (found,) = tried(from_texts(json.dumps(r) for r in runs))
+    assert found.flips and (found.planned_verdict, found.verdict) == ("differs", "agrees")
+    assert "10 degrees in place of 81" in found.text() and "over 40 epochs" in found.text()
+    x, y = np.random.default_rng(1).random((4, 784), np.float32), np.arange(4)
+    data = (Digits(x, y, x, y), x, y)
+    made = Flipped(flipped(BY_NAME["recentred"], "dfc-dh", 0), data, tmp_path)
+    made.look(5, y, {})
+    made.look(6, y, {})
+    assert {"angles", "common"} <= made.records[0].keys() and "angles" not in made.records[1]
+    assert [r.flip for r in flip_runs(["angles"], [0])] == ["long", "recentred"]
 
 
 def test_a_flip_is_told_only_by_runs_and_beside_those_as_planned(tmp_path):

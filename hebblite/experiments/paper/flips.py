@@ -3,6 +3,9 @@
 A flip is one choice made otherwise. It is tried at medium size (packaged digits, the published
 layers, 4 epochs), three seeds each, beside runs in which nothing is flipped. It flips the verdict
 of a card if the verdict at this size, by the full-size bounds, is not that of the runs as planned.
+
+What turns the angles takes more epochs than four. So flips of that card have 40 of them, and are
+tried beside ``long``, where nothing else is made otherwise.
 """
 
 from __future__ import annotations
@@ -12,16 +15,32 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...network import Network
 from ...optim import Adam
-from ...rules import Frozen
+from ...rules import Frozen, Updates
 from ..runs import Plan
+from . import looks
 from .claims import CLAIMS
 from .intervals import verdict
 from .plans import PaperRun, paper_run
 from .quantities import Runs, Values, values_of
-from .training import Training
+from .training import Array, Training, is_looked_at
 
 SEEDS = (0, 1, 2)
+#: Epochs of the flips of angles.
+LONG = 40
+
+
+class Recentred(Adam):
+    """Adam, and after each step the mean over the output neurons is taken away from their weights
+    and biases. A softmax reads differences only, so no prediction changes by it, and no feedback
+    either: errors of a softmax sum to zero. It asks a synapse for the weights of others, and so is
+    a control and no proposal."""
+
+    def step(self, net: Network, updates: Updates) -> None:
+        super().step(net, updates)
+        net.weights[-1] -= net.weights[-1].mean(axis=0)
+        net.biases[-1] -= net.biases[-1].mean()
 
 
 def same(training: Plan) -> Plan:
@@ -53,6 +72,12 @@ class Flip:
     change: Callable[[Plan], Plan] = same
     optimizer: Callable[[float], Adam] | None = None
     frozen: tuple[int, ...] = ()
+    beside: str = ""
+    control: bool = False
+
+
+def long(training: Plan) -> Plan:
+    return replace(training, epochs=LONG)
 
 
 _DFC, _PC = ("dfc-dh", "dfc-error-based"), ("pc-dh", "pc-error-based")
@@ -78,12 +103,16 @@ FLIPS = (
          ("bp-pc", *_PC),
          lambda training: setting(nudge=3.0)(replace(training, output="softmax"))
          if training.framework == "pc" else replace(training, output="softmax")),
+    Flip("long", "angles", "as many epochs as at full size", ("dfc-dh",), long, control=True),
+    Flip("recentred", "angles", "what is common to all outputs is taken away from the output "
+         "weights after each batch, which no softmax sees", ("dfc-dh",), long, Recentred,
+         beside="long"),
 )  # fmt: skip
 BY_NAME = {flip.name: flip for flip in FLIPS}
 #: What the cards that are flipped compare.
 COMPARED = {
     "dfc": ("bp", "dfc-dh", "dfc-error-based"), "stdp": ("dfc-dh", "dfc-stdp"),
-    "pc": ("bp-pc", "pc-dh", "pc-error-based"),
+    "pc": ("bp-pc", "pc-dh", "pc-error-based"), "angles": ("dfc-dh",),
 }  # fmt: skip
 
 
@@ -101,7 +130,8 @@ def flip_runs(
 ) -> list[PaperRun]:
     """All runs that the flips of some cards need, those with nothing flipped first."""
     wanted = [c for c in COMPARED if cards is None or c in cards]
-    methods = dict.fromkeys(m for c in wanted for m in COMPARED[c])
+    with_plain = {f.card for f in FLIPS if not (f.control or f.beside)}
+    methods = dict.fromkeys(m for c in wanted if c in with_plain for m in COMPARED[c])
     seeds = SEEDS if seeds is None else seeds
     return [
         *(flipped(None, m, seed) for m in methods for seed in seeds),
@@ -121,6 +151,17 @@ class Flipped(Training):
                 self.optimizer = flip.optimizer(self.optimizer.lr)
             if flip.frozen:
                 self.rule = Frozen(self.rule, flip.frozen)
+
+    def details(self, epoch: int, x: Array, target: Array) -> dict[str, Any]:
+        """Of the flips of angles, these and what is common to all outputs; of others nothing."""
+        if not self.run.flip or BY_NAME[self.run.flip].card != "angles":
+            return super().details(epoch, x, target)
+        if not is_looked_at(epoch):
+            return {}
+        return {
+            "angles": looks.update_angles(self.net, x, target, self.run.training.seed),
+            "common": looks.common_to_outputs(self.net, x, target),
+        }
 
 
 # ---------------------------------------------------------------------- what came of them
@@ -145,15 +186,21 @@ class Tried:
     def text(self) -> str:
         """One sentence or two."""
         how = f"flips it from {self.planned_verdict!r} to " if self.flips else "leaves it at "
-        gaps = "; ".join(
-            f"{q.removeprefix('accuracy of ')}: {statistics.fmean(v.values()):+.2f} points"
-            for q, v in self.values.items()
-            if v
-        )
+        units = {b.quantity: b.unit for c in CLAIMS for b in c.bounds}
+        gaps = "; ".join(self.gap(q, units[q]) for q, v in self.values.items() if v)
         reached = ", ".join(
             f"{m} {statistics.fmean(v.values()):.1f} %" for m, v in self.accuracies.items() if v
         )
-        return f"at medium size, {self.flip.told}: {how}{self.verdict!r} ({gaps}; {reached})"
+        size = f"at medium size over {LONG} epochs" if self.flip.beside else "at medium size"
+        return f"{size}, {self.flip.told}: {how}{self.verdict!r} ({gaps}; {reached})"
+
+    def gap(self, quantity: str, unit: str) -> str:
+        """The mean of a quantity; of differences with their sign, of others beside the control."""
+        mean = statistics.fmean(self.values[quantity].values())
+        if unit == "points":
+            return f"{quantity.removeprefix('accuracy of ')}: {mean:+.2f} points"
+        planned = statistics.fmean(self.planned[quantity].values())
+        return f"{quantity}: {mean:.0f} {unit} in place of {planned:.0f}"
 
 
 def whole(values: dict[str, Values], card: str) -> str:
@@ -168,8 +215,10 @@ def whole(values: dict[str, Values], card: str) -> str:
 def tried(runs: Runs, card: str | None = None) -> Iterator[Tried]:
     """The flips of a card, or of all, of which two seeds or more have gone through all methods."""
     medium = [r for r in runs if r.scale == "medium"]
-    planned = [r for r in medium if not r.flip]
     for flip in FLIPS:
+        if flip.control:
+            continue
+        planned = [r for r in medium if r.flip == flip.beside]
         mine = [r for r in medium if r.flip == flip.name]
         seeds = [{r.seed for r in mine if r.method == m} for m in flip.methods]
         whole_seeds = len(seeds[0]) > 1 and all(s == seeds[0] for s in seeds)

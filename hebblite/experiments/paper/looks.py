@@ -65,6 +65,18 @@ def update_angles(net: Network, x: Array, target: Array, seed: int) -> dict[str,
     }
 
 
+def common_to_outputs(net: Network, x: Array, target: Array) -> dict[str, float]:
+    """Which share of the norm is in the mean over the output neurons, of DH's update of their
+    weights and of these weights: 1 if all outputs have the same, 0 if the mean is none."""
+    states = DeepFeedbackControl(**COARSE).teach(net, x, target, False)
+    update = DifferentialHebbian()(states).weights[-1]
+    shares = {"update": update, "weights": net.weights[-1]}
+    return {
+        name: round(float(np.linalg.norm(W.mean(axis=0)) * len(W) ** 0.5 / np.linalg.norm(W)), 4)
+        for name, W in shares.items()
+    }
+
+
 def euler_error(net: Network, x: Array, target: Array, settings: dict[str, Any]) -> list[float]:
     """How far DH's update with the steps of a run is from that with 500 Euler steps of 1 ms, in
     float64: |difference| / |update| of each layer's weights."""

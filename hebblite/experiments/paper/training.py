@@ -108,7 +108,7 @@ class Training:
 
     def look(self, epoch: int, labels: Array, trained: dict[str, float]) -> None:
         """One record, and all of them written."""
-        net, p = self.net, self.run.training
+        net = self.net
         began = time.perf_counter()
         now: dict[str, Any] = {
             "epoch": epoch,
@@ -118,25 +118,36 @@ class Training:
                 100 * self.framework.accuracy(net, self.digits.x_test, self.digits.y_test), 3
             ),
         }
-        if self.run.method in looks.LOOKED_AT and self.run.scale != "medium":
-            rows = slice(0, looks.PROBES)
-            moved = self.run.shifted and epoch <= self.run.shifted
-            y = (self.y_choose[rows] + 1) % 10 if moved else self.y_choose[rows]
-            x, target = self.x_choose[rows], targets(self.run, y)
-            now["controller"] = looks.controller(net, x, target)
-            if self.run.shifted:  # what it costs to hear the other labels
-                other = self.y_choose[rows] if moved else (self.y_choose[rows] + 1) % 10
-                now["controller of the others"] = looks.controller(net, x, targets(self.run, other))
-            elif epoch <= DENSE or epoch % EVERY == 0:
-                now["angles"] = looks.update_angles(net, x, target, p.seed)
-                now["losses"] = looks.losses_of(net, x, target)
-                if p.framework == "dfc" and p.rule != "stdp":
-                    settings = dict(p.framework_settings)
-                    now["euler error"] = looks.euler_error(net, x, target, settings)
+        rows, moved = slice(0, looks.PROBES), epoch <= self.run.shifted
+        x, y = self.x_choose[rows], self.y_choose[rows]
+        shifted = (y + 1) % 10
+        target = targets(self.run, shifted if self.run.shifted and moved else y)
+        now |= self.details(epoch, x, target)
+        if "controller" in now and self.run.shifted:  # what it costs to hear the other labels
+            other = targets(self.run, y if moved else shifted)
+            now["controller of the others"] = looks.controller(net, x, other)
         now["seconds"] = round(trained.get("seconds", 0.0), 1)
         now["seconds of looking"] = round(time.perf_counter() - began, 1)
         self.records.append(now)
         write(self.part, self.run, self.records, None)
+
+    def details(self, epoch: int, x: Array, target: Array) -> dict[str, Any]:
+        """What is looked at beside accuracies, on digits that validate."""
+        net, p = self.net, self.run.training
+        if self.run.method not in looks.LOOKED_AT or self.run.scale == "medium":
+            return {}
+        seen: dict[str, Any] = {"controller": looks.controller(net, x, target)}
+        if not self.run.shifted and is_looked_at(epoch):
+            seen["angles"] = looks.update_angles(net, x, target, p.seed)
+            seen["losses"] = looks.losses_of(net, x, target)
+            if p.framework == "dfc" and p.rule != "stdp":
+                seen["euler error"] = looks.euler_error(net, x, target, dict(p.framework_settings))
+        return seen
+
+
+def is_looked_at(epoch: int) -> bool:
+    """Whether the slow looks are taken after this epoch."""
+    return epoch <= DENSE or epoch % EVERY == 0
 
 
 def outcome(run: PaperRun, records: list[dict[str, Any]], failure: str | None) -> dict[str, Any]:
