@@ -18,12 +18,14 @@ import pytest
 
 from hebblite.cli import main
 from hebblite.cli.paper_figures import figure
+from hebblite.cli.paper_markdown import markdown
 from hebblite.cli.paper_page import page
 from hebblite.data import Digits, one_hot
 from hebblite.data.paper import PaperOutcome, from_texts
 from hebblite.errors import ArgumentError
+from hebblite.experiments import paper
 from hebblite.experiments.paper import looks, samples, work
-from hebblite.experiments.paper.cards import make_cards
+from hebblite.experiments.paper.cards import make_cards, within
 from hebblite.experiments.paper.claims import CLAIMS
 from hebblite.experiments.paper.flips import (
     BY_NAME,
@@ -412,6 +414,32 @@ def test_a_page_of_nothing_says_that_nothing_was_run():
     made = page(make_cards([]), [], "full")
     assert "No run of the table of methods is there yet" in made
     assert made.count("No figure: no run of it is there yet.") == len(CLAIMS)
+
+
+def test_the_report_in_the_repository_is_that_of_the_stored_runs(tmp_path, capsys):
+    """If not: python -m hebblite reproduce --stored --report REPORT.md, where the old one is."""
+    file = tmp_path / "report.md"
+    assert main(["reproduce", "--stored", "--report", str(file), "--quiet"]) == 0
+    report = Path(paper.__file__).parent / "REPORT.md"
+    assert report.read_text() == file.read_text()
+    printed = capsys.readouterr().out
+    for claim in CLAIMS:
+        verdict = re.search(rf"^{claim.name}: ([A-Z ]+)$", printed, re.M)[1].lower()
+        assert f"\n## {claim.name}: {verdict}\n" in file.read_text()
+        for bound in claim.bounds:
+            quantity = bound.quantity.replace("|", r"\|")
+            where = within((bound.low, bound.high), bound.unit)
+            assert f"\n| {quantity} | {where} | " in file.read_text()
+    for table in re.findall(r"(?:^\|.*\n)+", file.read_text(), re.M):
+        assert len({line.count(" | ") for line in table.splitlines()}) == 1
+
+
+def test_a_report_of_nothing_says_so_too():
+    made = markdown(make_cards([]), [], "full")
+    assert "No run of the table of methods is there yet" in made
+    assert made.count("cannot tell: no run of it is there yet") == sum(
+        len(claim.bounds) for claim in CLAIMS
+    )
 
 
 def test_labels_of_figures_are_true_for_the_runs():

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from html import escape
 
 from .. import __version__
-from ..experiments.paper.cards import Card, figures, found, within
+from ..experiments.paper.cards import NO_RUN, Card, found, within
 from ..experiments.paper.intervals import interval
 from ..experiments.paper.plans import METHODS
 from ..experiments.paper.quantities import Runs, accuracies
@@ -54,18 +54,17 @@ def listed(title: str, items: Sequence[str]) -> str:
     return f"<h3>{title}</h3><ul>{each}</ul>"
 
 
-def methods(runs: Runs) -> str:
-    """Accuracy of every method, with the interval of its mean."""
-    body = []
+def methods(runs: Runs) -> list[tuple[str, str, str, str]]:
+    """Accuracy of every method, with the interval of its mean: head and rows of a table."""
+    body = [("method", "test digits, %", "95 % interval", "each seed")]
     for method in METHODS:
         values = list(accuracies(runs, method).values())
         if values:
             low, high = interval(values)
             spread = "-" if math.isinf(low) else f"{low:.2f} to {high:.2f}"
-            body.append((method, f"{statistics.fmean(values):.2f}", spread, str(len(values))))
-    if not body:
-        return "<p>No run of the table of methods is there yet.</p>"
-    return rows(("method", "test digits, %", "95 % interval", "seeds"), body)
+            each = ", ".join(f"{v:.2f}" for v in values)
+            body.append((method, f"{statistics.fmean(values):.2f}", spread, each))
+    return body
 
 
 def card_section(card: Card, runs: Runs) -> str:
@@ -79,11 +78,7 @@ def card_section(card: Card, runs: Runs) -> str:
         )
         for m in card.measured
     ]
-    each = [
-        f"{m.quantity}: " + ", ".join(f"seed {s} {figures(v, m.unit)}" for s, v in m.values.items())
-        for m in card.measured
-        if m.values
-    ]
+    each = [f"{m.quantity}: {m.each}" for m in card.measured if m.values]
     beside = [r.text for r in card.remarks if r.kind == "beside"]
     flips = [r.text for r in card.remarks if r.kind == "flip"]
     parts = [
@@ -108,6 +103,7 @@ def page(cards: Sequence[Card], runs: Runs, scale: str) -> str:
         (f'<a href="#{c.name}">{c.name}</a>', escape(c.claim.claimed), mark(c.verdict))
         for c in cards
     ]
+    head, *reached = methods(planned)
     body = [
         "<h1>The paper's experiments, claim by claim</h1>",
         "<p>Aceituno, Farinha, Loidl &amp; Grewe (2023), <i>Learning cortical hierarchies with "
@@ -116,7 +112,7 @@ def page(cards: Sequence[Card], runs: Runs, scale: str) -> str:
         "the mean over seeds, Student's t) lies there, differs if all of it lies outside, and else "
         f"we cannot tell. {SCALES[scale]}</p>",
         rows(("card", "claimed", "verdict"), contents),
-        "<h2>The table of methods</h2>", methods(planned),
+        "<h2>The table of methods</h2>", rows(head, reached) if reached else f"<p>{NO_RUN}</p>",
         *(card_section(card, planned) for card in cards),
         f"<p>Made by hebblite {__version__}: python -m hebblite reproduce --report.</p>",
     ]  # fmt: skip

@@ -13,7 +13,7 @@ from .. import data as packaged
 from ..data import load_mnist
 from ..data.paper import FOLDER, PaperOutcome, stored_outcomes
 from ..errors import ArgumentError, check_count
-from ..experiments.paper.cards import make_cards
+from ..experiments.paper.cards import NO_RUN, make_cards
 from ..experiments.paper.claims import CLAIMS
 from ..experiments.paper.flips import COMPARED, flip_runs
 from ..experiments.paper.intervals import AGREES, CANNOT_TELL, DIFFERS
@@ -66,7 +66,8 @@ def add_options(parser: Parser) -> None:
     add("--dask", metavar="ADDRESS",
         help="of a Dask scheduler, over whose workers the runs are spread")  # fmt: skip
     add("--report", type=Path, metavar="FILE",
-        help="a page with all cards and figures, as HTML")  # fmt: skip
+        help="a page with all cards and figures as HTML, or without figures as Markdown "
+        "(.md)")  # fmt: skip
     add("--quiet", action="store_true", help="no progress, problems only")
 
 
@@ -145,9 +146,11 @@ def report(args: argparse.Namespace, outcomes: Sequence[PaperOutcome], scale: st
         names = [card.name for card in cards if card.verdict == verdict]
         print(wrapped(f"{verdict}: {', '.join(names) or 'none'}", "    "))
     if args.report is not None:
+        from .paper_markdown import markdown
         from .paper_page import page  # (the charts take a while to import)
 
-        write_text(args.report, page(cards, outcomes, scale))
+        make = markdown if args.report.suffix == ".md" else page
+        write_text(args.report, make(cards, outcomes, scale))
         say(f"The page is {args.report}.", args)
 
 
@@ -165,4 +168,4 @@ def methods_table(outcomes: Sequence[PaperOutcome], scale: str) -> str:
         sizes = next(o.training["sizes"] for o in planned if o.method == method)
         rows.append((method, "-".join(map(str, sizes)), mean, f"{min(found):.2f}",
                      f"{max(found):.2f}", str(len(found))))  # fmt: skip
-    return aligned(rows) if len(rows) > 1 else "No run of the table of methods is there yet."
+    return aligned(rows) if len(rows) > 1 else NO_RUN

@@ -22,6 +22,9 @@ from .intervals import AGREES, CANNOT_TELL, DIFFERS, EVERYTHING, cut, interval, 
 from .quantities import Runs, Values, values_of
 from .remarks import Remark, remarks
 
+#: Where a table of methods would stand.
+NO_RUN = "No run of the table of methods is there yet."
+
 
 def possible(quantity: str, unit: str) -> tuple[float, float]:
     """The values that a quantity can have. (Settled when the small runs had an interval for a
@@ -61,6 +64,11 @@ class Measured:
     def verdict(self) -> str:
         values = list(self.values.values())
         return verdict(values, *self.allowed, possible(self.quantity, self.unit))
+
+    @property
+    def each(self) -> str:
+        """The value of each seed, in words."""
+        return ", ".join(f"seed {s} {figures(v, self.unit)}" for s, v in self.values.items())
 
     @property
     def why(self) -> str:
