@@ -3,6 +3,7 @@ of which a worker is killed."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -45,6 +46,7 @@ from hebblite.network import Network
 from hebblite.optim import Adam
 from hebblite.rules import DifferentialHebbian, Frozen
 from hebblite.rules.base import Updates
+from hebblite.stream import Fold
 
 COMMAND = [sys.executable, "-m", "hebblite", "reproduce"]
 PC = ("bp-pc", "pc-error-based", "pc-dh")
@@ -273,6 +275,30 @@ def test_recentring_changes_no_prediction_and_no_feedback():
             plain.weights[2] - plain.weights[2].mean(axis=0), centred.weights[2],
             rtol=1e-9, atol=1e-14,
         )  # fmt: skip
+        control = DeepFeedbackControl(steps=40)
+        moved = Hidden(control.dt / control.tau_v)(control.teach(nets[0], x, target))
+        np.testing.assert_allclose(  # what is common is learned in proportion to itself
+            plain.weights[2].mean(axis=0), nets[0].weights[2].mean(axis=0) @ moved / len(x),
+            rtol=1e-9, atol=1e-14,
+        )  # fmt: skip
+
+
+class Hidden(Fold):
+    """The sum over inputs of the C of ``Recentred``."""
+
+    def __init__(self, h):
+        self.h = h
+
+    def start(self, block):
+        self.total, self.s = 0, block.rates[-2][0]
+
+    def absorb(self, block):
+        for now, new in itertools.pairwise(block.rates[-2]):
+            change = self.h * (new - self.s)
+            self.total, self.s = self.total + change.T @ now, self.s + change
+
+    def finish(self):
+        return self.total
 
 
 def test_flips_of_angles_are_told_beside_long_training_and_look_at_what_they_are_about(tmp_path):

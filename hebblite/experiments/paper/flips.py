@@ -35,7 +35,14 @@ class Recentred(Adam):
     """Adam, and after each step the mean over the output neurons is taken away from their weights
     and biases. A softmax reads differences only, so no prediction changes by it, and no feedback
     either: errors of a softmax sum to zero. It asks a synapse for the weights of others, and so is
-    a control and no proposal."""
+    a control and no proposal.
+
+    Why it should matter. Let m be the mean of the rows of W_L, and s the rates r_{L-1} as the
+    membrane of an output neuron follows them. As the mean of u is zero, that of the output rates
+    is m s (and the bias), and the mean over the rows of DH's update is m C with
+    C = <sum_t ds[t] r_{L-1}[t]^T>. So what is common to the outputs is learned in proportion to
+    itself, and no error ever corrects it: where an eigenvalue of C is positive it grows, step after
+    step. The update of the error-based rule has no such part."""
 
     def step(self, net: Network, updates: Updates) -> None:
         super().step(net, updates)
