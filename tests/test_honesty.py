@@ -20,6 +20,7 @@ from hebblite.lessons.lesson02.exercises import backward
 from hebblite.teaching import check, checks, piece
 from hebblite.teaching.exercises import exercises, find
 from hebblite.teaching.honesty import _readers, written_in
+from hebblite.teaching.testbench import judging
 
 EXERCISES = exercises()
 LESSONS = ROOT / "hebblite" / "lessons"
@@ -30,6 +31,7 @@ FUNCTIONS = [name for name, exercise in EXERCISES.items() if not exercise.value]
 def own_home(monkeypatch, tmp_path):
     monkeypatch.setenv("HEBBLITE_HOME", str(tmp_path))
     monkeypatch.delenv("HEBBLITE_GRADING", raising=False)
+    monkeypatch.setattr(judging, "STAGES", (True,))  # whose an answer is, is asked before learning
     registry = sys.modules["hebblite.teaching.exercises"]  # a module imported anew fills it anew
     monkeypatch.setattr(registry, "_known", dict(registry._known))
 

@@ -197,15 +197,15 @@ def as_function(exercise: Exercise, answer: Any) -> Answer:
 def on_the_bench(
     exercise: Exercise, bench: Bench, answer: Any, seeds: range, grading: bool
 ) -> Verdict:
-    """The verdict on an answer to an open question: right if it does what the reference does, or if
-    the bench finds nothing wrong with it. Known mistakes, wrong shapes and numbers that are not
-    finite get their own words."""
+    """The verdict on an answer to an open question: right if the bench finds nothing wrong with it,
+    even where it returns what the reference does. Known mistakes, wrong shapes and numbers that are
+    not finite get their own words."""
     if not bench.knows(answer):
         as_function(exercise, answer)  # refuses what is none
     function = by_names(exercise, answer)
     if function is not None:
         found = _verdict(exercise, function, seeds, grading)
-        if not found.message or found.attempt is None or known_mistake(found.attempt):
+        if found.attempt is None or (found.message and known_mistake(found.attempt)):
             return found
         pairs = found.attempt.pairs
         sound = all(r.shape == e.shape and np.isfinite(r).all() for r, e in pairs)

@@ -123,7 +123,7 @@ LESSONS = (
         "13", "13_capstone", "Capstone",
         "Can you design a rule, and would you believe it?",
         "design a rule and a theory, try to refute them, and foretell an experiment on dendrites",
-        ("08", "09", "10"), 45, 20, True,
+        ("08", "09", "10", "12"), 45, 20, True,
     ),
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from .runs.apart import compared, courses, signals, table
 from .runs.decoder import turned_round
 from .runs.experiment import FOUR
 from .runs.observer import ApicalObserver
-from .runs.report import missing
+from .runs.report import missing, whose
 from .runs.starts import (
     dendrite,
     direct_feedback,
@@ -22,4 +22,5 @@ __all__ = [
     "FOUR", "PARTS", "ApicalObserver", "compared", "courses", "dendrite", "direct_feedback",
     "draw_apical", "draw_constant", "draw_course", "draw_late", "hero", "late_over_steps",
     "missing", "off", "over_constants", "pre_at_the_end", "signals", "table", "turned_round",
+    "whose",
 ]  # fmt: skip

@@ -157,6 +157,8 @@ class Card:
                 why = getattr(error, "strerror", None) or error
                 raise UnwritableError(f"{free}: cannot be written ({why})") from error
             else:
+                if number > 1:
+                    print(f"{wanted.name} is there already: saved as {free.name}.")
                 return free
 
     def _standing_alone(self) -> str:

@@ -77,12 +77,13 @@ def slope_along(
 
 
 def descent_of(
-    rule: Rule, framework: Framework, seed: int, near: float = 1.0, networks: int = NETWORKS
+    rule: Rule, framework: Framework, seed: int, near: float = 1.0, networks: int | None = None
 ) -> Descent:
     """One random network after the other, each with one input and one target. near: how much of the
-    way from its prediction to the target is taught: little is a weak teacher too."""
+    way from its prediction to the target is taught: little is a weak teacher too. networks: how
+    many, NETWORKS if not given."""
     found = []
-    for k in range(networks):
+    for k in range(NETWORKS if networks is None else networks):
         net = random_network(1000 * seed + k)
         x, target = batch(net, k, 1)
         p = framework.predict(net, x)

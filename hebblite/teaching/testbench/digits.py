@@ -50,30 +50,56 @@ def pooled() -> Pooled:
     )  # fmt: skip
 
 
-def learn(framework: Framework, rule: Rule, seed: int, shuffled: bool = False) -> float:
-    """Accuracy (%) on digits that were not learned from, 0 if it ran away.
+class Trained(NamedTuple):
+    """What came of training: the accuracy (%) on digits that were not learned from, 0 where it ran
+    away; and then why, after how many updates of ``of``."""
 
-    shuffled: the teacher's labels belong to other digits."""
-    data, net = pooled(), Network(SIZES, seed=seed)
+    accuracy: float
+    error: DivergenceError | None = None
+    updates: int = 0
+    of: int = 0
+
+    @property
+    def words(self) -> str:
+        """The accuracy in words."""
+        return f"ran away after {self.updates} of {self.of} updates" if self.error else \
+               f"{self.accuracy:.0f} %"  # fmt: skip
+
+    @property
+    def story(self) -> str:
+        """What ran away, where it did."""
+        if self.error is None:
+            return ""
+        if "(the error" in self.error.what:  # what frameworks say of a loop that swings
+            what = "the loop of the framework began to swing: the weights had grown, and the " \
+                   "feedback through them with them"  # fmt: skip
+        else:
+            what = f"numbers grew beyond all bounds ({self.error.what}, layer {self.error.layer})"
+        return f"After {self.updates} updates {what}."
+
+
+def learn(framework: Framework, rule: Rule, seed: int, shuffled: bool = False) -> Trained:
+    """Train on digits. shuffled: the teacher's labels belong to other digits."""
+    data, net, optimizer = pooled(), Network(SIZES, seed=seed), Adam(RATE, eps=1e-12)
     labels = data.labels
     if shuffled:
         labels = np.random.default_rng([5, seed]).permutation(labels)
     try:
         history = fit(
             net, framework, rule, data.x, labels, epochs=EPOCHS, batch_size=BATCH, seed=seed,
-            confidence=CONFIDENCE, optimizer=Adam(RATE, eps=1e-12), progress=False,
+            confidence=CONFIDENCE, optimizer=optimizer, progress=False,
         )  # fmt: skip
         if history.interrupted:
             raise KeyboardInterrupt("You stopped the bench: there is no card.")
-        return 100 * framework.accuracy(net, data.x_test, data.labels_test)
-    except DivergenceError:
-        return 0.0
+        return Trained(100 * framework.accuracy(net, data.x_test, data.labels_test))
+    except DivergenceError as error:
+        return Trained(0.0, error, optimizer.steps, EPOCHS * -(-SAMPLES // BATCH))
 
 
 @cache
 def backprop_learns(seed: int) -> float:
     """What backprop makes of the same digits, from the same weights."""
-    return learn(Backprop(), Gradient(), seed)
+    return learn(Backprop(), Gradient(), seed).accuracy
 
 
 class Reversed(Rule):

@@ -43,9 +43,13 @@ FRAMEWORK_READS = ("weights", "rates", "error", "slopes", "voltages", "basal")
 def reads_of(function: Any, known: Sequence[str], what: str) -> tuple[str, ...]:
     """The names of the function's arguments. ArgumentError if one of them cannot be read here."""
     expected = f"a function with arguments among {', '.join(known)}"
-    if not callable(function) or isinstance(function, type):
-        got = function.__name__ if isinstance(function, type) else type(function).__name__
-        raise ArgumentError(what, got, expected)
+    if isinstance(function, type):
+        name = function.__name__
+        raise ArgumentError(what, f"the class {name}", f"an object of it, {name}(), or {expected}")
+    if not callable(function):
+        raise ArgumentError(what, type(function).__name__, expected)
+    if what == "rule":
+        expected += ", which is all that a synapse can see: no target, no error, no other layer"
     names = []
     for name, parameter in inspect.signature(function).parameters.items():
         if name in known:

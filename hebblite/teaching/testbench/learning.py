@@ -31,17 +31,17 @@ def learns(bench: RuleBench) -> Check:
     backprop = backprop_learns(bench.seed)
     found = learn(bench.framework, copied(bench.rule), bench.seed)
     bench.memory["learned"] = found
-    share = gained(found, backprop)
+    share = gained(found.accuracy, backprop)
     bench.memory["learns"] = share >= ENOUGH
     if share >= ENOUGH:
         why = f"It gains {100 * share:.0f} % of what backprop gains over chance ({CHANCE:.0f} %)."
-    elif found == 0:
-        why = "Training ran away: as the weights grew, the numbers did too, or the loop of the " \
-              "framework began to swing. It may be the setting as much as the rule."  # fmt: skip
+    elif found.error:
+        why = f"{found.story} That says as much of the framework and its settings as of the " \
+              "rule: another framework may carry it."  # fmt: skip
     else:
         why = f"It gains {100 * max(share, 0):.0f} % of what backprop gains over chance; " \
               f"{100 * ENOUGH:.0f} % would do."  # fmt: skip
-    words = f"{found:.0f} %; backprop {backprop:.0f} %"
+    words = f"{found.words}; backprop {backprop:.0f} %"
     return verdict("learns", share >= ENOUGH, words, why)
 
 
@@ -50,10 +50,10 @@ def hidden(bench: RuleBench) -> Check:
     if not bench.memory.get("learns"):
         return does_not_apply("hidden", "It does not learn, so there is nothing to ask.")
     rule = Frozen(copied(bench.rule), tuple(range(len(SIZES) - 2)))
-    alone, found = learn(bench.framework, rule, bench.seed), float(bench.memory["learned"])
-    brings = 1 - gained(alone, found)
+    alone, found = learn(bench.framework, rule, bench.seed), bench.memory["learned"]
+    brings = 1 - gained(alone.accuracy, found.accuracy)
     return verdict(
-        "hidden", brings >= HIDDEN, f"{found:.0f} %; output layer alone {alone:.0f} %",
+        "hidden", brings >= HIDDEN, f"{found.words}; output layer alone {alone.words}",
         "With hidden layers that stay as they were drawn, it is much worse." if brings >= HIDDEN
         else "It learns only because of its output layer: with hidden layers that stay as they "
         "were drawn, it is about as good.",
@@ -65,9 +65,9 @@ def turned_round(bench: RuleBench) -> Check:
     if not bench.memory.get("learns"):
         return does_not_apply("reversed", "It does not learn, so a control would say nothing.")
     found = learn(bench.framework, Reversed(copied(bench.rule)), bench.seed)
-    fails = gained(found, float(bench.memory["learned"])) < FAILS
+    fails = gained(found.accuracy, bench.memory["learned"].accuracy) < FAILS
     return verdict(
-        "reversed", fails, f"{found:.0f} %",
+        "reversed", fails, found.words,
         "With the sign of its updates turned round it does not learn, as it must be." if fails
         else "It learns with the sign of its updates turned round: it is not their direction that "
         "teaches.",
@@ -79,9 +79,9 @@ def shuffled(bench: RuleBench) -> Check:
     if not bench.memory.get("learns"):
         return does_not_apply("shuffled", "It does not learn, so a control would say nothing.")
     found = learn(bench.framework, copied(bench.rule), bench.seed, shuffled=True)
-    fails = gained(found, float(bench.memory["learned"])) < FAILS
+    fails = gained(found.accuracy, bench.memory["learned"].accuracy) < FAILS
     return verdict(
-        "shuffled", fails, f"{found:.0f} %",
+        "shuffled", fails, found.words,
         "With labels that belong to other digits it does not learn, as it must be." if fails else
         "It learns although the teacher says random things: it knows the labels from elsewhere.",
     )  # fmt: skip

@@ -63,7 +63,7 @@ def _words(check: Check) -> tuple[list[str], list[str]]:
     plain = check.outcome in ("passes", "fails")
     words = check.measured if plain else f"{check.outcome}: {check.measured}".rstrip(": ")
     if check.outcome == "measured":
-        words = check.measured
+        words = f"{check.measured} (neither passes nor fails)"
     shown = check.outcome == "fails" or (check.outcome == "does not apply" and not check.measured)
     why = [] if not shown or check.reason.startswith("Not tried") else [check.reason]
     return textwrap.wrap(words, SHORT), [line for each in why for line in textwrap.wrap(each, LONG)]

@@ -36,8 +36,8 @@ Array = np.ndarray
 EXACT = 1e-8  # what counts as the same, in float64
 TITLES = {
     "runs": "It runs", "input": "Leaves what it reads alone", "again": "Same stream, same update",
-    "blocks": "Length of blocks does not matter", "batch": "Mean over the inputs",
-    "local": "Local", "telescopes": "Telescopes", "blind": "Blind to baselines",
+    "blocks": "Length of blocks does not matter", "local": "Local",
+    "batch": "Mean over the inputs", "telescopes": "Telescopes", "blind": "Blind to baselines",
     "descent": "Descends on one input", "angle": "Angle to backprop", "learns": "Learns digits",
     "hidden": "Hidden layers learn", "reversed": "Control: sign reversed",
     "shuffled": "Control: labels shuffled", "cost": "Cost",
@@ -158,8 +158,9 @@ def again(bench: RuleBench) -> Check:
     if off > EXACT:
         return verdict(
             "again", False, f"{percent(off)} apart",
-            "The same stream gives another update the second time. Draw random numbers from a "
-            "generator with a seed, which the rule keeps as its own.",
+            "The same stream gives another update the second time. Does something outlive the "
+            "call, such as a global list? Random numbers come from a generator with a seed, which "
+            "the rule keeps as its own.",
         )  # fmt: skip
     used = copied(bench.rule)
     used(iter([recorded(bench.framework, network(bench.seed + 1, output="same"), 1)]))
@@ -205,7 +206,7 @@ def over_batch(bench: RuleBench) -> Check:
         "batch", False, f"{percent(off)} apart",
         "It is the sum over the batch: divide by the number of inputs." if summed else
         "One input's update depends on the others in the batch, which a synapse sees one after "
-        "the other.",
+        "the other. (Axis 0 is time, axis 1 the batch.)",
     )  # fmt: skip
 
 
@@ -309,6 +310,6 @@ def blind(bench: RuleBench) -> Check:
 
 #: In the order in which they are made; the first must pass for the others to make sense.
 QUICK: dict[str, Callable[[RuleBench], Check]] = {
-    "runs": runs, "input": leaves_input, "again": again, "blocks": blocks, "batch": over_batch,
-    "local": local, "telescopes": telescopes, "blind": blind,
+    "runs": runs, "input": leaves_input, "again": again, "blocks": blocks, "local": local,
+    "batch": over_batch, "telescopes": telescopes, "blind": blind,
 }  # fmt: skip

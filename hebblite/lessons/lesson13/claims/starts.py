@@ -112,8 +112,8 @@ def dh_in_equilibrium(seed: int) -> float:
 @claim(
     "13.c28",
     "direct random feedback, untrained: degrees from 90, the most of layers 1 and 2",
-    said="within 30° of a right angle to backprop in layers 1 and 2",
-    high=30,
+    said="within 40° of a right angle to backprop in layers 1 and 2",
+    high=40,
 )
 def direct_points_nowhere(seed: int) -> float:
     return max(abs(angle - 90) for angle in direct_angles(seed)[:2])
@@ -122,7 +122,8 @@ def direct_points_nowhere(seed: int) -> float:
 @claim(
     "13.c29",
     "it learns digits, and better than with hidden layers as they were drawn",
-    said="and yet they learn",
+    said="and yet they learn, in nine of ten networks or more",
+    share=0.9,
 )
 def direct_learns(seed: int) -> bool:
     card = card_of_direct(seed)

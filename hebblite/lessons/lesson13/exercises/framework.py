@@ -154,9 +154,27 @@ def rates_down(weights: Layers, rates: Layers, error: Array, slopes: Layers) -> 
     return [*down, error]
 
 
-@feedback.wrong("the drives are in the wrong order: a_1 comes first and the output's last.")
-def the_other_way(weights: Layers, rates: Layers, error: Array, slopes: Layers) -> Layers:
-    return list(feedback(weights, rates, error, slopes)[::-1])
+def error_alone(weights: Layers, rates: Layers, error: Array, slopes: Layers) -> Layers:
+    """The transposed Jacobian, but for the slopes of the output."""
+    drives = [error]
+    for W, slope in zip(weights[:0:-1], slopes[-2::-1], strict=True):
+        drives.insert(0, slope * (drives[0] @ W))
+    return drives
+
+
+def the_other_way(made: Answer) -> Answer:
+    """The same drives in the wrong order."""
+
+    def answer(weights: Layers, rates: Layers, error: Array, slopes: Layers) -> Layers:
+        return list(made(weights, rates, error, slopes)[::-1])
+
+    return answer
+
+
+for in_order in (feedback, error_alone, without_slopes):
+    feedback.wrong("the drives are in the wrong order: a_1 comes first and the output's last.")(
+        the_other_way(in_order)
+    )
 
 
 @feedback.wrong(

@@ -56,6 +56,11 @@ trials.wrong(
     "variances add: a factor 2 is missing."
 )(lambda effect, noise, z: _with((z * noise / effect) ** 2))
 
+trials.wrong(
+    "two things are missing: the means of both kinds scatter, and variances add, which is a factor "
+    "2; and a number of trials is whole, so take the next whole number, with np.ceil."
+)(lambda effect, noise, z: (z * noise / effect) ** 2)
+
 trials.wrong("a number of trials is whole: take the next whole number, with np.ceil.")(
     lambda effect, noise, z: 2 * (z * noise / effect) ** 2
 )

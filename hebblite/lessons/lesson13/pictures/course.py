@@ -33,7 +33,7 @@ def draw_course(
     looks = {"layer 2": "layer2", "layer 1": "layer1", "error": "error"}
     words = {"layer 2": "drive, layer 2 (recorded)", "layer 1": "drive, layer 1", "error": "error"}
     panel = Panel(
-        f"{theory}: drives and error", "time (time constants)", "share of the greatest",
+        f"{theory}, {part}: drives and error", "time (time constants)", "share of the greatest",
         [Series(words[name], time[seen], np.asarray(course[name], float)[seen], colour=look)
          for name, look in looks.items()],
         x_range=(0.0, until), y_range=(0.0, 1.05),

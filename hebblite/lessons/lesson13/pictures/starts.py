@@ -16,15 +16,17 @@ def draw_late(found: Mapping[str, Array]) -> str:
     """The greatest angle over the layers between differential Hebb with pre at the start and at the
     end of each step, over the length of a step; both axes logarithmic.
 
-    found: ``{"dt": (K,) seconds, "apart": (K,) degrees}``.
+    found: ``{"dt": (K,) seconds, each half of the one before, "apart": (K,) degrees}``.
     """
     ms, apart = 1e3 * np.asarray(found["dt"], float), np.asarray(found["apart"], float)
-    guide = apart[-1] * ms / ms[-1]
+    guide, at = apart[-1] * ms / ms[-1], -np.log2(ms / ms[0])
+    low, high = 0.8 * min(0.25, *apart), 1.25 * max(4.0, *apart)
     panel = Panel(
         "The same phase, in finer steps", "length of a step (ms)", "apart (°)",
-        [Series("proportional to dt", ms, guide, colour="backprop", ghost=True),
-         Series("pre at the start or at the end", ms, apart, "line+points", colour="dh")],
-        x_log=True, y_log=True,
+        [Series("proportional to the step", at, guide, colour="backprop", ghost=True),
+         Series("pre at the start or at the end", at, apart, "line+points", colour="dh")],
+        x_range=(-0.3, len(ms) - 0.7), y_range=(low, high), y_log=True,
+        x_names=[f"{t:g}" for t in ms],
     )  # fmt: skip
     each = "; ".join(
         f"{decimals(a, 1)} degrees at {decimals(t, 1)} ms" for t, a in zip(ms, apart, strict=True)

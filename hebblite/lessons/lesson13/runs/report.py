@@ -1,9 +1,12 @@
-"""What is handed in beside a card: whether a report answers all of its questions."""
+"""What is handed in: whether a report answers all of its questions, and whose rule a card is of."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+
+from ....rules import Rule
+from ....teaching.exercises import find
 
 #: The questions of a report, and what each asks.
 QUESTIONS = {
@@ -32,3 +35,10 @@ def missing(report: Callable[[], Any]) -> str:
     if short:
         return f"Still to be said, in {LEAST} words or more: " + "; ".join(short) + "."
     return "Nothing is missing."
+
+
+def whose(rule: Rule) -> str:
+    """What a piece of exercise 13.1 is called: the learner's own, or ours until it is solved."""
+    known = find("13.1")
+    ours = known is not None and getattr(rule, "function", None) is known.reference
+    return "ours (13.1 is open)" if ours else "your rule"
