@@ -254,8 +254,10 @@ WRONG_RULES = [
 
 
 @pytest.mark.parametrize("case", range(len(WRONG_RULES)))
-def test_each_mistake_of_a_rule_fails_with_its_reason(case):
+def test_each_mistake_of_a_rule_fails_with_its_reason(case, monkeypatch):
     rule, key, words = WRONG_RULES[case]
+    if "small step" in words:  # it goes downhill in some of forty networks, and in none of ten
+        monkeypatch.setattr(descending, "NETWORKS", 40)
     card = try_rule(rule, claims=(), quick=True)
     assert key in [check.key for check in card.failed], str(card)
     assert words in card[key].reason
@@ -400,7 +402,8 @@ def test_where_training_ran_away_the_card_says_when_and_that_it_was_the_loop(as_
 def test_numbers_beyond_all_bounds_are_no_loop_that_swings():
     class Growing(Based):
         def finish(self) -> Updates:
-            return Updates(*([1e300 * p for p in each] for each in super().finish()))
+            made = super().finish()
+            return Updates([np.full_like(W, np.inf) for W in made.weights], made.biases)
 
     ran = learn(FRAMEWORKS["dfc"](), Growing(), 0)
     assert ran.accuracy == 0 and 0 <= ran.updates < ran.of == 120
