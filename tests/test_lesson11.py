@@ -11,7 +11,8 @@ from hebblite.lessons.lesson11.exercises import limit_of_stdp, population_update
 from hebblite.lessons.lesson11.runs import directions, kinds, stage
 from hebblite.lessons.lesson11.runs.pieces import window
 from hebblite.lessons.lesson11.runs.stage import make_framework
-from hebblite.rules import STDP, Contrastive, DifferentialHebbian
+from hebblite.lessons.lesson11.runs.upper import Upper
+from hebblite.rules import STDP, Contrastive, DifferentialHebbian, Frozen
 
 
 @pytest.mark.parametrize("name", stage.NAMES)
@@ -105,6 +106,25 @@ def test_only_correlated_trains_share_their_noise():
         share = kinds.trains(kind, rate, 256, 200, np.random.default_rng(2)).mean(axis=1)
         spread = share.var(axis=0).mean() / (0.2 * 0.8 / 256)
         assert (spread > 10) if kind == "correlated" else (spread < 1.2), (kind, spread)
+
+
+@pytest.mark.parametrize("way", ["DH", "STDP, expected", "contrastive"])
+def test_without_layer_1_the_others_learn_what_they_learn_with_a_frozen_one(way):
+    """The rule does not see the digits then, and its upper layers are the same up to rounding."""
+    net, x, target = stage.batch("dfc", 6, 16)
+    whole, part = (
+        frozen(stage.WAYS[way]("dfc", 6))(make_framework("dfc", 6).teach(net, x, target))
+        for frozen in (lambda rule: Frozen(rule, (0,)), Upper)
+    )
+    for a, b in zip([*whole.weights, *whole.biases], [*part.weights, *part.biases], strict=True):
+        assert a.shape == b.shape and a.dtype == b.dtype
+        assert np.abs(a - b).max() <= 1e-5 * np.abs(a).max()
+    assert not part.weights[0].any() and part.weights[1].any()
+
+
+def test_a_phase_has_come_to_rest_where_no_rate_moves_in_its_last_step():
+    assert max(directions.moving_at_the_end("dfc", 3)) < 0.05
+    assert 0.1 < directions.moving_at_the_end("pc", 3)[0] < 1
 
 
 def test_layer_1_has_no_bias_and_layer_2_does():

@@ -10,6 +10,8 @@ import re
 import pytest
 from conftest import ROOT
 
+from hebblite.teaching.tasks import tasks
+
 LESSONS = ROOT / "hebblite" / "lessons"
 NAMES = sorted(path.name for path in LESSONS.glob("lesson[0-9][0-9]"))
 #: Each room may import those before it, and modules of its own.
@@ -110,6 +112,17 @@ def test_a_lesson_presents_only_what_is_used(lesson):
     sources += [path.read_text("utf-8") for path in (ROOT / "tests").glob("*.py")]
     used = {name for source in sources for where, name in uses(source) if where == lesson}
     assert set(presented) - used <= {"hero"}  # release asks for that
+
+
+@pytest.mark.parametrize("lesson", NAMES)
+def test_all_that_the_progress_counts_has_a_cell(lesson):
+    """Otherwise nobody could solve the last of it."""
+    importlib.import_module(f"hebblite.lessons.{lesson}")
+    number = lesson.removeprefix("lesson")
+    counted = {task for task, (of, _) in tasks().items() if of == number}
+    for path in (p for p in NOTEBOOKS if p.name.startswith(f"{number}_")):
+        asked = set(re.findall(r"^(?:check|prove)\(\s*\"([^\"]+)\"", code(path), re.MULTILINE))
+        assert counted == asked, path.parent.name
 
 
 def rebound(cells: list[str]) -> list[str]:

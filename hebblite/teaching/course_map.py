@@ -111,7 +111,7 @@ LESSONS = (
         "11", "11_learning_with_spikes", "Learning with spikes",
         "Can a deep network learn from spikes alone, and what does it learn?",
         "train networks on spikes, prove what STDP tends to (T2), and say what a population buys",
-        ("01", "05"), 45, 14, True,
+        ("01", "05"), 45, 28, True,
     ),
     Lesson(
         "12", "12_whole_matrix", "The whole matrix",

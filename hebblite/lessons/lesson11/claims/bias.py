@@ -1,9 +1,9 @@
-"""What the expectation of STDP points to, layer by layer, before training."""
+"""What the expectation of STDP points to, layer by layer, before training and after."""
 
 from __future__ import annotations
 
 from ....teaching.claims import claim
-from ..runs.directions import bias
+from ..runs.directions import bias, moving_at_the_end
 from ..runs.stage import NAMES
 
 LIMIT = "2 DH − contrast"
@@ -60,3 +60,49 @@ def closer_than_dh(seed: int) -> float:
 )
 def in_ep(seed: int) -> float:
     return min(bias("ep", seed)["DH"])
+
+
+@claim(
+    "11.c16",
+    "trained networks: the smallest cosine with 2 DH - contrast, of all layers and frameworks",
+    said="that with 2 DH − contrast stays above 0.95 in every layer",
+    low=0.95,
+)
+def the_limit_after_learning(seed: int) -> float:
+    return min(min(bias(name, seed, True)[LIMIT]) for name in NAMES)
+
+
+@claim(
+    "11.c17",
+    "trained networks of DFC and PC, layers 2 and 3: the largest cosine with DH",
+    said="the cosine with DH has fallen below 0.95 in layers 2 and 3 of DFC and PC",
+    high=0.95,
+    control=True,
+)
+def dh_after_learning(seed: int) -> float:
+    return max(max(bias(name, seed, True)["DH"][1:]) for name in ("dfc", "pc"))
+
+
+@claim(
+    "11.c18",
+    "DFC and DEB, trained or not: movement in the last step over that in the fastest, any layer",
+    said="In DFC and DEB the last step is less than 0.05 of the fastest, in every layer.",
+    high=0.05,
+)
+def at_rest(seed: int) -> float:
+    return max(
+        max(moving_at_the_end(name, seed, learned))
+        for name in ("dfc", "deb")
+        for learned in (False, True)
+    )
+
+
+@claim(
+    "11.c19",
+    "layer 1 of PC and of trained EP: movement in the last step over that in the fastest",
+    said="In layer 1 of PC, and in that of a trained network of EP, it is more than 0.1.",
+    low=0.1,
+    control=True,
+)
+def not_at_rest(seed: int) -> float:
+    return min(moving_at_the_end(name, seed, True)[0] for name in ("pc", "ep"))

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ....teaching.claims import claim
-from ..runs.directions import angles_to_dh, noise
+from ..runs.directions import angles_to_dh, noise, rules_of, spikes_a_second
+from ..runs.stage import NAMES
+
+RATES = "before learning, hidden neurons fire 50 to 300 times a second on average"
 
 
 def off(seed: int, kind: str, n: int) -> float:
@@ -20,7 +25,7 @@ def off(seed: int, kind: str, n: int) -> float:
     control=True,
 )
 def one_train(seed: int) -> float:
-    return off(seed, "samples", 1)
+    return off(seed, "draws", 1)
 
 
 @claim(
@@ -41,7 +46,7 @@ def many_neurons(seed: int) -> float:
     high=3,
 )
 def as_good_as_trains(seed: int) -> float:
-    return off(seed, "samples", 64) / off(seed, "population", 64)
+    return off(seed, "draws", 64) / off(seed, "population", 64)
 
 
 @claim(
@@ -74,3 +79,34 @@ def one_digit_in_ep(seed: int) -> float:
 )
 def a_batch_is_no_remedy(seed: int) -> float:
     return angles_to_dh("dfc", seed, 64)[0]
+
+
+@claim(
+    "11.c7",
+    "spikes a second of the slowest hidden layer, of four frameworks",
+    said=RATES,
+    low=50,
+)
+def slowest(seed: int) -> float:
+    return min(min(spikes_a_second(name, seed)) for name in NAMES)
+
+
+@claim(
+    "11.c8",
+    "spikes a second of the fastest hidden layer, of four frameworks",
+    said=RATES,
+    high=300,
+)
+def fastest(seed: int) -> float:
+    return max(max(spikes_a_second(name, seed)) for name in NAMES)
+
+
+@claim(
+    "11.c9",
+    "DFC, layer 1: the size of the expected update of 64 digits over that of one digit",
+    said="the expected update of 64 digits is less than half as large as that of one",
+    high=0.5,
+)
+def digits_disagree(seed: int) -> float:
+    many, one = (rules_of("dfc", seed, count)["expected"].weights[0] for count in (64, 1))
+    return float(np.linalg.norm(many) / np.linalg.norm(one))

@@ -139,9 +139,15 @@ limit_of_stdp.wrong(
 )(_made(lambda post, pre: 2 * _late(post, pre) - _contrast(post, pre)))
 
 limit_of_stdp.wrong(
-    "in DH, each change meets the mean of the pre before and after it. It meets the one before, "
-    "pre[:-1]."
+    "this is equation (3), or a DH whose changes meet the mean of the pre before and after. Asked "
+    "is 2 DH - contrast, in which a change of post meets pre[:-1]: what both change by in the same "
+    "step is no part of it."
 )(_made(lambda post, pre: _dh(post, pre) + _late(post, pre) - _contrast(post, pre)))
+
+limit_of_stdp.wrong(
+    "the contrast is post times pre at the end, minus the same at the start, and not the product "
+    "of two changes."
+)(_made(lambda post, pre: 2 * _dh(post, pre) - (post[-1] - post[0]).T @ (pre[-1] - pre[0])))
 
 limit_of_stdp.wrong("DH is given the pre of the start in every step. Its pre moves: pre[t].")(
     _made(lambda post, pre: 2 * (post[-1] - post[0]).T @ pre[0] - _contrast(post, pre))

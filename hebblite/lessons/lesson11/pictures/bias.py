@@ -7,15 +7,19 @@ from collections.abc import Mapping
 import numpy as np
 
 from ....teaching.chart import Panel, Series, chart
-from ....teaching.chart.seeds import courses, over_seeds, stacked
-from ....teaching.colours import layer
+from ....teaching.chart.seeds import stacked
 from ....teaching.numerals import decimals
 from .looks import apart
 
 Array = np.ndarray
 
 
-def draw_bias(bias: Mapping[str, Array], said: float | None = None) -> str:
+LOWEST = 0.85  # cosine at the bottom of the axis, unless there are lower ones
+
+
+def draw_bias(
+    bias: Mapping[str, Array], said: float | None = None, title: str = "What the spikes tend to"
+) -> str:
     """The cosine of STDP's expectation in each layer with other updates: a dot for each draw.
 
     bias: by the update's name, such as "DH" and "2 DH − contrast", the cosines (L,) or (S, L).
@@ -32,48 +36,19 @@ def draw_bias(bias: Mapping[str, Array], said: float | None = None) -> str:
         middle = ", ".join(decimals(v, 2) for v in np.median(rows, axis=0))
         told.append(f"with {name} {middle}")
     low = min(*(float(rows.min()) for rows in tables), 1.0 if said is None else float(said))
-    bottom = 1.1 * low - 0.12
+    bottom = min(LOWEST, 1.1 * low - 0.12)
     bands = [
         ("x", l * wide - 0.7, l * wide + len(names) - 0.3, f"layer {l + 1}") for l in range(depth)
     ]
     marks = [("y", 1.0, "same direction")]
     marks += [] if said is None else [("y", float(said), f"you said {said:g}")]
     panel = Panel(
-        "What the spikes tend to", "", "cosine with STDP's mean", series, marks=marks, bands=bands,
+        title, "", "cosine with STDP's mean", series, marks=marks, bands=bands,
         x_range=(-1.0, depth * wide - 1.0), x_names=(" ",),
         y_range=(bottom, 1 + 0.2 * (1 - bottom)),
     )  # fmt: skip
     label = (
-        f"Cosines of the expectation of STDP in layers 1 to {depth}: {'; '.join(told)}"
+        f"{title}: cosines of the expectation of STDP in layers 1 to {depth}: {'; '.join(told)}"
         f"{', medians of ' + str(len(tables[0])) + ' draws' if len(tables[0]) > 1 else ''}."
     )
     return chart([panel], label, 640, 230)
-
-
-def draw_windows(found: Mapping[str, Array]) -> str:
-    """The same cosines over the length of the window, a panel for each update they are taken with.
-
-    found: ``{"tau": (K,) seconds}`` and by the update's name the cosines (K, L) or (S, K, L).
-    """
-    ms = 1000 * np.asarray(found["tau"], float)
-    names = [name for name in found if name != "tau"][:2]
-    tables = {name: stacked(found[name], 2) for name in names}
-    low = min(float(rows.min()) for rows in tables.values())
-    panels, told = [], []
-    for name, rows in tables.items():
-        series: list[Series] = []
-        for l in range(rows.shape[2]):
-            words = f"layer {l + 1}"
-            series += courses(words, ms, rows[:, :, l], layer(l + 1), "line+points")
-            first, last = np.median(rows[:, [0, -1], l], axis=0)
-            told.append(f"with {name}, {words} {decimals(first, 2)} to {decimals(last, 2)}")
-        panels.append(
-            Panel(f"With {name}", "length of the window τ (ms)", "cosine", series, x_log=True,
-                  y_range=(1.1 * low - 0.11, 1.1 - 0.1 * low), marks=[("y", 1.0, "")])
-        )  # fmt: skip
-    label = (
-        f"Cosines of STDP's expectation, from windows of {ms[0]:g} to {ms[-1]:g} ms: "
-        f"{'; '.join(told)}."
-    )
-    seeds = len(next(iter(tables.values())))
-    return chart(panels, label + over_seeds(seeds), 350.0 * max(len(panels), 1.6), 220)

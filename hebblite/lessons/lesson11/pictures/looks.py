@@ -4,7 +4,8 @@ from __future__ import annotations
 
 #: The first that fits. The contrastive rule is symmetrised DH, as in lesson 09.
 LOOKS = {
-    "2 dh": "layer2", "reversed": "hebb", "hebb": "hebb", "stdp": "stdp", "spike": "stdp",
+    "2 dh": "layer2", "mirrored": "hebb", "hebb": "hebb", "stdp": "stdp", "neurons": "stdp",
+    "train": "layer1", "spike": "stdp",
     "contrast": "voltage", "dh": "dh", "error": "error", "backprop": "backprop",
 }  # fmt: skip
 

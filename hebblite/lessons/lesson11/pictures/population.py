@@ -83,7 +83,8 @@ def draw_population(n: int = 4, tau: float = 16.0) -> str:
         _trains(d, name, top, spikes, rate, look, n)
     for ms in (0, 25, 50, 75, 100):
         d.say(_at(ms), POST + TALL + 33, f"{ms}", "middle", fixed=True)
-    d.say((LEFT + RIGHT) / 2, HEIGHT - 8, "time (ms)", "middle", fixed=True)
+    words = f"time (ms); solid: share that fires, over {FIRES}; dotted: rate"
+    d.say((LEFT + RIGHT) / 2, HEIGHT - 8, words, "middle", fixed=True)
     _window(d, tau)
     _update(d, n, mean, deviation, one)
     return d.svg()
@@ -170,13 +171,12 @@ def _update(d: Drawing, n: int, mean: float, deviation: float, one: float) -> No
                      opacity=0.35 if width < 6 else 0.8)  # fmt: skip
         bar.set("stroke-linecap", "butt")
         d.circle(at(1), y_of, 4.5, None, "dh")
-    d.say(left - 4, y - 22, "n = 1", fixed=True)
+    d.say(left - 4, y - 22, "N = 1", fixed=True)
     if n > 1:
-        d.say(left - 4, y + 6, f"n = {n}", fixed=True)
+        d.say(left - 4, y + 6, f"N = {n}", fixed=True)
     for tick in (0, 1, 2, 3):
         d.say(at(tick), y + 39, str(tick), "middle", fixed=True)
-    words = ["in parts of its mean", "dot: mean; bar: one spread to either side",
+    words = ["in parts of its mean", "dot: mean; bar: ± one spread",
              f"spread: {decimals(deviation / mean, 2)} of the mean"]  # fmt: skip
     for k, line in enumerate(words):
-        d.say(right if k == 1 else left, y + 58 + 17 * k, line, "end" if k == 1 else "start",
-              fixed=True)  # fmt: skip
+        d.say(left, y + 58 + 17 * k, line, fixed=True)

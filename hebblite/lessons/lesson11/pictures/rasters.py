@@ -9,6 +9,7 @@ import numpy as np
 
 from ....teaching.numerals import decimals
 from ....teaching.schematic import Drawing
+from ....teaching.words import count as count_of
 
 Array = np.ndarray
 Record = Mapping[str, Any]
@@ -23,10 +24,20 @@ WINDOW = 0.02  # seconds over which spikes are counted for the bars, before the 
 
 def recent(record: Record, t: int) -> Array:
     """The mean of each neuron's spikes (n,) over the last ``WINDOW`` seconds up to row t."""
-    time = np.asarray(record["time"], float)
-    seen = (time <= time[t] + 1e-9) & (time > time[t] - WINDOW - 1e-9)
-    mean: Array = np.asarray(record["spikes"], float)[seen].mean(axis=0)
+    mean: Array = np.asarray(record["spikes"], float)[seen_rows(record, t)].mean(axis=0)
     return mean
+
+
+def seen_rows(record: Record, t: int) -> Array:
+    """Which rows (T,) are of the last ``WINDOW`` seconds up to row t."""
+    time = np.asarray(record["time"], float)
+    seen: Array = (time <= time[t] + 1e-9) & (time > time[t] - WINDOW + 1e-9)
+    return seen
+
+
+def corner_of(record: Record) -> float:
+    """Where words begin, at the right of the digit if there is one."""
+    return 60.0 if "image" in record else LEFT
 
 
 def draw_rasters(record: Record, t: int = -1) -> str:
@@ -51,7 +62,11 @@ def draw_rasters(record: Record, t: int = -1) -> str:
     _frame(d, record, ms, bottom, at)
     _strokes(d, ms, spikes, row, at)
     d.path(f"M{at(ms[t]):.1f},{TOP - 4:.1f} V{bottom + 4:.1f}", "rate", 2.0)
-    _bars(d, rates[t], recent(record, t), row, bool(rates.min() < 0 or spikes.min() < 0))
+    signed = bool(rates.min() < 0 or spikes.min() < 0)
+    if signed:
+        d.say(corner_of(record), 36, "up: counts +1, down: OFF cells, −1", fixed=True)
+    steps = int(seen_rows(record, len(ms) - 1).sum())
+    _bars(d, rates[t], recent(record, t), row, signed, f"last {count_of(steps, 'step')}")
     return d.svg()
 
 
@@ -61,21 +76,20 @@ def _strokes(d: Drawing, ms: Array, spikes: Array, row: float, at: Any) -> None:
     half = (0.46 if signed else 0.8) * row
     for n in range(spikes.shape[1]):
         y = TOP + row * (n + (0.5 if signed else 0.92))
-        marks = [
-            f"M{at(ms[s]):.1f},{y:.1f}v{-half * spikes[s, n]:.1f}"
-            for s in np.flatnonzero(spikes[:, n])
-        ]
         d.path(f"M{LEFT},{y:.1f} H{RIGHT}", width=0.5, opacity=0.25)
-        if marks:
-            d.path("".join(marks), "stdp", 1.6)
+        for seen, look in ((spikes[:, n] > 0, "stdp"), (spikes[:, n] < 0, "layer1")):
+            marks = [
+                f"M{at(ms[s]):.1f},{y:.1f}v{-half * spikes[s, n]:.1f}" for s in np.flatnonzero(seen)
+            ]
+            if marks:
+                d.path("".join(marks), look, 1.8)
 
 
 def _frame(d: Drawing, record: Record, ms: Array, bottom: float, at: Any) -> None:
     d.path(f"M{LEFT},{TOP} H{RIGHT} V{bottom:.1f} H{LEFT} Z", width=1, opacity=0.5)
-    corner = LEFT
+    corner = corner_of(record)
     if "image" in record:
         d.image(np.asarray(record["image"], float).reshape(28, 28), 4, 4, 46)
-        corner = 60.0
     title = f"Spikes of layer {record['layer']}"
     if "label" in record:
         title += f", the digit is a {record['label']}"
@@ -103,7 +117,7 @@ def _ticks(ms: Array) -> list[float]:
     return [step * k for k in range(first, int(np.floor(ms[-1] / step)) + 1)]
 
 
-def _bars(d: Drawing, rates: Array, said: Array, row: float, signed: bool) -> None:
+def _bars(d: Drawing, rates: Array, said: Array, row: float, signed: bool, words: str) -> None:
     """The rates as bars, and the mean of the last spikes as points."""
     left, right = BARS
     zero = (left + right) / 2 if signed else left
@@ -115,7 +129,7 @@ def _bars(d: Drawing, rates: Array, said: Array, row: float, signed: bool) -> No
     d.path(f"M{left:.1f},{TOP - 27:.1f} h16 v8 h-16 Z", "rate", 1.2, "rate", 0.55)
     d.say(left + 22, TOP - 18, "rate", fixed=True)
     d.circle(left + 66, TOP - 23, 4, None, "stdp", width=1.0)
-    d.say(left + 76, TOP - 18, "last 20 ms", fixed=True)
+    d.say(left + 76, TOP - 18, words, fixed=True)
     for value in (-1, 0, 1) if signed else (0, 1):
         d.say(zero + wide * value, bottom + 17, decimals(value, 0),
               "middle" if abs(value) < 1 or signed else "end", fixed=True)  # fmt: skip

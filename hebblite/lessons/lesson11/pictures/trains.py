@@ -103,12 +103,13 @@ def draw_kind(kind: str = "Poisson") -> str:
 
 def draw_kinds(found: Mapping[str, Array], said: float | None = None) -> str:
     """The relative variance of an update over the size of the population, on logarithmic axes, for
-    each kind of trains, with a line that falls as 1/n.
+    each kind of trains, with a line that falls as 1/N.
 
     found: ``{"n": (K,)}`` and by the kind of trains (K,) or (S, K). said: the learner's, of the
     last kind at the largest n.
     """
     n = np.asarray(found["n"], float)
+    at = np.arange(len(n), dtype=float)  # the same factor lies between neighbours
     series: list[Series] = []
     told, seeds, first = [], 1, None
     for k, (kind, values) in enumerate((k, v) for k, v in found.items() if k != "n"):
@@ -116,12 +117,14 @@ def draw_kinds(found: Mapping[str, Array], said: float | None = None) -> str:
         seeds = max(seeds, len(rows))
         middle = np.median(rows, axis=0)
         first = float(middle[0] * n[0]) if first is None else first
-        series += courses(kind, n, rows, LOOKS.get(kind, k), "line+points")
+        series += courses(kind, at, rows, LOOKS.get(kind, k), "line+points")
         told.append(f"{kind} {rounded(middle[0], 2)} to {rounded(middle[-1], 2)}")
-    series.append(Series("as 1/n", n, 0.5 * (first or 1.0) / n, colour="backprop", ghost=True))
+    series.append(Series("as 1/N", at, 0.5 * (first or 1.0) / n, colour="backprop", ghost=True))
     marks = [] if said is None else [("y", float(said), f"you said {said:g}")]
-    panel = Panel("What kind of trains it is made of", "neurons for each rate", "variance / mean²",
-                  series, x_log=True, y_log=True, marks=marks)  # fmt: skip
+    panel = Panel("What kind of trains it is made of", "neurons for each rate, N",
+                  "variance / mean²",
+                  series, y_log=True, marks=marks,
+                  x_names=[f"{v:g}" for v in n])  # fmt: skip
     label = (
         f"The relative variance of an update from {n[0]:g} to {decimals(n[-1], 0)} neurons for "
         f"each rate, logarithmic: {'; '.join(told)}."

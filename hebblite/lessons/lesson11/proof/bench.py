@@ -123,7 +123,7 @@ class Case:
         self.begin = self.way.begin if "rest at the start" in draw.broken else 0
         self.end = self.way.cut if "rest at the end" in draw.broken else len(self.way.r[0]) - 1
         rng = np.random.default_rng([3, draw.seed])
-        self.population, self.samples = (int(n) for n in rng.integers(2, 4, 2))
+        self.population, self.draws = (int(n) for n in rng.integers(2, 4, 2))
         self.E = self.stdp(self.way.r, self.end)
         self.E_cut = self.stdp(self.way.r, self.way.cut)
         seen = stream([r[self.begin : self.end + 1] for r in self.way.r])
@@ -182,7 +182,7 @@ def of_a_layer(case: Case, l: int) -> World:
         "A_cut": change[to_cut].T @ r_below[to_cut] - r[to_cut].T @ change_below[to_cut],
         "post_cut": r[cut], "pre_cut": r_below[cut],
         "dpost_cut": change[cut], "dpre_cut": change_below[cut], "lag_cut": lag[cut],
-        "n": case.population, "N": case.samples,
+        "n": case.population, "N": case.draws,
     }  # fmt: skip
     made = {name: np.array(v) if isinstance(v, np.ndarray) else v for name, v in made.items()}
     if l == 2:  # for the composition: pre of the first layer is the input
@@ -215,7 +215,7 @@ def of_spikes(case: Case, world: World) -> World:
     return {
         "dW": functools.partial(draws_of_an_update, *given, copied=copied),
         "spread": functools.partial(
-            draws_of_the_noise, *one, n=case.population, N=case.samples, copied=copied
+            draws_of_the_noise, *one, n=case.population, N=case.draws, copied=copied
         ),
         **dict(zip(("noise_post", "noise_pre", "noise_both"), parts, strict=True)),
     }

@@ -194,8 +194,9 @@ def _of_parts(make: Parts) -> Answer:
 
 for message, part in (
     (
-        "what both change by in the same step is missing: DH takes pre one step *before*, and A "
-        "takes it in the same step.",
+        "this is what it tends to as steps become finer. Here it is asked exactly, and what both "
+        "change by in the same step is missing: DH takes pre one step *before*, and A takes it in "
+        "the same step.",
         lambda DH, contrast, both: 2 * DH - contrast,
     ),
     (

@@ -125,7 +125,7 @@ for message, slip in (
 
 @T2.step(
     "T2.8",
-    "the noise of samples and of a population",
+    "the noise of draws and of a population",
     left="spread",
     claim=Mean(DRAWS, FAR),
     uses=(INDEPENDENT,),
@@ -180,7 +180,7 @@ def _of_parts(make: Callable[[float, float, float, int, int], float]) -> Answer:
 
 for message, variance in (
     (
-        "this is right for n * N *samples*. In a population each neuron of post pairs with each of "
+        "this is right for n * N *draws*. In a population each neuron of post pairs with each of "
         "pre: what only both together make falls with the number of pairs, n^2.",
         lambda a, b, c, n, N: (a + b + c) / (n * N),
     ),
@@ -194,7 +194,7 @@ for message, variance in (
         lambda a, b, c, n, N: a + b + c,
     ),
     (
-        "this is N samples, without a population: n is missing.",
+        "this is N draws, without a population: n is missing.",
         lambda a, b, c, n, N: (a + b + c) / N,
     ),
     (
@@ -202,7 +202,7 @@ for message, variance in (
         lambda a, b, c, n, N: (a + b) / n + c / n**2,
     ),
     (
-        "this is right for n * N samples of a single neuron on either side, divided twice.",
+        "this is right for n * N draws of a single neuron on either side, divided twice.",
         lambda a, b, c, n, N: (a + b + c) / (n * N) ** 2,
     ),
     (

@@ -8,46 +8,40 @@ from functools import cache
 import numpy as np
 
 from ....analysis import angles, backprop_updates
-from ....rules import Frozen
+from ....network import Network
 from .stage import WAYS, batch, course, fresh, make_framework, train
+from .upper import Upper
 
 Array = np.ndarray
 
 RULES = ("DH", "STDP, expected", "contrastive")
-DEEP = (784, 64, 64, 64, 64, 10)
+#: Epochs with layer 1 frozen, where learning is slower: until the curves have flattened.
+LONGER = 12
 
 
 @cache
-def upper_layers(
-    framework: str, way: str, seed: int = 0, sizes: tuple[int, ...] | None = None
-) -> Array:
+def _upper(way: str, seed: int = 0, epochs: int = LONGER) -> tuple[Network, Array]:
+    """A network of DFC whose layer 1 stays as it was drawn, trained, and its accuracies."""
+    net = fresh("dfc", seed)
+    rule = Upper(WAYS[way]("dfc", seed))
+    return net, np.array(train(net, make_framework("dfc", seed), rule, seed, epochs))
+
+
+def upper_layers(way: str, seed: int = 0) -> Array:
     """Accuracy (%) over epochs, from 0, where layer 1 stays as it was drawn: (E+1,)."""
-    net = fresh(framework, seed, sizes) if sizes else fresh(framework, seed)
-    made = make_framework("backprop" if way == "backprop" else framework, seed)
-    return np.array(train(net, made, Frozen(WAYS[way](framework, seed), (0,)), seed))
+    return _upper(way, seed)[1]
 
 
-def all_layers_over_seeds(
-    framework: str = "dfc", seeds: Iterable[int] = range(3), ways: Iterable[str] = RULES
-) -> dict[str, dict[str, Array]]:
-    """Courses where all layers learn: of each way ``epochs`` and ``accuracy`` (S, E+1)."""
+def all_layers_over_seeds(seeds: Iterable[int] = range(3)) -> dict[str, dict[str, Array]]:
+    """Courses where all layers learn: of each of RULES ``epochs`` and ``accuracy`` (S, E+1)."""
     seeds = list(seeds)
-    found = {way: np.array([course(framework, way, seed) for seed in seeds]) for way in ways}
-    return _courses(found)
+    return _courses({way: np.array([course("dfc", way, seed) for seed in seeds]) for way in RULES})
 
 
-def upper_layers_over_seeds(
-    framework: str = "dfc",
-    seeds: Iterable[int] = range(3),
-    ways: Iterable[str] = RULES,
-    sizes: tuple[int, ...] | None = None,
-) -> dict[str, dict[str, Array]]:
+def upper_layers_over_seeds(seeds: Iterable[int] = range(3)) -> dict[str, dict[str, Array]]:
     """The same where layer 1 stays as it was drawn."""
     seeds = list(seeds)
-    found = {
-        way: np.array([upper_layers(framework, way, seed, sizes) for seed in seeds]) for way in ways
-    }
-    return _courses(found)
+    return _courses({way: np.array([upper_layers(way, seed) for seed in seeds]) for way in RULES})
 
 
 def _courses(found: dict[str, Array]) -> dict[str, dict[str, Array]]:
@@ -57,22 +51,23 @@ def _courses(found: dict[str, Array]) -> dict[str, dict[str, Array]]:
 
 
 @cache
-def to_backprop(framework: str = "dfc", seed: int = 0, count: int = 256) -> dict[str, list[float]]:
-    """Degrees to backprop by layer, of each of RULES, before training."""
-    net, x, target = batch(framework, seed, count)
+def to_backprop(seed: int = 0, teacher: str | None = None, count: int = 256) -> dict[str, Array]:
+    """Degrees to backprop by layer, of each of RULES in DFC: in a fresh network, or in one whose
+    upper layers the rule ``teacher`` has trained."""
+    net, x, target = batch("dfc", seed, count)
+    if teacher is not None:
+        net = _upper(teacher, seed)[0]
     wanted = backprop_updates(net, x, target)
-    return {
-        way: angles(
-            WAYS[way](framework, seed)(make_framework(framework, seed).teach(net, x, target)),
-            wanted,
-        )
+    made = {
+        way: WAYS[way]("dfc", seed)(make_framework("dfc", seed).teach(net, x, target))
         for way in RULES
     }
+    return {way: np.array(angles(update, wanted)) for way, update in made.items()}
 
 
 def to_backprop_over_seeds(
-    framework: str = "dfc", seeds: Iterable[int] = range(3)
+    teacher: str | None = None, seeds: Iterable[int] = range(3)
 ) -> dict[str, Array]:
     """The same for several seeds, each (S, L)."""
-    found = [to_backprop(framework, seed) for seed in seeds]
+    found = [to_backprop(seed, teacher) for seed in seeds]
     return {way: np.array([one[way] for one in found]) for way in RULES}

@@ -11,7 +11,8 @@ import numpy as np
 from ....analysis import angles, cosine
 from ....network import Network
 from ....rules import Contrastive, DifferentialHebbian, Rule, Updates
-from .stage import batch, make_framework, spiking
+from ....stream import Record
+from .stage import batch, fresh, make_framework, spiking, trained
 
 Array = np.ndarray
 
@@ -24,10 +25,18 @@ def taught(framework: str, rule: Rule, net: Network, x: Array, target: Array, se
     return made
 
 
+def network(framework: str, seed: int, learned: bool) -> Network:
+    """A fresh one, or the one that STDP with populations has trained."""
+    return trained(framework, "STDP", seed).net if learned else fresh(framework, seed)
+
+
 @cache
-def rules_of(framework: str, seed: int = 0, count: int = 64) -> dict[str, Updates]:
+def rules_of(
+    framework: str, seed: int = 0, count: int = 64, learned: bool = False
+) -> dict[str, Updates]:
     """Of one batch: the exact expectation of STDP, DH, and the contrast."""
-    net, x, target = batch(framework, seed, count)
+    _, x, target = batch(framework, seed, count)
+    net = network(framework, seed, learned)
     rules = {
         "expected": spiking(framework, expected=True),
         "DH": DifferentialHebbian(),
@@ -59,7 +68,7 @@ def noise(
     seed: int = 0, counts: tuple[int, ...] = COUNTS, framework: str = "dfc"
 ) -> dict[str, Any]:
     """How far the update of layer 1 is from its expectation, for one digit: the squared distance
-    over the squared size of the expectation. ``n`` (K,), ``samples``, ``population`` (K,)."""
+    over the squared size of the expectation. ``n`` (K,), ``draws``, ``population`` (K,)."""
     wanted = rules_of(framework, seed, 1)["expected"].weights[0]
 
     def off(**how: int) -> float:
@@ -68,15 +77,15 @@ def noise(
 
     return {
         "n": np.array(counts),
-        "samples": np.array([off(samples=n) for n in counts]),
+        "draws": np.array([off(samples=n) for n in counts]),
         "population": np.array([off(population=n) for n in counts]),
     }
 
 
 def noise_over_seeds(seeds: Iterable[int] = range(3)) -> dict[str, Array]:
-    """The same for several seeds: ``samples`` and ``population`` are (S, K)."""
+    """The same for several seeds: ``draws`` and ``population`` are (S, K)."""
     found = [noise(seed) for seed in seeds]
-    both = {name: np.array([one[name] for one in found]) for name in ("samples", "population")}
+    both = {name: np.array([one[name] for one in found]) for name in ("draws", "population")}
     return {"n": found[0]["n"], **both}
 
 
@@ -87,14 +96,37 @@ def limit(found: dict[str, Updates]) -> list[Array]:
 
 
 @cache
-def bias(framework: str = "dfc", seed: int = 0, count: int = 64) -> dict[str, list[float]]:
+def bias(
+    framework: str = "dfc", seed: int = 0, learned: bool = False, count: int = 64
+) -> dict[str, list[float]]:
     """Cosines of STDP's expectation with DH and with 2 DH - contrast, by layer."""
-    found = rules_of(framework, seed, count)
+    found = rules_of(framework, seed, count, learned)
     goals = {"DH": found["DH"].weights, "2 DH − contrast": limit(found)}
     return {
         name: [float(cosine(a, b)) for a, b in zip(found["expected"].weights, goal, strict=True)]
         for name, goal in goals.items()
     }
+
+
+@cache
+def moving_at_the_end(
+    framework: str, seed: int = 0, learned: bool = False, count: int = 64
+) -> list[float]:
+    """How much the rates of each layer move in the last step of a phase, as a share of what they
+    move in their fastest step: 0 if they have come to rest."""
+    _, x, target = batch(framework, seed, count)
+    net = network(framework, seed, learned)
+    rates = Record()(make_framework(framework, seed).teach(net, x, target)).rates[1:]
+    moves = [np.sqrt((np.diff(r.astype(float), axis=0) ** 2).sum(axis=(1, 2))) for r in rates]
+    return [float(move[-1] / move.max()) for move in moves]
+
+
+def spikes_a_second(framework: str, seed: int = 0) -> list[float]:
+    """By hidden layer, in the free state of a fresh network: the mean over neurons and digits."""
+    net, x, target = batch(framework, seed)
+    track = Record()(make_framework(framework, seed).teach(net, x, target))
+    step = float(track.time[1] - track.time[0])
+    return [float(np.abs(r[0]).mean()) / step for r in track.rates[1:-1]]
 
 
 def bias_over_seeds(framework: str = "dfc", seeds: Iterable[int] = range(3)) -> dict[str, Array]:

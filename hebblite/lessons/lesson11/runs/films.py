@@ -7,21 +7,11 @@ from typing import Any
 import numpy as np
 
 from ....stream import Record
-from .stage import (
-    EPOCHS,
-    NAMES,
-    POPULATION,
-    RATE_OF,
-    course,
-    drawn,
-    fresh,
-    load,
-    make_framework,
-    spiking,
-    train,
-)
+from .stage import NAMES, course, drawn, fresh, make_framework, shown_digits, trained
 
 Array = np.ndarray
+#: Epochs after which one train has learned about what a population learns in EPOCHS.
+PATIENT = 12
 
 
 def layer_record(framework: str = "dfc", seed: int = 0, layer: int = 2, neurons: int = 16) -> Any:
@@ -41,36 +31,31 @@ def layer_record(framework: str = "dfc", seed: int = 0, layer: int = 2, neurons:
     }  # fmt: skip
 
 
-def shown_digits() -> tuple[Array, Array]:
-    """The first test digit of each class: (10, 784), (10,)."""
-    digits = load()
-    rows = [int(np.flatnonzero(digits.y_test == label)[0]) for label in range(10)]
-    return digits.x_test[rows], digits.y_test[rows]
-
-
-def learning_course(framework: str = "dfc", seed: int = 0, epochs: int = EPOCHS) -> Any:
+def learning_course(framework: str = "dfc", seed: int = 0) -> Any:
     """A network that STDP trains with populations: what its outputs say to ten test digits before
     learning and after each epoch."""
-    net, made = fresh(framework, seed), make_framework(framework, seed)
+    made = trained(framework, "STDP", seed)
     x, labels = shown_digits()
-    said = [net.predict(x)]
-    rule = spiking(framework, seed, population=POPULATION[framework])
-    accuracy = train(
-        net, made, rule, seed, epochs, RATE_OF[framework], lambda: said.append(net.predict(x))
-    )
     return {
-        "epochs": np.arange(epochs + 1), "rates": np.array(said), "labels": labels,
-        "accuracy": np.array(accuracy), "images": x,
+        "epochs": np.arange(len(made.said)), "rates": made.said, "labels": labels,
+        "accuracy": made.accuracy, "images": x,
     }  # fmt: skip
 
 
 def four_frameworks(ways: tuple[str, ...], seed: int = 0) -> dict[str, Any]:
     """Courses of all frameworks: name -> way -> ``epochs``, ``accuracy`` (%)."""
-    found: dict[str, Any] = {}
-    for short, name in NAMES.items():
-        short_run = {"reversed": 2}  # what does not learn needs no more epochs
-        runs = {way: course(short, way, seed, short_run.get(way)) for way in ways}
-        found[name] = {
-            way: {"epochs": np.arange(len(row)), "accuracy": row} for way, row in runs.items()
-        }
-    return found
+    return {
+        name: {way: _run(course(short, way, seed)) for way in ways} for short, name in NAMES.items()
+    }
+
+
+def time_or_neurons(seed: int = 0) -> dict[str, Any]:
+    """DFC with a population for each rate, and with one train, which learns for longer."""
+    return {
+        "64 neurons": _run(course("dfc", "STDP", seed)),
+        "one train": _run(course("dfc", "STDP, one train", seed, PATIENT)),
+    }
+
+
+def _run(accuracy: Array) -> dict[str, Array]:
+    return {"epochs": np.arange(len(accuracy)), "accuracy": accuracy}
