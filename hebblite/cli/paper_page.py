@@ -67,6 +67,11 @@ def methods(runs: Runs) -> list[tuple[str, str, str, str]]:
     return body
 
 
+def beside(card: Card) -> str:
+    """A card's verdict, and who is missing."""
+    return " ".join(filter(None, (mark(card.verdict), escape(card.missing))))
+
+
 def card_section(card: Card, runs: Runs) -> str:
     """One card with its figure."""
     body = [
@@ -74,7 +79,7 @@ def card_section(card: Card, runs: Runs) -> str:
             escape(m.quantity),
             escape(within(m.allowed, m.unit)),
             escape(found(m).removeprefix("ours: ")),
-            f"{mark(m.verdict)}<br>{escape(m.why)}",
+            "<br>".join((mark(m.verdict), *map(escape, filter(None, (m.why, m.missing))))),
         )
         for m in card.measured
     ]
@@ -82,7 +87,7 @@ def card_section(card: Card, runs: Runs) -> str:
     beside = [r.text for r in card.remarks if r.kind == "beside"]
     flips = [r.text for r in card.remarks if r.kind == "flip"]
     parts = [
-        f'<section id="{card.name}"><h2>{card.name} {mark(card.verdict)}</h2>',
+        f'<section id="{card.name}"><h2>{card.name} {beside(card)}</h2>',
         f"<p><b>Claimed:</b> {escape(card.claim.claimed)} ({escape(card.claim.where)})</p>",
         rows(("quantity", "must lie", "ours", "verdict"), body),
         figure(card.name, runs) or "<p>No figure: no run of it is there yet.</p>",
@@ -100,8 +105,7 @@ def page(cards: Sequence[Card], runs: Runs, scale: str) -> str:
     tables and figures."""
     planned = [r for r in runs if r.scale == scale and not r.flip]
     contents = [
-        (f'<a href="#{c.name}">{c.name}</a>', escape(c.claim.claimed), mark(c.verdict))
-        for c in cards
+        (f'<a href="#{c.name}">{c.name}</a>', escape(c.claim.claimed), beside(c)) for c in cards
     ]
     head, *reached = methods(planned)
     body = [

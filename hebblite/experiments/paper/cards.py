@@ -10,16 +10,16 @@ from __future__ import annotations
 import math
 import statistics
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from ...data.paper import stored_outcomes
+from ...data.paper import PaperOutcome, stored_outcomes
 from ...errors import ArgumentError
 from ...suggest import meant
 from .claims import CLAIMS, Bound, PaperClaim
 from .deviations import deviations
 from .intervals import AGREES, CANNOT_TELL, DIFFERS, EVERYTHING, cut, interval, verdict
-from .quantities import Runs, Values, values_of
+from .quantities import Runs, Values, about, values_of
 from .remarks import Remark, remarks
 
 #: Where a table of methods would stand.
@@ -36,12 +36,15 @@ def possible(quantity: str, unit: str) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Measured:
-    """One quantity of a claim. ``low`` and ``high`` of ``allowed``: where it has to lie."""
+    """One quantity of a claim. ``low`` and ``high`` of ``allowed``: where it has to lie. runs: how
+    many there are that it is about; ended: the seeds of those that ended early."""
 
     quantity: str
     unit: str
     allowed: tuple[float, float]
     values: Values
+    runs: int = 0
+    ended: tuple[int, ...] = ()
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -74,7 +77,8 @@ class Measured:
     def why(self) -> str:
         """The verdict, in a sentence."""
         if not self.values:
-            return "no run of it is there yet"
+            none = bool(self.ended) and len(self.ended) == self.runs
+            return "no run came so far" if none else "no run of it is there yet"
         if len(self.values) == 1:
             return "one seed says nothing of the spread"
         return {
@@ -82,6 +86,23 @@ class Measured:
             DIFFERS: "the whole interval is outside",
             CANNOT_TELL: "the interval crosses a bound",
         }[self.verdict]
+
+    @property
+    def missing(self) -> str:
+        """Which runs diverged, and whether the verdict counts them; "" if none did."""
+        if not self.ended:
+            return ""
+        told, one = diverged(len(self.ended), self.runs), len(self.ended) == 1
+        out = sum(seed not in self.values for seed in self.ended)
+        if not out:
+            return f"{told}, and {'counts as far as it' if one else 'count as far as they'} went"
+        which = "" if out == len(self.ended) else f"{out} of these "
+        return f"{told}, and {which}{'is' if out == 1 else 'are'} not counted"
+
+
+def diverged(ended: int, runs: int) -> str:
+    """Of so many runs, in words."""
+    return f"{ended} of {runs} run{'s' * (runs > 1)} diverged"
 
 
 @dataclass(frozen=True)
@@ -93,6 +114,14 @@ class Card:
     measured: tuple[Measured, ...]
     deviations: tuple[str, ...]
     remarks: tuple[Remark, ...]
+    #: How many runs the claim is about, and how many of them ended early.
+    runs: int = 0
+    ended: int = 0
+
+    @property
+    def missing(self) -> str:
+        """How many of its runs diverged; "" if none did."""
+        return diverged(self.ended, self.runs) if self.ended else ""
 
     @property
     def name(self) -> str:
@@ -108,12 +137,14 @@ class Card:
 
     def text(self) -> str:
         """In 80 columns."""
-        lines = [f"{self.name}: {self.verdict.upper()}", *_filled(self.claim.claimed, "  ")]
+        head = f"{self.name}: {self.verdict.upper()}"
+        lines = [f"{head} ({self.missing})" if self.missing else head]
+        lines += _filled(self.claim.claimed, "  ")
         lines += _filled(f"(the paper: {self.claim.where})", "  ")
         for m in self.measured:
             lines += ["", *_filled(f"- {m.quantity}", "  ", "    ")]
             lines += _filled(f"must lie {within(m.allowed, m.unit)}; {found(m)}", "    ")
-            lines += _filled(f"{m.verdict}: {m.why}", "    ")
+            lines += _filled("; ".join(filter(None, (f"{m.verdict}: {m.why}", m.missing))), "    ")
         for r in self.remarks:
             lines += ["", *_filled(f"* {r.text}", "  ", "    ")]
         lines += ["", "  How ours is not theirs:"]
@@ -166,14 +197,26 @@ def make_card(claim: PaperClaim, runs: Runs, scale: str = "full", flips: Runs = 
     """The card of one claim from all runs of a scale. flips: runs with something made otherwise,
     and their controls."""
     planned = [r for r in runs if r.scale == scale and not r.flip]
-    measured = tuple(
-        Measured(b.quantity, b.unit, allowed(b, scale), values_of(b.quantity, planned))
-        for b in claim.bounds
-    )
+    measured, every = [], dict[tuple[str, int], PaperOutcome]()
+    for b in claim.bounds:
+        mine = about(b.quantity, planned)
+        every |= {(r.method, r.seed): r for r in mine}
+        measured.append(
+            Measured(
+                b.quantity, b.unit, allowed(b, scale), values_of(b.quantity, planned), len(mine),
+                tuple(r.seed for r in ended_early(mine)),
+            )
+        )  # fmt: skip
     return Card(
-        claim, scale, measured, tuple(deviations(claim.name, planned, scale)),
+        claim, scale, tuple(measured), tuple(deviations(claim.name, planned, scale)),
         tuple(remarks(claim.name, planned, flips)),
+        len(every), len(ended_early(every.values())),
     )  # fmt: skip
+
+
+def ended_early(runs: Iterable[PaperOutcome]) -> list[PaperOutcome]:
+    """Those whose training diverged."""
+    return [r for r in runs if r.failure]
 
 
 def make_cards(

@@ -85,7 +85,7 @@ def deviations(name: str, runs: Runs, scale: str) -> Iterator[str]:
     mine = [r for r in runs if r.method in METHODS_OF[name]]
     yield from adaptive_error(mine)
     for r in mine:
-        if r.failure:
+        if r.failure and bool(r.shifted) == (name == "surprise"):
             last = r.records[-1]["epoch"]
             kind = " with surprise" if r.shifted else ""
             yield f"{r.method}{kind}, seed {r.seed}: training {r.failure} after epoch {last}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -122,32 +123,56 @@ def least_expected(runs: Runs) -> Values:
     }
 
 
-NAMED: dict[str, Callable[[Runs], Values]] = {
+class Quantity(NamedTuple):
+    """How a quantity is computed, and which runs it is about."""
+
+    values: Callable[[Runs], Values]
+    methods: tuple[str, ...] = ("dfc-dh",)
+    surprise: bool = False
+
+
+NAMED: dict[str, Quantity] = {
     "greatest angle of dfc-dh's DH to error-based":
-        lambda runs: greatest_angle(runs, "dh error-based"),
+        Quantity(lambda runs: greatest_angle(runs, "dh error-based")),
     "greatest angle of dfc-dh's DH to bp":
-        lambda runs: greatest_angle(runs, "dh bp"),
+        Quantity(lambda runs: greatest_angle(runs, "dh bp")),
     "greatest angle of dfc-dh's expected STDP to DH":
-        lambda runs: greatest_angle(runs, "stdp-expected dh"),
-    "feedback for the restored labels over that for the shifted ones, at the change": jump,
-    "feedback at the end over that for the restored labels at the change": fall,
-    "cosine with DH of 1024 trains minus that of 16, all weights":
-        lambda runs: paired(cosine_with_dh(runs, 1024), cosine_with_dh(runs, 16)),
-    "least cosine of a layer's expected STDP with its DH": least_expected,
-    "latency at the end over that after the first epoch, dfc-dh": latency_left,
+        Quantity(lambda runs: greatest_angle(runs, "stdp-expected dh")),
+    "feedback for the restored labels over that for the shifted ones, at the change":
+        Quantity(jump, surprise=True),
+    "feedback at the end over that for the restored labels at the change":
+        Quantity(fall, surprise=True),
+    "cosine with DH of 1024 trains minus that of 16, all weights": Quantity(
+        lambda runs: paired(cosine_with_dh(runs, 1024), cosine_with_dh(runs, 16)), ("samples",)
+    ),
+    "least cosine of a layer's expected STDP with its DH": Quantity(least_expected, ("samples",)),
+    "latency at the end over that after the first epoch, dfc-dh": Quantity(latency_left),
     "correlation of latency with |e| over epochs, dfc-dh":
-        lambda runs: correlation(runs, "latency"),
+        Quantity(lambda runs: correlation(runs, "latency")),
     "correlation of feedback with |e| over epochs, dfc-dh":
-        lambda runs: correlation(runs, "feedback"),
-    "correlation of latency with |e| over epochs of bp minus that of dfc-dh":
+        Quantity(lambda runs: correlation(runs, "feedback")),
+    "correlation of latency with |e| over epochs of bp minus that of dfc-dh": Quantity(
         lambda runs: paired(correlation(runs, "latency", "bp"), correlation(runs, "latency")),
+        ("bp", "dfc-dh"),
+    ),
 }  # fmt: skip
 
 
-def values_of(quantity: str, runs: Runs) -> Values:
-    """A quantity by its name in ``claims``, seed by seed; empty where the runs are not there."""
-    difference = re.fullmatch(r"accuracy of (\S+) minus (\S+)", quantity)
-    if difference:
-        a, b = difference.groups()
-        return paired(accuracies(runs, a), accuracies(runs, b))
-    return dict(sorted(NAMED[quantity](runs).items()))
+def quantity(name: str) -> Quantity:
+    """A quantity by its name in ``claims``."""
+    difference = re.fullmatch(r"accuracy of (\S+) minus (\S+)", name)
+    if difference is None:
+        return NAMED[name]
+    a, b = difference.groups()
+    return Quantity(lambda runs: paired(accuracies(runs, a), accuracies(runs, b)), (a, b))
+
+
+def values_of(name: str, runs: Runs) -> Values:
+    """A quantity seed by seed; empty where the runs are not there."""
+    return dict(sorted(quantity(name).values(runs).items()))
+
+
+def about(name: str, runs: Runs) -> list[PaperOutcome]:
+    """The runs that a quantity is about, also those that ended early."""
+    wanted = quantity(name)
+    return [r for m in wanted.methods for r in of(runs, m, wanted.surprise).values()]

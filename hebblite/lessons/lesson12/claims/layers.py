@@ -61,3 +61,24 @@ def without_the_first(seed: int) -> float:
 )
 def the_output_alone(seed: int) -> float:
     return lost(seed, "layers 1 and 2")
+
+
+@claim(
+    "12.c28",
+    "points that DH loses if only layer 1 learns",
+    said="and if *only* layer 1 learns, less than 8",
+    high=8,
+)
+def the_first_alone(seed: int) -> float:
+    return lost(seed, "all but layer 1")
+
+
+@claim(
+    "12.c30",
+    "points that backprop without layers 1 and 2 gains by twenty epochs instead of four",
+    said="with twenty, backprop without layers 1 and 2 reads more than 15 points better",
+    low=15,
+)
+def longer(seed: int) -> float:
+    layers = "layers 1 and 2"
+    return still(layers, "gradient", seed, 20) - still(layers, "gradient", seed)

@@ -251,6 +251,10 @@ difference.wrong(
     "the paired one is the difference of the two standard errors. Subtract seed by seed first, "
     "and take the spread of what you get."
 )(_made(paired=lambda a, b: (_sd(a) - _sd(b)) / np.sqrt(len(a))))
+difference.wrong(
+    "the paired one has the root of the *difference* of the two variances. Subtract seed by seed "
+    "first, and take the spread of what you get."
+)(_made(paired=lambda a, b: np.sqrt(abs(_var(a) - _var(b)) / len(a))))
 difference.wrong("both errors are the paired one. In the third, nothing is subtracted by seed.")(
     _made(unpaired=_paired)
 )

@@ -71,15 +71,16 @@ def learn(
     seed: int = 0,
     order: int | None = None,
     data: int | None = None,
+    epochs: int = EPOCHS,
     **more: Any,
 ) -> float:
-    """Train ``net`` for EPOCHS and return its accuracy on other digits (%), of the last finite
+    """Train ``net`` and return its accuracy on other digits (%), of the last finite
     weights if training diverges. order: seed of the order of the digits; data: of which digits.
     Stopped by hand, it returns no half of a result."""
     made, digits = FRAMEWORKS[framework](seed), drawn(seed if data is None else data)
     try:
         history = fit(
-            net, made, rule, digits.x, digits.labels, epochs=EPOCHS, batch_size=BATCH,
+            net, made, rule, digits.x, digits.labels, epochs=epochs, batch_size=BATCH,
             seed=seed if order is None else order, confidence=CONFIDENCE,
             optimizer=Adam(RATES.get(framework, 1e-3)), progress=False, **more,
         )  # fmt: skip

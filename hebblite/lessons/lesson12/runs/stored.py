@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ....data import stored_cell, stored_matrix
+from ....experiments.paper.cards import possible
 
 Array = np.ndarray
 
@@ -52,14 +53,22 @@ def near_backprop(points: float = WITHIN) -> tuple[int, int]:
 
 def judged(verdict: Any, student: Any, cards: Sequence[Any]) -> list[tuple[str, str, int, Any]]:
     """Quantities of the cards as a rule like that of exercise 12.1 judges them: (card, quantity,
-    seeds, 1, 0 or -1, or None where fewer than two seeds are stored)."""
+    seeds, 1, 0 or -1). One seed cannot tell, 0; without any there is None. As on the cards, values
+    that a quantity cannot have are not in its interval: an end of the range that nothing can
+    exceed binds nothing."""
     rows = []
     for card in cards:
         for m in card.measured:
             values = np.array(list(m.values.values()))[:, None]
-            told = None
+            told = 0 if len(values) else None
             if len(values) > 1:
-                low, high = (np.array([bound]) for bound in m.allowed)
+                low, high = (np.array([end]) for end in binding(m))
                 told = int(np.ravel(verdict(values, low, high, student(len(values)))[2])[0])
             rows.append((card.name, m.quantity, len(values), told))
     return rows
+
+
+def binding(m: Any) -> tuple[float, float]:
+    """Where a quantity of a card has to lie, without ends that it cannot exceed anyway."""
+    (low, high), (least, most) = m.allowed, possible(m.quantity, m.unit)
+    return -np.inf if low <= least else low, np.inf if high >= most else high

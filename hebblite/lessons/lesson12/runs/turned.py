@@ -14,7 +14,7 @@ from ....network import Network
 from ....rules import DifferentialHebbian, Frozen, Gradient, Rule
 from ....rules.base import Updates
 from ....stream import Block
-from .digits import BATCH, CONFIDENCE, FRAMEWORKS, RULES, drawn, fresh, learn
+from .digits import BATCH, CONFIDENCE, EPOCHS, FRAMEWORKS, RULES, drawn, fresh, learn
 
 Array = np.ndarray
 
@@ -77,31 +77,33 @@ def turned_by(degrees: float, kind: str = "noise", seed: int = 0) -> float:
 
 def turned(seed: int = 0) -> dict[str, Any]:
     """Accuracy (%) over the angle, for both kinds. "angle": (A,) degrees; "noise", "mixing": (A,);
-    "rules": {name: (degrees of layer 1, % read)} of rules in Deep Feedback Control."""
+    "rules": {name: (degrees, mean over layers; % read)} of rules in Deep Feedback Control."""
     found: dict[str, Any] = {"angle": np.array(ANGLES, float)}
     for kind in KINDS:
         found[kind] = np.array([turned_by(degrees, kind, seed) for degrees in ANGLES])
-    found["rules"] = {name: beside(name, seed) for name in ("dh", "error-based", "stdp")}
+    for name in ("dh", "error-based", "stdp"):
+        degrees, accuracy = beside(name, seed)
+        found.setdefault("rules", {})[name] = float(np.mean(degrees)), accuracy
     return found
 
 
 @cache
-def beside(rule: str, seed: int = 0) -> tuple[float, float]:
-    """A rule in Deep Feedback Control: the mean angle (deg) of its updates of layer 1 to
-    backprop's, on one batch before training and after each epoch; and what it reads (%)."""
-    digits, off = drawn(seed), list[float]()
+def beside(rule: str, seed: int = 0) -> tuple[Array, float]:
+    """A rule in Deep Feedback Control: the mean angles (deg) of its updates to backprop's, layer by
+    layer (L,), on one batch before training and after each epoch; and what it reads (%)."""
+    digits, off = drawn(seed), list[list[float]]()
     x = digits.x[:BATCH]
     target = one_hot(digits.labels[:BATCH], 10, CONFIDENCE)
     looks = RULES[rule](seed + 1)
 
     def look(net: Network, *_: Any) -> None:
         states = FRAMEWORKS["dfc"](seed).teach(net, x, target)
-        off.append(float(angles(looks(states), backprop_updates(net, x, target))[0]))
+        off.append(angles(looks(states), backprop_updates(net, x, target)))
 
     net = fresh(seed)
     look(net)
     accuracy = learn(net, "dfc", RULES[rule](seed), seed, callback=look)
-    return float(np.mean(off)), accuracy
+    return np.mean(off, axis=0), accuracy
 
 
 # ---------------------------------------------------------------------- layers that stand still
@@ -113,17 +115,18 @@ STILL: dict[str, tuple[int, ...]] = {
     "layer 2": (1,),
     "layer 1": (0,),
     "layers 1 and 2": (0, 1),
+    "all but layer 1": (1, 2),
 }
 
 
 @cache
-def still(layers: str, rule: str = "dh", seed: int = 0) -> float:
+def still(layers: str, rule: str = "dh", seed: int = 0, epochs: int = EPOCHS) -> float:
     """Accuracy (%) if some layers keep the weights they were born with. rule: "dh" in Deep
     Feedback Control, or "gradient" under backprop."""
     made: Rule = DifferentialHebbian() if rule == "dh" else Gradient()
     if STILL[layers]:
         made = Frozen(made, STILL[layers])
-    return learn(fresh(seed), "dfc" if rule == "dh" else "backprop", made, seed)
+    return learn(fresh(seed), "dfc" if rule == "dh" else "backprop", made, seed, epochs=epochs)
 
 
 def layers_still(seeds: Sequence[int] = (0, 1, 2)) -> dict[str, Array]:
