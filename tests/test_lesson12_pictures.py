@@ -13,7 +13,8 @@ from hebblite.errors import ArgumentError
 from hebblite.experiments.cells import RULES, why_undefined
 from hebblite.experiments.paper.cards import Card, Measured, stored_cards
 from hebblite.experiments.paper.claims import CLAIMS
-from hebblite.lessons.lesson12.pictures import cards, curves, dots, features, looks, matrix
+from hebblite.lessons.lesson12.pictures import cards, common, curves, features, matrix
+from hebblite.lessons.lesson12.runs.common import stored as common_part
 
 INF = math.inf
 
@@ -68,10 +69,6 @@ CARDS = {
     "agrees": made_card([0.1, -0.1, 0.2]), "differs": made_card([-3.0, -3.2, -2.9]),
     "cannot tell": made_card([-3.0, 3.0, 0.0]), "not yet": made_card([]),
 }  # fmt: skip
-ACCURACIES = {
-    "bp": [98.1, 98.2, 98.15], "dfc-dh": [98.0, 98.1, 98.0], "dfc-stdp": [96.8], "pc-dh": [],
-}  # fmt: skip
-GROUPS = {"DFC": ["bp", "dfc-dh", "dfc-stdp"], "PC": ["pc-dh"]}
 
 
 @cache
@@ -86,14 +83,7 @@ def everything():
         ),
         "features": features.draw_features({"untrained": some, "DH": some}, "What layer 1 sees"),
         "few features": features.draw_features({"backprop from another start": half}, scale="tile"),
-        "measure": features.draw_measure({"DH": [0.1, 0.2], "backprop": [0.3]}, "cosine", "Like"),
-        "accuracies": dots.draw_accuracies(ACCURACIES, GROUPS),
-        "no accuracies": dots.draw_accuracies({"pc-dh": []}, said=97),
-        "paired": dots.draw_paired({"bp": [94.0, 94.5, 95], "dfc-dh": [93.9, 94.3, 94.9]}),
-        "stored cards": cards.draw_cards(stored_cards()),
-        "cards": cards.draw_cards(list(CARDS.values()), {"dfc": "agrees"}),
-        "rule": cards.draw_rule(0.0, (-1.5, 1.5), -1.0, INF, "points", (-4, 4)),
-        "rule of one": cards.draw_rule(0.0, None, -INF, 2.0),
+        "common": common.draw_common(common_part()),
     }  # fmt: skip
     found |= {f"matrix {show}": matrix.draw_matrix(show=show) for show in matrix.SHOW}
     found |= {f"card {name}": cards.draw_card(card) for name, card in CARDS.items()}
@@ -203,6 +193,25 @@ def test_cards_show_the_verdict_that_was_measured():
     )
 
 
+def test_a_card_says_who_is_missing_beside_the_verdict():
+    claim = next(c for c in CLAIMS if c.name == "surprise")
+    jump, fall = claim.bounds
+    measured = (
+        Measured(jump.quantity, jump.unit, (2, INF), {0: 8.0, 1: 9.0, 2: 8.5}, 3, (1, 2)),
+        Measured(fall.quantity, fall.unit, (0, 0.5), {0: 0.1}, 3, (1, 2)),
+    )
+    drawn = cards.draw_card(Card(claim, "full", measured, (), (), 3, 2))
+    assert words(drawn).count("2 of 3 runs diverged,") == 2 and "are not counted" in words(drawn)
+    assert collisions(drawn) == [] and "2 of 3 runs diverged, are not counted" in label(drawn)
+
+
+def test_one_seed_has_no_interval():
+    """What is possible is no interval: a bar from 0 to 180 degrees would look measured."""
+    card = made_card([12.0], "angles")
+    assert all(row.interval is None for row in cards.quantities(card))
+    assert "95 % interval" not in label(cards.draw_card(card))
+
+
 def test_what_is_hidden_is_not_told():
     for name, card in CARDS.items():
         drawn = cards.draw_card(card, hidden=True)
@@ -220,16 +229,6 @@ def test_a_card_may_be_a_mapping_too():
     same = {"name": card.name, "claimed": card.claim.claimed, "where": card.claim.where,
             "verdict": card.verdict, "rows": rows}  # fmt: skip
     assert cards.draw_card(same) == cards.draw_card(card)
-
-
-def test_the_rule_is_that_of_the_claims():
-    rng = np.random.default_rng(0)
-    for low, high in ((-1.0, INF), (0.0, 20.0), (-INF, -0.05)):
-        for _ in range(50):
-            values = list(rng.normal(0.0, 2.0, 4))
-            card = Measured("q", "", (low, high), dict(enumerate(values)))
-            assert cards.verdict_of(card.interval, low, high) == card.verdict
-    assert cards.verdict_of((-INF, INF), 0, 1) == cards.verdict_of(None, 0, 1) == "cannot tell"
 
 
 def test_every_verdict_has_a_shape_of_its_own():
@@ -265,30 +264,11 @@ def test_charts_tell_their_numbers():
     assert "latency to 0.018 of its first value" in label(curves.draw_together(made["together"]))
 
 
-def test_methods_are_told_with_their_seeds():
-    said = label(everything()["accuracies"])
-    assert "backprop 98.15 (3 seeds)" in said and "DFC STDP 96.80 (1 seed)" in said
-    assert "PC DH not there yet" in said
-    assert looks.in_words("bp-deb") == "backprop (DEB net)"
-    assert looks.in_words("dfc-error-based") == "DFC error-based"
-
-
-def test_pairs_of_seeds_have_the_narrower_interval_where_seeds_differ_more_than_methods():
-    a = np.array([90.0, 92, 94, 96])
-    b = a + np.array([0.9, 1.1, 1.0, 1.0])
-    said = label(dots.draw_paired({"bp": a, "dfc-dh": b}, quantile=3.182))
-    paired = 3.182 * np.std(b - a, ddof=1) / 2
-    assert f"+1.00 points on average, plus or minus {paired:.2f} when seeds are paired" in said
-    assert float(re.search(r"and ([\d.]+) when not", said)[1]) > 10 * paired
-
-
 def test_a_guess_stands_in_the_picture():
     made = made_up(3)
     guessed = [
         (curves.draw_surprise(made["surprise"], 3), "you said 3 times"),
         (curves.draw_samples(made["samples"], 0.8), "you said 0.8"),
-        (features.draw_measure({"DH": [0.1]}, "cosine", "Like", 0), "you said 0"),
-        (dots.draw_accuracies(ACCURACIES, said=97), "you said 97 %"),
     ]
     for drawing, said in guessed:
         assert said in words(drawing) and collisions(drawing) == [], said

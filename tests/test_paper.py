@@ -147,6 +147,32 @@ def test_what_training_that_failed_has_not_seen_is_no_part_of_a_claim_about_the_
     assert jumps == {0: 8.0, 1: 8.0, 2: 8.0}  # all three came to the change
     assert falls == {0: 0.025, 1: 0.025}
     assert any("seed 2: training diverged" in d for d in card.deviations)
+    up, down = card.measured
+    assert up.missing == "1 of 3 runs diverged, and counts as far as it went"
+    assert down.missing == "1 of 3 runs diverged, and is not counted"
+    text = " ".join(card.text().split())
+    assert text.startswith(f"surprise: {card.verdict.upper()} (1 of 3 runs diverged)")
+    assert f"{down.why}; {down.missing}" in text
+    assert "diverged" not in make_cards(runs[:2], names=["surprise"])[0].text()
+    (all_out,) = make_cards(runs[2:], names=["surprise"])
+    assert all_out.measured[1].why == "no run came so far"
+    both = make_cards([run(0, "diverged"), run(1, "diverged"), run(2, None)], names=["surprise"])[0]
+    assert [m.missing for m in both.measured] == [
+        "2 of 3 runs diverged, and count as far as they went",
+        "2 of 3 runs diverged, and are not counted",
+    ]
+
+
+def test_a_card_counts_the_runs_that_its_quantities_are_about():
+    runs = [
+        outcome("dfc-dh", 0, failure="diverged (layer 4)"), outcome("bp", 0), outcome("bp", 1),
+        outcome("dfc-dh", 1, shifted=1, failure="diverged (layer 4)"), outcome("pc-dh", 0),
+    ]  # fmt: skip
+    card = make_cards(runs, names=["dfc"])[0]
+    assert [(m.runs, m.ended) for m in card.measured] == [(1, (0,)), (3, (0,))]
+    assert card.missing == "1 of 3 runs diverged"
+    assert "with surprise" not in " ".join(card.deviations)
+    assert make_cards(runs, names=["pc"])[0].missing == ""
 
 
 def test_angles_are_those_of_all_weights_and_the_worst_layer_is_told_beside():

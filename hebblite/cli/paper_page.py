@@ -67,7 +67,7 @@ def methods(runs: Runs) -> list[tuple[str, str, str, str]]:
     return body
 
 
-def beside(card: Card) -> str:
+def judged(card: Card) -> str:
     """A card's verdict, and who is missing."""
     return " ".join(filter(None, (mark(card.verdict), escape(card.missing))))
 
@@ -87,7 +87,7 @@ def card_section(card: Card, runs: Runs) -> str:
     beside = [r.text for r in card.remarks if r.kind == "beside"]
     flips = [r.text for r in card.remarks if r.kind == "flip"]
     parts = [
-        f'<section id="{card.name}"><h2>{card.name} {beside(card)}</h2>',
+        f'<section id="{card.name}"><h2>{card.name} {judged(card)}</h2>',
         f"<p><b>Claimed:</b> {escape(card.claim.claimed)} ({escape(card.claim.where)})</p>",
         rows(("quantity", "must lie", "ours", "verdict"), body),
         figure(card.name, runs) or "<p>No figure: no run of it is there yet.</p>",
@@ -105,7 +105,7 @@ def page(cards: Sequence[Card], runs: Runs, scale: str) -> str:
     tables and figures."""
     planned = [r for r in runs if r.scale == scale and not r.flip]
     contents = [
-        (f'<a href="#{c.name}">{c.name}</a>', escape(c.claim.claimed), beside(c)) for c in cards
+        (f'<a href="#{c.name}">{c.name}</a>', escape(c.claim.claimed), judged(c)) for c in cards
     ]
     head, *reached = methods(planned)
     body = [

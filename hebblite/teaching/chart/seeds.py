@@ -18,12 +18,14 @@ def stacked(values: Array, axes: int) -> Array:
 
 def courses(name: str, x: Array, y: Array, look: int | str, kind: str = "line") -> list[Series]:
     """The median of the courses y, (T,) or (S, T), and if there are several seeds a band around it
-    that holds all of them."""
+    that holds all of them. NaN is where a course has ended; one of them goes on to the end."""
     many = stacked(y, 1)
-    middle = Series(name, np.asarray(x, float), np.median(many, axis=0), kind, colour=look)
+    middle = Series(name, np.asarray(x, float), np.nanmedian(many, axis=0), kind, colour=look)
     if len(many) == 1:
         return [middle]
-    band = Series("", middle.x, many.max(axis=0), "band", low=many.min(axis=0), colour=look)
+    band = Series(
+        "", middle.x, np.nanmax(many, axis=0), "band", low=np.nanmin(many, axis=0), colour=look
+    )
     return [band, middle]
 
 

@@ -74,10 +74,10 @@ def the_first_alone(seed: int) -> float:
 
 
 @claim(
-    "12.c30",
+    "12.c23",
     "points that backprop without layers 1 and 2 gains by twenty epochs instead of four",
-    said="with twenty, backprop without layers 1 and 2 reads more than 15 points better",
-    low=15,
+    said="with twenty, backprop without layers 1 and 2 reads more than 10 points better",
+    low=10,
 )
 def longer(seed: int) -> float:
     layers = "layers 1 and 2"

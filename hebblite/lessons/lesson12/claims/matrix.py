@@ -29,7 +29,7 @@ def angle_of_dh(seed: int) -> float:
 
 
 @claim(
-    "12.c29",
+    "12.c17",
     "the greater of the two in layers 2 and 3 (deg)",
     said="and less than 35° in layers 2 and 3",
     high=35,

@@ -34,7 +34,7 @@ SIGNS = {
 @dataclass(frozen=True)
 class Quantity:
     """One quantity of a claim: where it has to lie, what the seeds gave, the 95 % interval of
-    their mean if there is one, and the verdict."""
+    their mean if there are two or more, the verdict, and who is missing, in lines."""
 
     quantity: str
     unit: str
@@ -43,6 +43,7 @@ class Quantity:
     values: tuple[float, ...]
     interval: tuple[float, float] | None
     verdict: str
+    missing: tuple[str, ...] = ()
 
     @property
     def mean(self) -> float:
@@ -66,7 +67,9 @@ def quantities(card: Any) -> list[Quantity]:
         values = tuple(m.values.values())
         verdict = m.verdict if values else "not yet"
         low, high = m.allowed
-        found.append(Quantity(m.quantity, m.unit, low, high, values, finite(m.interval), verdict))
+        interval = finite(m.interval) if len(values) > 1 else None
+        missing = tuple(m.missing.replace(", and ", ",|").split("|")) if m.missing else ()
+        found.append(Quantity(m.quantity, m.unit, low, high, values, interval, verdict, missing))
     return found
 
 
@@ -127,6 +130,8 @@ def draw_card(
         _axis(d, row, y + 17 * len(head) + 18, hidden, mine)
         if not hidden:
             _verdict(d, 546, y + 17 * len(head) + 18, row.verdict)
+            for j, line in enumerate(row.missing):
+                d.say(538, y + 17 * len(head) - 11 + 14 * j, line, size=11, fixed=True)
         y += high[k]
     return d.svg()
 
@@ -179,10 +184,9 @@ def _axis(
     y: float,
     hidden: bool = False,
     own: tuple[float, float] | None = None,
-    ends: tuple[float, float] | None = None,
 ) -> None:
-    """The axis of a quantity, with its range and what was found. ends: of the axis."""
-    low, high = ends or limits(row, hidden, own)
+    """The axis of a quantity, with its range and what was found."""
+    low, high = limits(row, hidden, own)
 
     def at(value: float) -> float:
         share = float(np.clip((value - low) / (high - low), 0, 1))
@@ -254,86 +258,10 @@ def _label(card: Any, rows: Sequence[Quantity], hidden: bool, said: str | None) 
                 low, high = (rounded(edge, 3) for edge in row.interval)
                 words += f", 95 % interval {low} to {high}"
             words += f" with {count(len(row.values), 'seed')}: {row.verdict}"
+            words += f" ({' '.join(row.missing)})" * bool(row.missing)
         elif not hidden:
-            words += "; no run of it is there yet"
+            words += f"; {' '.join(row.missing) or 'no run of it is there yet'}"
         parts.append(words)
     end = "" if hidden else f" Verdict: {verdict}."
     guess = f" You said: {said}." if said else ""
     return f"Claim card {name}. {claimed} {'. '.join(parts)}.{end}{guess}"
-
-
-# ---------------------------------------------------------------------- many cards, and one rule
-
-
-def draw_cards(cards: Sequence[Any], said: Mapping[str, str] | None = None) -> str:
-    """All cards below each other: name, claim, seeds, and the verdict with its sign. said: the
-    verdicts that the learner expects, by the names of cards."""
-    said = said or {}
-    wide = 392.0 if said else 440.0
-    lines = [wrapped(told(card)[1], wide) for card in cards]
-    high = [max(34.0, 16.0 * len(each) + 14) for each in lines]
-    verdicts = [told(card)[3] for card in cards]
-    totals = ", ".join(f"{verdicts.count(v)} {v}" for v in VERDICTS if v in verdicts)
-    parts = [f"{told(card)[0]}: {v}" for card, v in zip(cards, verdicts, strict=True)]
-    d = Drawing(
-        WIDTH, 30 + sum(high) + 6,
-        f"{count(len(cards), 'claim card')}: {totals}. {'; '.join(parts)}.",
-    )  # fmt: skip
-    d.say(12, 18, "card", bold=True, fixed=True)
-    d.say(92, 18, "claim", bold=True, fixed=True)
-    if said:
-        d.say(532, 18, "you said", "middle", bold=True, fixed=True)
-    d.say(586, 18, "ours", bold=True, fixed=True)
-    y = 28.0
-    for card, each, tall, verdict in zip(cards, lines, high, verdicts, strict=True):
-        name = told(card)[0]
-        d.path(f"M8,{y} H{WIDTH - 8}", width=0.8, opacity=0.4)
-        d.say(12, y + 21, name, bold=True, fixed=True)
-        for k, line in enumerate(each):
-            d.say(92, y + 21 + 16 * k, line, fixed=True)
-        if name in said:
-            sign(d, 532, y + 17, said[name])
-        sign(d, 584, y + 17, verdict)
-        seeds = max((len(q.values) for q in quantities(card)), default=0)
-        d.say(602, y + 21, verdict, fixed=True)
-        if tall >= 44 and seeds:
-            d.say(602, y + 37, count(seeds, "seed"), size=11, fixed=True)
-        y += tall
-    return d.svg()
-
-
-def draw_rule(
-    mean: float,
-    interval: tuple[float, float] | None,
-    low: float,
-    high: float,
-    unit: str = "",
-    x_range: tuple[float, float] | None = None,
-) -> str:
-    """An interval against a range, and the verdict: agrees if all of it lies within, differs if all
-    of it lies outside, else we cannot tell. x_range: ends of the axis, so that it stays while a
-    control moves."""
-    verdict = verdict_of(interval, low, high)
-    row = Quantity("", unit, low, high, (mean,), finite(interval), verdict)
-    said = (
-        "no interval"
-        if row.interval is None
-        else "the interval {} to {}".format(*(rounded(edge, 3) for edge in row.interval))
-    )
-    d = Drawing(
-        WIDTH, 76,
-        f"A range, {within(row)}, and {said} around {rounded(mean, 3)}. Verdict: {verdict}.",
-    )  # fmt: skip
-    _axis(d, row, 26, ends=x_range)
-    _verdict(d, 546, 26, verdict, bold=True)
-    return d.svg()
-
-
-def verdict_of(interval: tuple[float, float] | None, low: float, high: float) -> str:
-    """agrees, differs or cannot tell, by where the interval lies."""
-    ends = finite(interval)
-    if ends is None:
-        return "cannot tell"
-    if low <= ends[0] and ends[1] <= high:
-        return "agrees"
-    return "differs" if ends[1] < low or ends[0] > high else "cannot tell"

@@ -37,14 +37,17 @@ def draw_angles(angles: Mapping[str, Any], pairs: Sequence[str] = (), together: 
         series: list[Series] = []
         for l in range(rows.shape[2]):
             words = f"layer {l + 1}" if l < depth else "all weights"
-            look = layer(l + 1) if l < depth else "dh"
+            look = layer(l + 1) if l < depth else "error"
             series += courses(words, epochs, rows[:, :, l], look)
-            middle = np.median(rows[:, :, l], axis=0)
+            middle = np.nanmedian(rows[:, :, l], axis=0)
             told.append(
                 f"{name}, {words} {decimals(middle[0], 0)} to {decimals(middle[-1], 0)}, at most "
                 f"{decimals(float(np.nanmax(rows[:, :, l])), 0)}"
             )
-        panels.append(Panel(name, "epoch", "angle (°)", series, y_range=(-2.0, top)))
+        panels.append(
+            Panel(name, "epoch", "angle (°)", series, y_range=(-2.0, top),
+                  marks=[("y", 90.0, "right angle")])
+        )  # fmt: skip
     label = f"Angles between updates over training, in degrees: {'; '.join(told)}."
     return chart(panels, label + over_seeds(seeds), 350.0 * max(len(panels), 1.6), 230)
 
@@ -65,7 +68,7 @@ def draw_surprise(found: Mapping[str, Any], said: float | None = None) -> str:
         rows = stacked(found[name], 1)
         seeds = max(seeds, len(rows))
         series += courses(name, epochs, rows, look)
-        middle = np.median(rows, axis=0)
+        middle = np.nanmedian(rows, axis=0)
         before, after = (middle[seen][k] for seen, k in ((epochs <= change, -1),
                                                          (epochs > change, 0)))  # fmt: skip
         told.append(
@@ -101,18 +104,19 @@ def draw_samples(found: Mapping[str, Any], said: float | None = None) -> str:
         whole = bool(found.get("together")) and l == rows.shape[2] - 1
         name, look = ("all weights", "stdp") if whole else (f"layer {l + 1}", layer(l + 1))
         series += courses(name, trains, rows[:, :, l], look, "line+points")
-        first, last = np.median(rows[:, [0, -1], l], axis=0)
+        first, last = np.nanmedian(rows[:, [0, -1], l], axis=0)
         words = f"{name} {decimals(first, 2)} to {decimals(last, 2)}"
         if expected is not None:
-            level = float(np.median(expected[:, l]))
+            level = float(np.nanmedian(expected[:, l]))
             flat = np.full(len(trains), level)
             key = "expectation" if l == 0 else ""
             series.append(Series(key, trains, flat, colour=look, ghost=True))
             words += f", expectation {decimals(level, 2)}"
         told.append(words)
     marks = [] if said is None else [("y", float(said), f"you said {said:g}")]
+    low = min(-0.05, float(np.nanmin(rows)) - 0.03)
     panel = Panel("STDP against DH", "trains averaged", "cosine with DH", series, x_log=True,
-                  y_range=(min(-0.05, float(rows.min()) - 0.03), 1.05), marks=marks)  # fmt: skip
+                  y_range=(low, 1.05), marks=marks)  # fmt: skip
     label = (
         f"Cosines of STDP with DH, from {trains[0]:g} to {trains[-1]:g} trains: {'; '.join(told)}."
     )
@@ -132,14 +136,14 @@ def draw_error(found: Mapping[str, Any]) -> str:
     told = []
     for place, k in enumerate(chosen):
         name = f"epoch {epochs[k]:g}" if epochs[k] else "untrained"
-        middle = np.median(rows[:, k], axis=0)
+        middle = np.nanmedian(rows[:, k], axis=0)
         if k == 0:
             series.append(Series(name, ms, middle, colour="layer3", ghost=True))
         else:
             series += courses(name, ms, rows[:, k], 2 + place)
         told.append(f"{name} from {decimals(middle[0], 2)} to {decimals(middle[-1], 2)}")
     panel = Panel("The controller at work", "time since the teacher came (ms)", "error |e|", series,
-                  y_log=True, y_range=(0.8 * float(rows[:, chosen].min()), 1.3))  # fmt: skip
+                  y_log=True, y_range=(0.8 * float(np.nanmin(rows[:, chosen])), 1.3))  # fmt: skip
     label = f"The output's error over {ms[-1]:g} ms under the controller: {'; '.join(told)}."
     return chart([panel], label + over_seeds(len(rows)), 620, 230)
 
@@ -161,7 +165,7 @@ def draw_together(found: Mapping[str, Any]) -> str:
             seeds = max(seeds, len(rows))
             look = next((c for part, c in looks.items() if part in name), k)
             series += courses(name, losses["epochs"], rows, look)
-            last = float(np.median(rows[:, -1]))
+            last = float(np.nanmedian(rows[:, -1]))
             told.append(f"{method}, {name} to {rounded(last, 2)} of its first value")
         panels.append(Panel(method, "epoch", "in parts of the first", series, y_log=True))
     lows = [float(np.nanmin(s.y[s.y > 0])) for p in panels for s in p.series]

@@ -1,16 +1,14 @@
-"""What neurons of the first layer see: their weights as images; and a measure of it."""
+"""What neurons of the first layer see: their weights as images."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from ....teaching.chart import Panel, Series, chart
-from ....teaching.numerals import decimals
 from ....teaching.schematic import Drawing
 from ....teaching.svg import signed
-from .looks import apart, wrapped
+from .looks import wrapped
 
 Array = np.ndarray
 
@@ -86,28 +84,3 @@ def roughness(weights: Array) -> float:
     mean = np.mean([np.mean(step**2) for step in steps])
     spread = np.mean(images.var(axis=(1, 2)))
     return float(mean / (2 * spread)) if spread else 0.0
-
-
-def draw_measure(
-    found: Mapping[str, Array],
-    y_label: str,
-    title: str = "",
-    said: float | None = None,
-    y_range: tuple[float, float] | None = None,
-    marks: Sequence[tuple[str, float, str]] = (),
-) -> str:
-    """A measure of several networks or pairs of them, a dot for each seed or neuron.
-
-    found: by name the values (S,). said: the learner's guess.
-    """
-    names = list(found)
-    series, told = [], []
-    for k, (name, look) in enumerate(zip(names, apart(names), strict=True)):
-        y = np.ravel(np.asarray(found[name], float))
-        kind = "dots" if len(y) > 1 else "points"
-        series.append(Series("", np.full(len(y), float(k)), y, kind, colour=look))
-        told.append(f"{name} {decimals(np.median(y), 2)}")
-    lines = [*marks] + ([] if said is None else [("y", float(said), f"you said {said:g}")])
-    panel = Panel(title, "", y_label, series, x_names=names, x_range=(-0.6, len(names) - 0.4),
-                  y_range=y_range, marks=lines)  # fmt: skip
-    return chart([panel], f"Dots of {y_label}: medians are {', '.join(told)}.", 640, 210)

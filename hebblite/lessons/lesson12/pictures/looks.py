@@ -1,4 +1,4 @@
-"""How methods look, by what stands in their names, and how names are written."""
+"""How methods look, by what stands in their names, and words in lines."""
 
 from __future__ import annotations
 
@@ -23,17 +23,6 @@ def apart(names: list[str]) -> list[str | int]:
         look = look_of(name, k)
         looks.append(look if look not in looks else 6 - k)
     return looks
-
-
-def in_words(name: str) -> str:
-    """A method's name as it is written: "dfc-error-based" is "DFC error-based"."""
-    words = {"dfc": "DFC", "pc": "PC", "ep": "EP", "deb": "DEB", "dh": "DH", "stdp": "STDP"}
-    framework, _, rule = name.partition("-")
-    if framework == "bp":
-        return f"backprop ({words[rule]} net)" if rule else "backprop"
-    if framework not in words:
-        return words.get(name, name)
-    return f"{words[framework]} {words.get(rule, rule)}".strip()
 
 
 def wrapped(words: str, width: float, size: float = 12.0) -> list[str]:

@@ -30,9 +30,16 @@ def of(runs: Runs, method: str) -> list[Any]:
 
 
 def course(runs: Runs, *where: str) -> tuple[Array, Array]:
-    """Epochs (E,) and values (S, E, ...) of a quantity that each record of the runs has."""
+    """Epochs (E,) and values (S, E, ...) of a quantity that records of the runs have. A run that
+    ended early has NaN for the epochs that it did not see."""
     found = [run.at(*where) for run in runs]
-    return np.array(found[0][0], float), np.array([values for _, values in found], float)
+    epochs = max((seen for seen, _ in found), key=len)
+    shape = np.shape(next(values for _, values in found if values)[0])
+    made = np.full((len(found), len(epochs), *shape), np.nan)
+    for own, (_, values) in zip(made, found, strict=True):
+        if values:
+            own[: len(values)] = values
+    return np.array(epochs, float), made
 
 
 def angle_courses(runs: Runs) -> dict[str, Array]:

@@ -53,15 +53,6 @@ def likeness(kind: str, seed: int = 0, layer: int = 1) -> float:
     return float(np.median(cosines(change(kind, seed, layer), change("backprop", seed, layer))))
 
 
-def weights_alike(kind: str, seed: int = 0) -> float:
-    """The same of the weights themselves of layer 1, start included. kind "untrained": those
-    before learning."""
-    learned = trained("backprop", seed)[1].weights[0]
-    if kind == "untrained":
-        return float(np.median(cosines(fresh(seed).weights[0], learned)))
-    return float(np.median(cosines(trained(kind, seed)[1].weights[0], learned)))
-
-
 #: With whom backprop is compared, by what the picture says.
 COMPARED = {
     "backprop, another order": "other order",
@@ -80,10 +71,7 @@ def alike(seeds: tuple[int, ...] = (0, 1, 2), layer: int = 1) -> dict[str, Array
     }
 
 
-def seen(seed: int = 0, changes: bool = True) -> dict[str, Array]:
-    """What the neurons of layer 1 see: the change of their weights, or the weights, (n, 784)."""
-    kinds = {"backprop": "backprop", "DH": "dh"}
-    if changes:
-        return {name: change(kind, seed) for name, kind in kinds.items()}
-    after = {name: trained(kind, seed)[1].weights[0] for name, kind in kinds.items()}
-    return {"untrained": fresh(seed).weights[0], **after}
+def seen(seed: int = 0) -> dict[str, Array]:
+    """What the neurons of layer 1 see: the change of their weights, (n, 784)."""
+    kinds = {"backprop": "backprop", "DH": "dh", "turned by 60°": "turned"}
+    return {name: change(kind, seed) for name, kind in kinds.items()}
