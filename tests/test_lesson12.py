@@ -262,7 +262,7 @@ def test_what_the_lesson_says_of_angles_of_all_weights():
 
 def test_what_the_lesson_says_of_the_loop_gain_of_the_stored_runs():
     """Under DH it grows far beyond backprop's."""
-    assert "compare the loop gains printed above" in text("common-read")
+    assert "compare the gains printed beside" in text("common-read")
     dh, bp = (np.median(full.gains(stored_paper(method))) for method in ("dfc-dh", "bp"))
     assert dh > 5 * bp
 

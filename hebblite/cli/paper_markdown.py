@@ -28,16 +28,21 @@ def bullets(title: str, items: Sequence[str]) -> str:
     return f"{title}\n\n" + "\n".join(f"- {item}" for item in items) if items else ""
 
 
+def judged(card: Card) -> str:
+    """A card's verdict, and who is missing."""
+    return f"{card.verdict} ({card.missing})" if card.missing else card.verdict
+
+
 def section(card: Card) -> str:
     """One card."""
     body = [
         (m.quantity, within(m.allowed, m.unit), found(m).removeprefix("ours: "),
-         f"{m.verdict}: {m.why}")
+         "; ".join(filter(None, (f"{m.verdict}: {m.why}", m.missing))))
         for m in card.measured
     ]  # fmt: skip
     each = [f"{m.quantity}: {m.each}" for m in card.measured if m.values]
     parts = [
-        f"## {card.name}: {card.verdict}", f"{card.claim.claimed} ({card.claim.where})",
+        f"## {card.name}: {judged(card)}", f"{card.claim.claimed} ({card.claim.where})",
         table(("quantity", "must lie", "ours", "verdict"), body),
         bullets("Beside it, not judged:", [r.text for r in card.remarks if r.kind == "beside"]),
         bullets("Made otherwise:", [r.text for r in card.remarks if r.kind == "flip"]),
@@ -53,7 +58,7 @@ def markdown(cards: Sequence[Card], runs: Runs, scale: str) -> str:
     planned = [r for r in runs if r.scale == scale and not r.flip]
     made = f"Made by `python -m hebblite reproduce --report`. {SCALES[scale]}"
     verdicts = table(
-        ("card", "claimed", "verdict"), [(c.name, c.claim.claimed, c.verdict) for c in cards]
+        ("card", "claimed", "verdict"), [(c.name, c.claim.claimed, judged(c)) for c in cards]
     )
     head, *reached = methods(planned)
     parts = [
