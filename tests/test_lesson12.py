@@ -269,7 +269,7 @@ def test_what_the_lesson_says_of_the_loop_gain_of_the_stored_runs():
 
 def test_what_the_lesson_says_of_expected_stdp_in_the_stored_runs():
     said = text("cards-read")
-    assert "in layer 1, and there the cosine is 1" in said and "far below 0.99" in said
+    assert "in layer 1 the cosine is 1" in said and "far below 0.99" in said
     runs = stored_paper("samples")
     assert len(lesson12.expected_by_layer(runs)) == len(runs) > 0
     for run in runs:

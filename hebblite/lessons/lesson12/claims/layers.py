@@ -64,7 +64,7 @@ def the_output_alone(seed: int) -> float:
 
 
 @claim(
-    "12.c28",
+    "12.c23",
     "points that DH loses if only layer 1 learns",
     said="and if *only* layer 1 learns, less than 8",
     high=8,
@@ -74,7 +74,7 @@ def the_first_alone(seed: int) -> float:
 
 
 @claim(
-    "12.c23",
+    "12.c21",
     "points that backprop without layers 1 and 2 gains by twenty epochs instead of four",
     said="with twenty, backprop without layers 1 and 2 reads more than 10 points better",
     low=10,

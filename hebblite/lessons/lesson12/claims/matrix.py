@@ -52,7 +52,7 @@ def one_train_in_ep(seed: int) -> float:
 @claim(
     "12.c3",
     "points that DH in DFC reads less than backprop",
-    said="it reads at most 3 points less than backprop",
+    said="It reads at most 3 points less than backprop",
     high=3,
 )
 def dh_beside_backprop(seed: int) -> float:

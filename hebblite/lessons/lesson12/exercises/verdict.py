@@ -20,12 +20,12 @@ FAR = 100.0
 
 
 def cases(seed: int) -> Given:
-    """Values of K quantities (N, K), one or six, on two to nine seeds, bounds (K,) and t. In
+    """Values of K quantities (N, K), one, five or six, on two to nine seeds, bounds (K,) and t. In
     turn an interval lies inside, on one side, on the other, reaches over one bound, over the other,
     over both; bounds are far away now and then. Of the last of six all seeds are alike, and a
     bound is just there: its interval has no width, and ends *at* the bound."""
     rng = np.random.default_rng([121, seed])
-    N, K = int(rng.integers(2, 10)), 1 if seed % 3 == 1 else 6
+    N, K = int(rng.integers(2, 10)), (5, 1, 6)[seed % 3]
     if K > 1 and abs(N - K) < 2:  # an axis taken for the other shows in the shape
         N = K + 2
     values = rng.normal(rng.uniform(-3, 3, K), rng.uniform(0.5, 2, K), (N, K))
@@ -34,7 +34,7 @@ def cases(seed: int) -> Given:
         _bounds(rng, float(v.mean()), t * float(v.std(ddof=1)) / np.sqrt(N), 5 * seed + k)
         for k, v in enumerate(values.T)
     ]
-    if K > 1:
+    if K == 6:
         values[:, -1] = at = float(rng.integers(-3, 4))  # a mean of whole numbers is exact
         bounds[-1] = (at, at + 1) if seed % 2 else (at - 1, at)
     low, high = np.array(bounds).T
