@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ....teaching.exercises import Answer
-from .verdict import Array, Verdict, judged, made, returning, spread, verdict
+from .verdict import Array, Verdict, judged, made, returning, verdict
 
 
 def _by(judge: Callable[..., int]) -> Answer:
