@@ -315,6 +315,7 @@ def test_flips_of_angles_are_told_beside_long_training_and_look_at_what_they_are
     (found,) = tried(from_texts(json.dumps(r) for r in runs))
     assert found.flips and (found.planned_verdict, found.verdict) == ("differs", "agrees")
     assert "10 degrees in place of 81" in found.text() and "over 40 epochs" in found.text()
+    assert "in the output layer: 10 degrees in place of 81" in found.text()
     x, y = np.random.default_rng(1).random((4, 784), np.float32), np.arange(4)
     data = (Digits(x, y, x, y), x, y)
     made = Flipped(flipped(BY_NAME["recentred"], "dfc-dh", 0), data, tmp_path)

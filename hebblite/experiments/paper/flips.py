@@ -23,7 +23,7 @@ from . import looks
 from .claims import CLAIMS
 from .intervals import verdict
 from .plans import PaperRun, paper_run
-from .quantities import Runs, Values, values_of
+from .quantities import Runs, Values, greatest_angle, values_of
 from .training import Array, Training, is_looked_at
 
 SEEDS = (0, 1, 2)
@@ -185,6 +185,7 @@ class Tried:
     verdict: str
     planned_verdict: str
     accuracies: dict[str, Values]
+    more: str = ""
 
     @property
     def flips(self) -> bool:
@@ -199,7 +200,7 @@ class Tried:
             f"{m} {statistics.fmean(v.values()):.1f} %" for m, v in self.accuracies.items() if v
         )
         size = f"at medium size over {LONG} epochs" if self.flip.beside else "at medium size"
-        return f"{size}, {self.flip.told}: {how}{self.verdict!r} ({gaps}; {reached})"
+        return f"{size}, {self.flip.told}: {how}{self.verdict!r} ({gaps}; {reached}{self.more})"
 
     def gap(self, quantity: str, unit: str) -> str:
         """The mean of a quantity; of differences with their sign, of others beside the control."""
@@ -241,5 +242,15 @@ def tried(runs: Runs, card: str | None = None) -> Iterator[Tried]:
             for m in COMPARED[flip.card]
         }
         yield Tried(
-            flip, values, control, whole(values, flip.card), whole(control, flip.card), reached
+            flip, values, control, whole(values, flip.card), whole(control, flip.card), reached,
+            output_layer(mine, planned) if flip.card == "angles" else "",
         )  # fmt: skip
+
+
+def output_layer(mine: Runs, planned: Runs) -> str:
+    """The angle that the card judges, in the output layer alone."""
+    new, old = (
+        statistics.fmean(greatest_angle(runs, "dh error-based", layer=-2).values())
+        for runs in (mine, planned)
+    )
+    return f"; DH to error-based in the output layer: {new:.0f} degrees in place of {old:.0f}"
