@@ -73,7 +73,7 @@ def compared(seed: int = 0) -> dict[str, Answers]:
 
 #: The lines of the table: the question, and the field of ``Answers``.
 QUESTIONS = {
-    "signal though the outcome is expected (%)": "expected",
+    "signal with an expected outcome (%)": "expected",
     "signs as role times error (%)": "signs",
     "bystanders (%)": "bystanders",
     "error left at the end (%)": "left",
@@ -84,12 +84,15 @@ QUESTIONS = {
 
 
 def table(found: Mapping[str, Answers]) -> str:
-    """The answers as lines of text, a column for each theory."""
-    lines = [f"{'':42}" + "".join(f"{name:>11}" for name in found)]
+    """The answers as lines of text, a column for each theory; narrow enough for a small window."""
+    wide = {name: max(6, len(name) + 2) for name in found}
+    lines = [f"{'':35}" + "".join(f"{name:>{wide[name]}}" for name in found)]
     for words, field in QUESTIONS.items():
         digits = 1 if field == "later" else 0
-        numbers = "".join(f"{getattr(each, field):11.{digits}f}" for each in found.values())
-        lines.append(f"{words:42}{numbers}")
+        numbers = "".join(
+            f"{getattr(each, field):{wide[name]}.{digits}f}" for name, each in found.items()
+        )
+        lines.append(f"{words:35}{numbers}")
     return "\n".join(lines)
 
 
