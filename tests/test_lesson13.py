@@ -100,7 +100,7 @@ def test_finer_steps_change_no_answer():
 def test_the_table_has_a_column_for_each_theory():
     lines = lesson13.table(lesson13.compared(1)).splitlines()
     assert lines[0].split() == list(experiment.THEORIES) and len(lines) == 1 + len(apart.QUESTIONS)
-    assert all(len(line) == len(lines[0]) <= 72 for line in lines), "it breaks at 700 px"
+    assert all(len(line) == len(lines[0]) <= 60 for line in lines), "it breaks at 200 %"
 
 
 def test_signals_are_shares_of_the_largest():

@@ -73,26 +73,26 @@ def compared(seed: int = 0) -> dict[str, Answers]:
 
 #: The lines of the table: the question, and the field of ``Answers``.
 QUESTIONS = {
-    "signal with an expected outcome (%)": "expected",
-    "signs as role times error (%)": "signs",
+    "signal without any error (%)": "expected",
+    "signs: role times error (%)": "signs",
     "bystanders (%)": "bystanders",
     "error left at the end (%)": "left",
     "signal left then (%)": "afterwards",
     "one layer further down (%)": "below",
-    "later there by (time constants)": "later",
+    "later by (time constants)": "later",
 }
 
 
 def table(found: Mapping[str, Answers]) -> str:
     """The answers as lines of text, a column for each theory; narrow enough for a small window."""
-    wide = {name: max(6, len(name) + 2) for name in found}
-    lines = [f"{'':35}" + "".join(f"{name:>{wide[name]}}" for name in found)]
+    wide = {name: max(5, len(name) + 2) for name in found}
+    lines = [f"{'':28}" + "".join(f"{name:>{wide[name]}}" for name in found)]
     for words, field in QUESTIONS.items():
         digits = 1 if field == "later" else 0
         numbers = "".join(
             f"{getattr(each, field):{wide[name]}.{digits}f}" for name, each in found.items()
         )
-        lines.append(f"{words:35}{numbers}")
+        lines.append(f"{words:28}{numbers}")
     return "\n".join(lines)
 
 
