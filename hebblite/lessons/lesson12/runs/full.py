@@ -38,13 +38,13 @@ def full_size(runs: Runs | None = None, surprise: Runs | None = None) -> list[st
     for method, name in METHODS.items():
         looked = [run for run in of(runs, method) if run.at("angles", "dh bp")[1]]
         if looked:
-            lines.append(
-                f"trained by {name} ({count(len(looked), 'seed')}): DH's update is at most "
-                f"{said(greatest(looked, -1))}° off in the output layer and "
-                f"{said(greatest(looked, -2))}° below it; loop gain at the end "
-                f"{said(gains(looked), 1)}; {said([run.accuracy for run in looked], 2)} % of the "
-                "test digits"
-            )
+            lines += [
+                f"trained by {name}, {count(len(looked), 'seed')}:",
+                f"  DH's update of the output layer: at most {said(greatest(looked, -1))}° off",
+                f"  and of the layer below it: at most {said(greatest(looked, -2))}° off",
+                f"  loop gain at the end: {said(gains(looked), 1)}",
+                f"  test digits: {said([run.accuracy for run in looked], 2)} %",
+            ]
     for method, name in METHODS.items():
         own = [*of(runs, method), *of(surprise, method)]
         if own:
