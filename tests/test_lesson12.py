@@ -245,6 +245,12 @@ def test_runs_that_ended_early_have_their_place_in_every_figure():
     drawn = lesson12.figures([*planned, *short], [*shifted, *shorter])
     assert set(drawn) == set(lesson12.figures(planned, shifted))
     assert all("nan" not in picture for picture in drawn.values())
+    one = [cut_short(r, 25, 90) if r.method == "dfc-dh" else r for r in shifted]  # all of a method
+    other = [cut_short(r, 25, 90) if r.method == "bp" else r for r in shifted]
+    for runs in (one, other):
+        drawn = lesson12.figures(planned, runs)
+        assert all("nan" not in picture for picture in drawn.values())
+        assert any("after epoch 2" in label(picture) for picture in drawn.values())
     lines = lesson12.full_size([*planned, *short], [*shifted, *shorter])
     ended = sum(r.failure is not None for r in (*planned, *shifted) if r.method == "bp")
     whole = sum(r.method == "bp" for r in (*planned, *shifted))

@@ -257,7 +257,7 @@ def test_charts_tell_their_numbers():
     assert "DH to backprop, layer 2 5 to 35, at most 35" in told and "all weights 5 to 30" in told
     assert "layer 4" in words(curves.draw_angles(made["angles"], together=False))
     surprise = label(curves.draw_surprise(made["surprise"]))
-    assert "DH 1.1 at first, 0.12 before the change, 2.1 after it, 0.2 at the end" in surprise
+    assert "DH 1.1 at first, 0.12 before the change, 2.1 after it, 0.2 after epoch 40" in surprise
     samples = label(curves.draw_samples(made["samples"]))
     assert "layer 1 0.10 to 0.95, expectation 1.00" in samples and "all weights" in samples
     assert "untrained from 1.05 to 0.06" in label(curves.draw_error(made["error"]))

@@ -67,13 +67,15 @@ def draw_surprise(found: Mapping[str, Any], said: float | None = None) -> str:
     for name, look in zip(names, apart(names), strict=True):
         rows = stacked(found[name], 1)
         seeds = max(seeds, len(rows))
-        series += courses(name, epochs, rows, look)
+        went = ~np.isnan(rows).all(axis=0)  # as far as any run of this method did
+        own, rows = epochs[went], rows[:, went]
+        series += courses(name, own, rows, look)
         middle = np.nanmedian(rows, axis=0)
-        before, after = (middle[seen][k] for seen, k in ((epochs <= change, -1),
-                                                         (epochs > change, 0)))  # fmt: skip
+        before, after = (middle[seen][k] for seen, k in ((own <= change, -1),
+                                                         (own > change, 0)))  # fmt: skip
         told.append(
             f"{name} {rounded(middle[0], 2)} at first, {rounded(before, 2)} before the change, "
-            f"{rounded(after, 2)} after it, {rounded(middle[-1], 2)} at the end"
+            f"{rounded(after, 2)} after it, {rounded(middle[-1], 2)} after epoch {own[-1]:g}"
         )
         if said is not None and not marks:
             marks.append(("y", float(said) * float(before), f"you said {said:g} times"))

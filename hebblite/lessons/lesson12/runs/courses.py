@@ -50,13 +50,17 @@ def angle_courses(runs: Runs) -> dict[str, Array]:
 
 
 def surprise_courses(runs: Runs) -> dict[str, Any]:
-    """Of runs with shifted labels: {"epochs", "change": epoch, method: (S, E) feedback}."""
-    found: dict[str, Any] = {}
+    """Of runs with shifted labels: {"epochs", "change": epoch, method: (S, E) feedback}. All
+    methods have the epochs of the run that went on for longest."""
+    wanted = [run for method in METHODS for run in of(runs, method)]
+    if not wanted:
+        return {}
+    epochs, feedback = course(wanted, "controller", "feedback")
+    found = {"epochs": epochs, "change": wanted[0].shifted}
     for method, name in METHODS.items():
-        own = of(runs, method)
-        if own:
-            found["epochs"], found[name] = course(own, "controller", "feedback")
-            found["change"] = own[0].shifted
+        mine = [run.method == method for run in wanted]
+        if any(mine):
+            found[name] = feedback[mine]
     return found
 
 
