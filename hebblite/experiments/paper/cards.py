@@ -56,17 +56,22 @@ class Measured:
         return statistics.fmean(self.values.values()) if self.values else math.nan
 
     @property
+    def possible(self) -> tuple[float, float]:
+        """The values that it can have."""
+        return possible(self.quantity, self.unit)
+
+    @property
     def interval(self) -> tuple[float, float]:
         """95 % for the mean; everything for fewer than two seeds. Only values that the quantity
         can have are in it."""
         if not self.values:
             return EVERYTHING
-        return cut(interval(list(self.values.values())), possible(self.quantity, self.unit))
+        return cut(interval(list(self.values.values())), self.possible)
 
     @property
     def verdict(self) -> str:
         values = list(self.values.values())
-        return verdict(values, *self.allowed, possible(self.quantity, self.unit))
+        return verdict(values, *self.allowed, self.possible)
 
     @property
     def each(self) -> str:

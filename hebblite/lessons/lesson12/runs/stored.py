@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from ....data import stored_cell, stored_matrix
-from ....experiments.paper.cards import possible
 
 Array = np.ndarray
 
@@ -70,5 +69,5 @@ def judged(verdict: Any, student: Any, cards: Sequence[Any]) -> list[tuple[str, 
 
 def binding(m: Any) -> tuple[float, float]:
     """Where a quantity of a card has to lie, without ends that it cannot exceed anyway."""
-    (low, high), (least, most) = m.allowed, possible(m.quantity, m.unit)
+    (low, high), (least, most) = m.allowed, m.possible
     return -np.inf if low <= least else low, np.inf if high >= most else high
