@@ -48,7 +48,7 @@ def bystanders(seed: int) -> float:
 @claim(
     "13.c4",
     "control: the same under broadcast",
-    said="under broadcast they hear as much as the others",
+    said="bystanders hear as much as the others",
     low=90,
     control=True,
 )
