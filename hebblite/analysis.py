@@ -65,6 +65,17 @@ def _check_alike(a: Updates, b: Updates) -> None:
         raise ArgumentError("b", f"shapes {shapes[1]}", f"{shapes[0]}, as a has")
 
 
+def common_share(W: Any) -> float:
+    """Which share of the norm of W (n, m) is in the mean of its rows: 1 if all rows are equal, 0 if
+    their mean is zero; NaN if W is zero. In an update of the output layer a softmax does not see
+    this common part, as it reads differences only."""
+    W = check_reals("W", W)
+    if W.ndim != 2:
+        raise ArgumentError("W", f"shape {W.shape}", "a matrix (n, m)")
+    size = np.linalg.norm(W)
+    return float(len(W) ** 0.5 * np.linalg.norm(W.mean(axis=0)) / size) if size else float("nan")
+
+
 def backprop_updates(net: Network, x: Any, target: Any) -> Updates:
     """Minus the gradient of the mean loss over the batch."""
     updates: Updates = Gradient()(Backprop().teach(net, x, target))

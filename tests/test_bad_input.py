@@ -198,6 +198,7 @@ CALLS = {
     ),
     "preconditioners": (analysis.preconditioners, {"net": NET, "x": GOOD}),
     "loop_spectrum": (analysis.loop_spectrum, {"net": NET, "x": GOOD, "Q": Q}),
+    "common_share": (analysis.common_share, {"W": np.arange(6.0).reshape(2, 3)}),
     "kantorovich": (analysis.kantorovich, {"largest": 3.0, "smallest": 1.0}),
     "OutputError": (losses_module.OutputError, {"at": "end"}),
     "InferenceLatency": (losses_module.InferenceLatency, {"delta": 0.1, "cap": 1.0}),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...analysis import angles, backprop_updates, total_angle
+from ...analysis import angles, backprop_updates, common_share, total_angle
 from ...frameworks import DeepFeedbackControl
 from ...losses import ErrorOverTime, FeedbackAmount, all_losses
 from ...network import Network
@@ -70,10 +70,9 @@ def common_to_outputs(net: Network, x: Array, target: Array) -> dict[str, float]
     weights and of these weights: 1 if all outputs have the same, 0 if the mean is none."""
     states = DeepFeedbackControl(**COARSE).teach(net, x, target, False)
     update = DifferentialHebbian()(states).weights[-1]
-    shares = {"update": update, "weights": net.weights[-1]}
     return {
-        name: round(float(np.linalg.norm(W.mean(axis=0)) * len(W) ** 0.5 / np.linalg.norm(W)), 4)
-        for name, W in shares.items()
+        "update": round(common_share(update), 4),
+        "weights": round(common_share(net.weights[-1]), 4),
     }
 
 

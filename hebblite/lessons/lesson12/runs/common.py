@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from ....analysis import angle, backprop_updates
+from ....analysis import angle, backprop_updates, common_share
 from ....data import load_digits, one_hot
 from ....files import write_text
 from ....frameworks import Backprop, DeepFeedbackControl, Framework
@@ -51,12 +51,6 @@ def centred(update: Array) -> Array:
     return np.asarray(update - update.mean(axis=0))
 
 
-def share(weights: Array) -> float:
-    """The common part of an array (n, m), in parts of its norm."""
-    mean = np.linalg.norm(weights.mean(axis=0))
-    return float(np.sqrt(len(weights)) * mean / np.linalg.norm(weights))
-
-
 def looked(net: Network, x: Array, target: Array, seed: int) -> dict[str, Any]:
     """Angles (deg) to backprop's updates layer by layer; those of the output layer without the
     common part of DH; and which share of DH's update and of W_L is common."""
@@ -67,8 +61,8 @@ def looked(net: Network, x: Array, target: Array, seed: int) -> dict[str, Any]:
         "dh": [round(angle(a, b), 2) for a, b in zip(dh, down, strict=True)],
         "error-based": [round(angle(a, b), 2) for a, b in zip(error, down, strict=True)],
         "centred": round(angle(centred(dh[-1]), down[-1]), 2),
-        "share of the update": round(share(dh[-1]), 4),
-        "share of the weights": round(share(net.weights[-1]), 4),
+        "share of the update": round(common_share(dh[-1]), 4),
+        "share of the weights": round(common_share(net.weights[-1]), 4),
     }
 
 
