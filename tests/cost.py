@@ -1,16 +1,18 @@
 """Plugin for the run of the notebooks: what each costs, its limits, and the table of that.
 
     python -m pytest --nbval -p tests.cost course
-    python -m pytest --nbval-lax -p tests.cost course --write-cost ... and write the table
+    make lesson-costs                               ... with a limit, and write the table
 
 Measured in the same run that compares the outputs, so no notebook is run twice: the wall time from
 before the start of its kernel to the end of its last cell, and the peak of the resident memory of
-the kernel with all processes it starts. A lesson above a limit fails the run. The table is written
-only if the run passes and has every lesson.
+the kernel with all processes it starts. A lesson that needs too much memory fails the run. Time has
+a limit only where one is asked for, as it says as much of the machine, and of what else runs there.
+The table is written only if the run passes and has every lesson.
 """
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tempfile
@@ -67,7 +69,7 @@ class Meter:
 def pytest_addoption(parser) -> None:
     group = parser.getgroup("cost of lessons")
     group.addoption("--write-cost", action="store_true", help="write the table to tests/README.md")
-    group.addoption("--most-seconds", type=float, default=30, help="limit for each lesson")
+    group.addoption("--most-seconds", type=float, default=math.inf, help="limit for each lesson")
     group.addoption("--most-megabytes", type=float, default=1000, help="limit for each lesson")
 
 

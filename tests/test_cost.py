@@ -49,8 +49,11 @@ def test_time_and_memory_are_measured_and_limited(tmp_path):
     # ... and that it passes within the limits is what ``make notebooks`` shows
 
 
-def test_the_readme_has_every_lesson():
-    assert cost.listed(cost.README.read_text()) == lessons(), "run: make lesson-costs"
+def test_the_readme_has_every_lesson_and_none_takes_long():
+    text = cost.README.read_text()
+    assert cost.listed(text) == lessons(), "run: make lesson-costs"
+    seconds = [int(found) for found in re.findall(r"\.ipynb\) \| (\d+) s \|", text)]
+    assert len(seconds) == len(lessons()) and max(seconds) <= 30
 
 
 def test_the_table_says_what_was_measured():

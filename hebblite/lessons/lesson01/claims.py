@@ -8,6 +8,7 @@ import numpy as np
 
 from ...rules import STDP, DifferentialHebbian, Rule
 from ...teaching.claims import claim
+from ...teaching.remembered import remembered
 from .equations import differential_hebb, factor, mirror_image, noise, swing
 from .exercises import expected_stdp, stdp_online
 from .runs.draws import Single, averaged, sample, single
@@ -128,7 +129,7 @@ def settled(seed: int) -> float:
     return float((moves[6:].max(axis=0) / moves[0]).max())
 
 
-@cache
+@remembered
 def accuracy(rule: str, seed: int, epochs: int = 3) -> float:
     """Accuracy on new data after so many epochs, for a network and digits of this seed."""
     seed += 1  # 0 is the network of the lesson

@@ -13,6 +13,7 @@ from ...network import Network
 from ...rules import DifferentialHebbian, ErrorBased, Gradient, Hebbian
 from ...stream import fold
 from ...teaching.claims import claim
+from ...teaching.remembered import remembered
 from .equations import sigmoid
 from .exercises import phase
 from .runs import ApicalTeacher, duel, sizes_of_updates, ten_neurons
@@ -87,7 +88,7 @@ def hebb_fails(seed: int) -> float:
     return reached("plain Hebb", seed)
 
 
-@functools.lru_cache(64)
+@remembered
 def after(rule: str, trouble: str, seed: int, k_p: float = 1.0) -> float:
     """Accuracy of ten neurons under a trouble of their own, drawn from the seed."""
     drawn = np.random.default_rng(seed).normal(0, 0.5, 10)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
+from ....teaching.remembered import remembered
 from ..equations import differential_hebb, factor, kernel, noise, swing
 from ..exercises import expected_stdp
 
@@ -62,7 +62,7 @@ class Single(NamedTuple):
     mean: float
 
 
-@cache
+@remembered
 def single(post: str, seed: int = 4, count: int = 2**15) -> Single:
     """Updates of one synapse whose post neuron does what POSTS says; pre is constant."""
     rng, d = np.random.default_rng([1, seed]), float(np.exp(-1 / TAU_MS))
@@ -86,7 +86,7 @@ def averaged(draws: Array, count: int) -> Array:
     return draws.reshape(-1, count).mean(axis=1)
 
 
-@cache
+@remembered
 def averages(baseline: str, seed: int = 4) -> tuple[Array, Array, float]:
     """DH (96,) of a patch of 8 x 12 synapses, the STDP updates averaged over the first 2^k
     draws, k = 0..11: (12, 96), both on the scale of DH, and V / |mu|^2 of (6)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ from ....frameworks import Backprop, DeepFeedbackControl
 from ....network import Network
 from ....rules import STDP, DifferentialHebbian, Gradient
 from ....rules.base import Rule
+from ....teaching.remembered import remembered
 from ....training import fit
 from .spiking import WithSpikes
 
@@ -31,7 +31,7 @@ class Start(NamedTuple):
     y: Array
 
 
-@cache
+@remembered
 def start(seed: int = 0) -> Start:
     """Network and digits of this seed; those of seed 0 are the lesson's."""
     digits = load_digits()

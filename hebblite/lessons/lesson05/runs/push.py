@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from ....frameworks import DeepFeedbackControl
 from ....network import Network
 from ....rules import DifferentialHebbian, Updates
 from ....stream import Block, Record, fold
+from ....teaching.remembered import remembered
 
 Array = np.ndarray
 Layers = list[Array]
@@ -110,7 +111,7 @@ def push(
     )
 
 
-@cache
+@remembered
 def weak_push(seed: int, hidden: str = "tanh", feedback: str = "jacobian") -> Push:
     """A weak push through random network number ``seed``; random feedback has that seed too."""
     return push(*random_case(seed, hidden), k_p=1e-6, feedback=feedback, seed=seed)

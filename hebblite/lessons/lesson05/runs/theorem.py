@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from ....analysis import angle, jacobians, kantorovich, preconditioners
 from ....frameworks import DeepFeedbackControl
 from ....network import Network
 from ....stream import Record
+from ....teaching.remembered import remembered
 from ..exercises import largest_angle, recursion
 from .push import Case, Layers, push, random_case, slopes_of
 
@@ -115,7 +115,7 @@ class Strength:
     error: list[float]
 
 
-@cache
+@remembered
 def strength(k_p: float, network: int = 1) -> Strength:
     """A network of four layers, number ``network``, under feedback of gain k_p."""
     rng = np.random.default_rng(network)
@@ -133,7 +133,7 @@ def strength(k_p: float, network: int = 1) -> Strength:
     )
 
 
-@cache
+@remembered
 def strengths(network: int = 1) -> list[Strength]:
     """That network under feedback of every gain in GAINS."""
     return [strength(float(k_p), network) for k_p in GAINS]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from ....frameworks import PredictiveCoding
 from ....losses import least_control
 from ....network import Network
 from ....stream import Record, fold
+from ....teaching.remembered import remembered
 
 Array = np.ndarray
 STEPS = 50  # of descent, each a tenth of tau
@@ -52,7 +52,7 @@ def record_descent(
     return Descent(a, asked, np.asarray(H), float(least_control(net, x, target).H[0]))
 
 
-@cache
+@remembered
 def example(seed: int = 20) -> Descent:
     """The descent of random network number ``seed``, 3-3-3-2 with tanh. Its weights are half as
     large again as drawn, so that the hidden layers have a say."""

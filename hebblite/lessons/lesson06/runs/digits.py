@@ -22,6 +22,7 @@ from ....losses import least_control
 from ....network import Network
 from ....optim import Adam
 from ....rules import DifferentialHebbian, Gradient
+from ....teaching.remembered import remembered
 from ....training import fit
 
 Array = np.ndarray
@@ -79,7 +80,7 @@ class Examined:
         return np.array([self.H[self.labels == c].mean() for c in range(10)])
 
 
-@cache
+@remembered
 def trained(seed: int = 0) -> Network:
     """A network with a linear output that DH has trained on what ``seed`` draws, in float64."""
     digits = load()
@@ -95,7 +96,7 @@ def trained(seed: int = 0) -> Network:
     return net.astype("float64")
 
 
-@cache
+@remembered
 def examine(seed: int = 0, count: int = TESTED) -> Examined:
     """The network of ``seed`` and ``count`` test digits, drawn from ``seed`` as well."""
     digits, net = load(), trained(seed)
@@ -110,7 +111,7 @@ def examine(seed: int = 0, count: int = TESTED) -> Examined:
 # ---------------------------------------------------------------------- hard to read?
 
 
-@cache
+@remembered
 def jury(seed: int = 0) -> list[Network]:
     """Small networks, each trained by backprop on digits of its own: they share nothing with the
     network of ``trained`` but the kind of task."""
@@ -153,7 +154,7 @@ def odd_looks(seen: Examined, digits: Digits) -> Array:
     return np.asarray(np.linalg.norm(seen.x - means[seen.labels], axis=1))
 
 
-@cache
+@remembered
 def stand_ins(seed: int = 0, count: int = TESTED) -> dict[str, Array]:
     """How hard each examined digit is to read, by three measures that do not know the network."""
     seen, digits = examine(seed, count), load()

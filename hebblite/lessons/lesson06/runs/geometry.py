@@ -20,11 +20,11 @@ the transpose, a = c J^T e, takes it along JJ e; the least push that reaches e i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from ....activations import ACTIVATIONS
+from ....teaching.remembered import remembered
 
 Array = np.ndarray
 
@@ -92,7 +92,7 @@ def along(direction: float, error: float, hidden: str = "tanh", far: float = 50.
     return way(float(high * cos), error, hidden)
 
 
-@cache
+@remembered
 def least(error: float, hidden: str = "tanh") -> Way:
     """The push with the least effort: the nearest of a fine grid, then Newton's steps on
     g(a_1) = a_1 - phi'(v_1) w a_2, whose slope is taken by differences."""

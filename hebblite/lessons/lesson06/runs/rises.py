@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,13 +13,14 @@ from ....losses import Course, least_control
 from ....network import Network
 from ....optim import Adam
 from ....rules import DifferentialHebbian, Gradient, Rule
+from ....teaching.remembered import remembered
 from ....training import fit
 from .digits import BATCH, CONFIDENCE, SIZES
 
 SAMPLES, PROBES, EPOCHS = 5_000, 32, 6
 
 
-@cache
+@remembered
 def course(method: str, seed: int = 0, hidden: str = "tanh", output: str = "softmax") -> Course:
     """Train what ``seed`` draws, by "dh" or "backprop", and look at 32 digits that it does not
     train on."""

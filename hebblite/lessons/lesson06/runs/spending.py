@@ -10,7 +10,6 @@ on digits.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from ....frameworks import DeepFeedbackControl
 from ....losses import FeedbackAmount, OutputError
 from ....network import Network
 from ....stream import fold
+from ....teaching.remembered import remembered
 from .digits import examine
 
 Array = np.ndarray
@@ -69,7 +69,7 @@ def efforts(
     return np.where(end < LEFT * free, effort, np.nan)
 
 
-@cache
+@remembered
 def on_digits(seed: int = 0, count: int = DIGITS) -> dict[str, Spending]:
     """Each kind of FEEDBACK on ``count`` examined digits of a trained network."""
     seen = examine(seed)

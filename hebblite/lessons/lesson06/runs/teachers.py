@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from ....frameworks import DeepFeedbackControl
 from ....losses import FeedbackAmount, least_control
 from ....network import Network
 from ....stream import Record, fold
+from ....teaching.remembered import remembered
 
 Array = np.ndarray
 
@@ -42,7 +42,7 @@ class Lesson:
     teachers: list[Teacher]
 
 
-@cache
+@remembered
 def three_teachers(seed: int = EXAMPLE, off: float = 1.6) -> Lesson:
     """Random network number ``seed``, 2-3-1 with tanh, whose output is ``off`` away from its target
     (the sign is drawn), and the three teachers at rest on the target."""

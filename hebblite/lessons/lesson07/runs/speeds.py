@@ -4,18 +4,18 @@ the effort H* that they need, and whether they are read right."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from ....data import load_digits
 from ....losses import least_control
+from ....teaching.remembered import remembered
 from .stage import E_TOL, Stage, stage, timed
 
 Array = np.ndarray
 
 
-@cache
+@remembered
 def trained(seed: int = 0) -> Stage:
     """The stage of ``seed``, for whoever looks at it first."""
     return stage(load_digits(), seed)
@@ -49,7 +49,7 @@ class Clocked:
         return rank_correlation(self.latency[self.raced], other[self.raced])
 
 
-@cache
+@remembered
 def clocked(seed: int = 0, feedback: str = "jacobian", e_tol: float = E_TOL) -> Clocked:
     """The unseen digits of the stage of ``seed`` under integral control with this feedback."""
     at = trained(seed)

@@ -8,7 +8,6 @@ turned        a network the other way round, with the label for its input and th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from ....frameworks import Backprop, PredictiveCoding, with_free_input
 from ....network import Network
 from ....optim import Adam
 from ....rules import DifferentialHebbian, Gradient
+from ....teaching.remembered import remembered
 from ....training import fit
 from .stage import CONFIDENCE, SIZES, chosen, shown, train, trained, untrained
 
@@ -28,7 +28,7 @@ READERS = 5
 LABELS = one_hot(np.arange(10), 10, CONFIDENCE, "float64")
 
 
-@cache
+@remembered
 def readers(seed: int = 0) -> tuple[Network, ...]:
     """Networks that other digits and other weights have taught to read, by backprop."""
     nets = []
@@ -74,7 +74,7 @@ def from_labels(net: Network, seed: int = 0, pull: float = PULL) -> Images:
     return Images(images, off, predicted.argmax(axis=1), others)
 
 
-@cache
+@remembered
 def of_labels(seed: int = 0) -> dict[str, Images]:
     """From a trained network, and from one that has learned nothing."""
     return {
@@ -83,7 +83,7 @@ def of_labels(seed: int = 0) -> dict[str, Images]:
     }
 
 
-@cache
+@remembered
 def turned(seed: int = 0) -> Network:
     """10-784: from a label to an image. With one layer the jump is all there is to inference."""
     x, labels = chosen(seed)
@@ -99,7 +99,7 @@ def mean_images(seed: int = 0) -> Array:
     return np.stack([x[labels == c].mean(axis=0) for c in range(10)])
 
 
-@cache
+@remembered
 def reading(seed: int = 0, count: int = 200, steps: int = 200) -> float:
     """Share (%) of test digits that the turned network reads right, by inference: the image is
     held at its output, and its input goes down the energy from a label that says nothing."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from ....analysis import backprop_updates
 from ....frameworks import PredictiveCoding
 from ....rules import DifferentialHebbian, ErrorBased, Updates
 from ....stream import Block, Record, fold
+from ....teaching.remembered import remembered
 from .rest import angles_of
 from .stage import shown, trained
 
@@ -71,7 +71,7 @@ class Read:
         }
 
 
-@cache
+@remembered
 def read(seed: int = 0, count: int = 64, steps: int = 50) -> Read:
     """The network of ``seed`` and a batch of test digits."""
     net, digits = trained(seed), shown(seed, count)

@@ -9,13 +9,12 @@ backprop                all layers
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
 from ....frameworks import Backprop, Framework, PredictiveCoding
 from ....network import Network
 from ....rules import DifferentialHebbian, ErrorBased, Frozen, Gradient, Rule
+from ....teaching.remembered import remembered
 from .stage import EPOCHS, SIZES, STEP, STEPS, by_DH, train
 
 Array = np.ndarray
@@ -27,7 +26,7 @@ CONTROL = "backprop, output untrained"
 WIDTHS = (64, 16, 8)
 
 
-@cache
+@remembered
 def course(kind: str, seed: int, width: int = SIZES[-2]) -> tuple[float, ...]:
     """Test accuracy (%) before training and after each epoch; width: of the last hidden layer."""
     if kind == "DH" and width == SIZES[-2]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from ....frameworks import PredictiveCoding
 from ....losses import Energy, Unrest, least_control
 from ....rules import DifferentialHebbian, ErrorBased, Updates
 from ....stream import Block, Record, fold
+from ....teaching.remembered import remembered
 from .stage import shown, trained, untrained
 
 Array = np.ndarray
@@ -29,7 +29,7 @@ def watch(seed: int = 0, steps: int = 60, count: int = 12) -> tuple[Block, Array
     return block, target
 
 
-@cache
+@remembered
 def same(seed: int = 0, count: int = 40) -> tuple[Array, Array]:
     """F of PC's own inference at rest, and H* of ``least_control``, (N,) each."""
     net, digits = trained(seed), shown(seed, count)
@@ -51,7 +51,7 @@ class Settling:
     unrest: Array
 
 
-@cache
+@remembered
 def settling(seed: int = 0, count: int = 64, before: bool = False) -> Settling:
     """The network of ``seed``, trained, or ``before`` training, and a batch of test digits."""
     net = untrained(seed) if before else trained(seed)

@@ -12,6 +12,7 @@ from ....frameworks import Framework, PredictiveCoding
 from ....network import Network
 from ....optim import Adam
 from ....rules import DifferentialHebbian, Rule
+from ....teaching.remembered import remembered
 from ....training import fit
 
 Array = np.ndarray
@@ -47,7 +48,7 @@ def train(
     return [start, *(100 * epoch["accuracy"] for epoch in history.epochs)]
 
 
-@cache
+@remembered
 def by_DH(seed: int = 0) -> tuple[Network, tuple[float, ...]]:
     """A network that DH, on rates, has trained in PC, and its accuracies on the way."""
     net = Network(SIZES, output="linear", seed=seed)
@@ -55,13 +56,13 @@ def by_DH(seed: int = 0) -> tuple[Network, tuple[float, ...]]:
     return net, tuple(train(net, pc, DifferentialHebbian(), seed))
 
 
-@cache
+@remembered
 def trained(seed: int = 0) -> Network:
     """The same network in float64."""
     return by_DH(seed)[0].astype("float64")
 
 
-@cache
+@remembered
 def untrained(seed: int = 0) -> Network:
     return Network(SIZES, output="linear", dtype="float64", seed=seed)
 
@@ -75,7 +76,7 @@ class Shown:
     target: Array
 
 
-@cache
+@remembered
 def shown(seed: int = 0, count: int = 60) -> Shown:
     """Test digits that ``seed`` draws."""
     digits = load()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 
 from ....frameworks import PredictiveCoding
 from ....network import Network
 from ....rules import DifferentialHebbian, ErrorBased, Rule
+from ....teaching.remembered import remembered
 from .rest import FEW, Settling, settling
 from .stage import SIZES, STEP, STEPS, by_DH, train
 
@@ -25,7 +25,7 @@ def rule_of(name: str) -> Rule:
     return DifferentialHebbian(on="voltage" if name == "DH on voltages" else "rate")
 
 
-@cache
+@remembered
 def accuracy(steps: int, seed: int, rule: str = "DH on voltages") -> float:
     """Test accuracy (%) after training with one of ``RULES``."""
     if steps == STEPS and rule == "DH on rates":

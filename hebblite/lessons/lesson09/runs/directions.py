@@ -3,8 +3,6 @@ of the free state, and from backprop."""
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
 from ....analysis import angle, backprop_updates
@@ -13,6 +11,7 @@ from ....losses import settle
 from ....network import Network
 from ....rules import Contrastive, DifferentialHebbian, Rule
 from ....stream import fold
+from ....teaching.remembered import remembered
 from .stage import PHASES, fresh, some_digits
 
 Array = np.ndarray
@@ -100,7 +99,7 @@ def angles_of(net: Network, x: Array, target: Array, nudge: float = 1.0) -> dict
     return {name: degrees(*pair) for name, pair in zip(PAIRS, pairs, strict=True)}
 
 
-@cache
+@remembered
 def measured_angles(
     seed: int, scale: float = 1.0, nudge: float = 1.0, hidden: str = "sigmoid"
 ) -> dict[str, Array]:
@@ -117,7 +116,7 @@ def angles_over_seeds(
     return {name: np.stack([one[name] for one in found]) for name in pairs}
 
 
-@cache
+@remembered
 def hurried(hidden: str, seed: int, steps: int = 40, nudge: float = 0.3) -> float:
     """How many degrees the contrastive update, nudged to one side, is turned if the free phase of
     a fresh network ends after so many steps and not after 1,000."""

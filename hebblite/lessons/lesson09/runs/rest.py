@@ -13,6 +13,7 @@ from ....frameworks import EquilibriumPropagation
 from ....losses import settle, states_of_rest
 from ....network import Network
 from ....stream import Record, fold
+from ....teaching.remembered import remembered
 from .stage import fresh, some_digits
 
 Array = np.ndarray
@@ -62,7 +63,7 @@ SCALES = (0.5, 1.0, 1.5, 2.0)
 SMALL = (6, 8, 3)
 
 
-@cache
+@remembered
 def many_rests(hidden: str, scale: float, seed: int, networks: int = 8, inputs: int = 3) -> float:
     """Of random networks 6-8-3 with random inputs: the share of inputs with more than one state
     of rest. scale: of all weights above the first layer."""

@@ -12,6 +12,7 @@ from ....frameworks import DeepFeedbackControl, EquilibriumPropagation
 from ....frameworks.base import Framework
 from ....network import Network
 from ....rules import STDP, DifferentialHebbian
+from ....teaching.remembered import remembered
 from .stage import PHASES, SIZES, some_digits
 
 Array = np.ndarray
@@ -26,7 +27,7 @@ def _framework(name: str) -> Framework:
     return EquilibriumPropagation(**PHASES)
 
 
-@cache
+@remembered
 def cosines(
     population: int, seed: int, framework: str = "EP", hidden: str = "sigmoid"
 ) -> tuple[float, ...]:

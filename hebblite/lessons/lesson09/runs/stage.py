@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from ....frameworks.base import Framework
 from ....network import Network
 from ....optim import Adam
 from ....rules import Contrastive, DifferentialHebbian, Gradient, Hebbian, Rule
+from ....teaching.remembered import remembered
 from ....training import fit
 
 Array = np.ndarray
@@ -91,7 +91,7 @@ def train(
     return Trained(net, np.array(accuracy), framework)
 
 
-@cache
+@remembered
 def trained(name: str, seed: int = 0, hidden: str = "sigmoid") -> Trained:
     """``train`` on the packaged digits, once for whoever looks at it."""
     epochs = 2 if name == "Hebb" else EPOCHS  # it is at chance after the first

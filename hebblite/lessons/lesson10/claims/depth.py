@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from ....teaching.claims import claim
+from ....teaching.remembered import remembered
 from ..runs import depth
 
 Array = np.ndarray
 
 
-@cache
+@remembered
 def over_layers(seed: int, dtype: str = "float32") -> dict[str, Array]:
     """A network with eight hidden layers."""
     return depth.over_layers(seed, dtype=dtype)

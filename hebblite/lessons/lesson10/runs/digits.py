@@ -14,6 +14,7 @@ from ....frameworks import Backprop, DendriticMicrocircuit, Framework
 from ....network import Network
 from ....optim import SGD, Adam, Optimizer
 from ....rules import DifferentialHebbian, ErrorBased, Gradient, Rule
+from ....teaching.remembered import remembered
 from ....training import fit
 
 Array = np.ndarray
@@ -32,7 +33,7 @@ WAYS: dict[str, tuple[type[Framework], type[Rule]]] = {
 }
 
 
-@cache
+@remembered
 def drawn(seed: int = 0) -> Drawn:
     """SAMPLES digits to learn from, and TESTED others."""
     return draw_digits(load(), [10, seed], SAMPLES, TESTED, CONFIDENCE)

@@ -4,7 +4,6 @@ recording and the learner's two pieces: the apical voltages (10.1) and the inter
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from ....data import one_hot
 from ....frameworks import DendriticMicrocircuit
 from ....network import Network
 from ....stream import Block, Record
+from ....teaching.remembered import remembered
 from ..exercises import apical_voltages, interneuron_step
 from .digits import CONFIDENCE, circuit, drawn, fresh, learn
 
@@ -22,7 +22,7 @@ BEFORE = 10  # moments without a teacher that are shown
 FINE: dict[str, Any] = {"dt": 1e-3, "steps": 50}
 
 
-@cache
+@remembered
 def trained(seed: int = 0, epochs: int = 2) -> Network:
     """A network that DH has taught for a while, in float64."""
     net = fresh(seed)
@@ -30,7 +30,7 @@ def trained(seed: int = 0, epochs: int = 2) -> Network:
     return net.astype("float64")
 
 
-@cache
+@remembered
 def misread(seed: int = 0) -> int:
     """The first test digit that the network misreads."""
     data, net = drawn(seed), trained(seed)

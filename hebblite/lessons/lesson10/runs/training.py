@@ -3,7 +3,6 @@ random top-down weights, and the three rules side by side."""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from ....analysis import angles, backprop_updates
 from ....data import stored_cell
 from ....frameworks import DendriticMicrocircuit
 from ....rules import DifferentialHebbian
+from ....teaching.remembered import remembered
 from .digits import WAYS, circuit, drawn, fresh, learn
 
 Array = np.ndarray
@@ -38,20 +38,20 @@ def course(seed: int, epochs: int, deb: DendriticMicrocircuit) -> dict[str, Arra
             "angles": np.array(off)}  # fmt: skip
 
 
-@cache
+@remembered
 def random_top_down(seed: int = 0, epochs: int = 10) -> dict[str, dict[str, Array]]:
     """DH with transposed and with random top-down weights."""
     kinds = ("transpose", "random")
     return {kind: course(seed, epochs, circuit(seed, top_down=kind)) for kind in kinds}
 
 
-@cache
+@remembered
 def without_apical(seed: int = 0, epochs: int = 10) -> float:
     """Control: the accuracy (%) if nothing comes down, so that only the output layer learns."""
     return learn(fresh(seed), "dh", seed, epochs, framework=circuit(seed, **CUT))[-1]
 
 
-@cache
+@remembered
 def keeping_up(seed: int = 0, epochs: int = 3) -> dict[str, dict[str, Array]]:
     """Accuracy on test digits (%) over epochs, from 0, with interneurons that learn at the same
     time: of DH and of the error-based rule; and of DH with exact lateral weights."""
@@ -65,14 +65,14 @@ def keeping_up(seed: int = 0, epochs: int = 3) -> dict[str, dict[str, Array]]:
     return made
 
 
-@cache
+@remembered
 def once_an_epoch(seed: int = 0, epochs: int = 3) -> float:
     """Control: the accuracy (%) of DH if the interneurons learn before each epoch only."""
     deb = circuit(seed, **{**KEEP_UP, "keep_up": 0})
     return learn(fresh(seed), "dh", seed, epochs, framework=deb)[-1]
 
 
-@cache
+@remembered
 def side_by_side(seed: int = 0, epochs: int = 4) -> dict[str, float]:
     """Accuracy on test digits (%) of backprop, the error-based rule and DH, on one seed."""
     return {way: learn(fresh(seed), way, seed, epochs)[-1] for way in WAYS}

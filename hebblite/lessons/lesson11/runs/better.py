@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
 import numpy as np
 
 from ....analysis import angles, backprop_updates
 from ....network import Network
+from ....teaching.remembered import remembered
 from .stage import WAYS, batch, course, fresh, make_framework, train
 from .upper import Upper
 
@@ -19,7 +19,7 @@ RULES = ("DH", "STDP, expected", "contrastive")
 LONGER = 12
 
 
-@cache
+@remembered
 def _upper(way: str, seed: int = 0, epochs: int = LONGER) -> tuple[Network, Array]:
     """A network of DFC whose layer 1 stays as it was drawn, trained, and its accuracies."""
     net = fresh("dfc", seed)
@@ -50,7 +50,7 @@ def _courses(found: dict[str, Array]) -> dict[str, dict[str, Array]]:
     }
 
 
-@cache
+@remembered
 def to_backprop(seed: int = 0, teacher: str | None = None, count: int = 256) -> dict[str, Array]:
     """Degrees to backprop by layer, of each of RULES in DFC: in a fresh network, or in one whose
     upper layers the rule ``teacher`` has trained."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from ....analysis import angles, cosine
 from ....network import Network
 from ....rules import Contrastive, DifferentialHebbian, Rule, Updates
 from ....stream import Record
+from ....teaching.remembered import remembered
 from .stage import batch, fresh, make_framework, spiking, trained
 
 Array = np.ndarray
@@ -30,7 +30,7 @@ def network(framework: str, seed: int, learned: bool) -> Network:
     return trained(framework, "STDP", seed).net if learned else fresh(framework, seed)
 
 
-@cache
+@remembered
 def rules_of(
     framework: str, seed: int = 0, count: int = 64, learned: bool = False
 ) -> dict[str, Updates]:
@@ -46,7 +46,7 @@ def rules_of(
     return made
 
 
-@cache
+@remembered
 def drawn_update(
     framework: str, seed: int, count: int, samples: int = 1, population: int = 1
 ) -> Updates:
@@ -63,7 +63,7 @@ def angles_to_dh(framework: str = "dfc", seed: int = 0, count: int = 1) -> list[
     )
 
 
-@cache
+@remembered
 def noise(
     seed: int = 0, counts: tuple[int, ...] = COUNTS, framework: str = "dfc"
 ) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def limit(found: dict[str, Updates]) -> list[Array]:
     return [2 * dh - contrast for dh, contrast in pairs]
 
 
-@cache
+@remembered
 def bias(
     framework: str = "dfc", seed: int = 0, learned: bool = False, count: int = 64
 ) -> dict[str, list[float]]:
@@ -108,7 +108,7 @@ def bias(
     }
 
 
-@cache
+@remembered
 def moving_at_the_end(
     framework: str, seed: int = 0, learned: bool = False, count: int = 64
 ) -> list[float]:

@@ -9,10 +9,10 @@ correlated   is Poisson, but decides by a common random number with the probabil
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
 import numpy as np
 
+from ....teaching.remembered import remembered
 from .pieces import window
 
 Array = np.ndarray
@@ -52,7 +52,7 @@ def trains(kind: str, rate: Array, n: int, trials: int, rng: np.random.Generator
     return fired[:, :, REST:].astype(float)
 
 
-@cache
+@remembered
 def updates(kind: str, n: int, seed: int = 0, trials: int = 300) -> Array:
     """Updates of one synapse whose post rises, by populations of n neurons, over their expectation
     from the rates: (trials,). Their mean is 1 if the trains are independent."""

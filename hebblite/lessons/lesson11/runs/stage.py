@@ -21,6 +21,7 @@ from ....frameworks import (
 from ....network import Network
 from ....optim import Adam
 from ....rules import STDP, Contrastive, DifferentialHebbian, Gradient, Hebbian, Rule, Updates
+from ....teaching.remembered import remembered
 from ....training import fit
 
 Array = np.ndarray
@@ -54,7 +55,7 @@ def make_framework(name: str, seed: int = 0) -> Framework:
     return DendriticMicrocircuit(g_som=5.0, dt=0.0015, steps=30, seed=seed)
 
 
-@cache
+@remembered
 def drawn(seed: int = 0) -> Drawn:
     """SAMPLES digits to learn from, and TESTED others."""
     return draw_digits(load(), [11, seed], SAMPLES, TESTED, CONFIDENCE)
@@ -140,7 +141,7 @@ class Trained(NamedTuple):
     said: Array
 
 
-@cache
+@remembered
 def trained(framework: str, way: str, seed: int = 0, epochs: int | None = None) -> Trained:
     """By one of WAYS in one of NAMES. Nobody may change the network."""
     if way == "backprop" and framework != "ep":

@@ -22,6 +22,7 @@ from ....frameworks import (
 from ....network import Network
 from ....optim import Adam
 from ....rules import STDP, Contrastive, DifferentialHebbian, ErrorBased, Gradient, Hebbian, Rule
+from ....teaching.remembered import remembered
 from ....training import fit
 
 Array = np.ndarray
@@ -53,7 +54,7 @@ RULES: dict[str, Callable[[int], Rule]] = {
 RATES = {"ep": 1e-2}
 
 
-@cache
+@remembered
 def drawn(seed: int = 0) -> Drawn:
     """SAMPLES digits to learn from, and TESTED others."""
     return draw_digits(load(), [12, seed], SAMPLES, TESTED, CONFIDENCE)
@@ -91,7 +92,7 @@ def learn(
     return 100 * made.accuracy(net, digits.x_test, digits.labels_test)
 
 
-@cache
+@remembered
 def reads(framework: str, rule: str, seed: int = 0) -> float:
     """The accuracy (%) of a cell of the matrix, trained small."""
     net = fresh(seed, "sigmoid" if framework == "ep" else "tanh")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
 from ....network import Network
 from ....rules import Gradient
+from ....teaching.remembered import remembered
 from .digits import RULES, fresh, learn
 from .turned import Turned
 
@@ -17,7 +16,7 @@ Array = np.ndarray
 OTHER = 500
 
 
-@cache
+@remembered
 def trained(kind: str, seed: int = 0) -> tuple[Network, Network]:
     """(before, after) learning. kind: "dh" in Deep Feedback Control, or "backprop", both from one
     start; "other order", "other digits", "other start": backprop again with this changed;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from ....network import Network
 from ....rules import DifferentialHebbian, Frozen, Gradient, Rule
 from ....rules.base import Updates
 from ....stream import Block
+from ....teaching.remembered import remembered
 from .digits import BATCH, CONFIDENCE, EPOCHS, FRAMEWORKS, RULES, drawn, fresh, learn
 
 Array = np.ndarray
@@ -69,7 +69,7 @@ class Turned(Rule):
         return updates
 
 
-@cache
+@remembered
 def turned_by(degrees: float, kind: str = "noise", seed: int = 0) -> float:
     """Accuracy (%) of backprop whose updates are turned."""
     return learn(fresh(seed), "backprop", Turned(Gradient(), degrees, kind, seed), seed)
@@ -87,7 +87,7 @@ def turned(seed: int = 0) -> dict[str, Any]:
     return found
 
 
-@cache
+@remembered
 def beside(rule: str, seed: int = 0) -> tuple[Array, float]:
     """A rule in Deep Feedback Control: the mean angles (deg) of its updates to backprop's, layer by
     layer (L,), on one batch before training and after each epoch; and what it reads (%)."""
@@ -119,7 +119,7 @@ STILL: dict[str, tuple[int, ...]] = {
 }
 
 
-@cache
+@remembered
 def still(layers: str, rule: str = "dh", seed: int = 0, epochs: int = EPOCHS) -> float:
     """Accuracy (%) if some layers keep the weights they were born with. rule: "dh" in Deep
     Feedback Control, or "gradient" under backprop."""

@@ -9,7 +9,6 @@ of every theory from the same stream of states.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +21,7 @@ from ....frameworks import (
     PredictiveCoding,
 )
 from ....network import Network
+from ....teaching.remembered import remembered
 from .observer import ApicalObserver, Signals
 
 Array = np.ndarray
@@ -64,7 +64,7 @@ class Task(NamedTuple):
     x: Array
 
 
-@cache
+@remembered
 def task(seed: int = 0) -> Task:
     """A random network with a random assignment of roles: nothing has been learned."""
     rng = np.random.default_rng([13, seed])
@@ -89,7 +89,7 @@ def listen(framework: Framework, seed: int = 0, error: float = UNEXPECTED) -> Si
     return found
 
 
-@cache
+@remembered
 def heard(theory: str, seed: int = 0, error: float = UNEXPECTED) -> Signals:
     """The same for a theory by its name."""
     return listen(THEORIES[theory](), seed, error)

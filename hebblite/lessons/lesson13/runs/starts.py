@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from ....frameworks import (
 )
 from ....network import Network
 from ....rules import DifferentialHebbian, Rule
+from ....teaching.remembered import remembered
 from ....teaching.testbench import Card, framework_from, rule_from, try_framework
 from .observer import ApicalObserver, Signals
 
@@ -61,7 +61,7 @@ WEAK: dict[str, Callable[[], Framework]] = {
 }
 
 
-@cache
+@remembered
 def problem(seed: int = 0) -> tuple[Network, Array, Array]:
     """A random network of four layers and one batch, x (16, 12) and target (16, 5)."""
     rng = np.random.default_rng([131, seed])
@@ -136,7 +136,7 @@ def over_constants(seed: int = 0, sizes: tuple[float, ...] = SIZES) -> dict[str,
     }
 
 
-@cache
+@remembered
 def card_of_direct(seed: int = 0) -> Card:
     """The card of direct feedback, with digits."""
     return try_framework(direct_feedback, seed=seed)
