@@ -80,12 +80,16 @@ def test_explore_redraws_and_shows_errors_as_words():
     def draw(k):
         if k == 3:
             raise ValueError("k: got 3, expected <3")
+        if k == 5:
+            raise AssertionError
         return f"<p>{k}</p>"
 
     box = explore(draw, k=slider("k", 1, 0, 5, 1))
     assert box.picture == "<p>1</p>"
     box.move(k=3)
     assert box.picture == "<p role='alert'>k: got 3, expected &lt;3</p>"
+    box.move(k=5)  # an error that says nothing is named
+    assert re.search(r"<p role='alert'>AssertionError\W", box.picture)
     box.move(k=4)
     assert box.picture == "<p>4</p>"
 

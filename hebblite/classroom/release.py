@@ -8,6 +8,8 @@ hidden tests); Markdown cells tagged ``model-answer`` go as a whole. The learner
 executed, untouched, so that it shows its pictures and every later run can be compared with it.
 A page without code, such as the notation, is copied and not run, and so is the bibliography.
 Both copies get a header, a footer, folded cells and the lesson's picture from ``dress``.
+A lesson whose outputs show an error of ours (``faults``) is not released: both files stay as they
+were.
 Needs the extra ``instructor`` (and a source checkout).
 """
 
@@ -24,6 +26,7 @@ from typing import Any
 from ..teaching.still import standalone
 from .console import any_console
 from .dress import dress, hero, hide_answers
+from .faults import MEANT, faults
 from .tables import write_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,7 +125,8 @@ def write(notebook: Any, path: Path) -> None:
 
 @any_console()
 def main(names: Sequence[str]) -> int:
-    """Release the lessons ``names`` (without .ipynb), or all. 2 if there is no such lesson."""
+    """Release the lessons ``names`` (without .ipynb), or all. 2 if there is no such lesson, 1 if
+    the outputs of one show an error: it and those after it are not written."""
     import nbformat
 
     sources = sorted((ROOT / "solutions").glob("*.ipynb"))
@@ -136,11 +140,17 @@ def main(names: Sequence[str]) -> int:
         lesson = nbformat.read(source, as_version=4)
         dress(lesson, source.stem)
         copy_ = learners_copy(lesson)
+        found = []
         for notebook, folder in ((lesson, source.parent), (copy_, ROOT / "course")):
             if has_code(notebook):
                 execute(notebook, folder)
             else:
                 tidy(notebook)
+            found += [f"{folder.name}/{source.name}, {fault}" for fault in faults(notebook)]
+        if found:
+            print(f"{source.stem}: not released, since its outputs show errors. (Of a cell that is")
+            print(f"meant to show one, the tag {MEANT} says so.)", *found, sep="\n  ")
+            return 1
         hide_answers(copy_)
         write(lesson, source)
         write(copy_, ROOT / "course" / source.name)

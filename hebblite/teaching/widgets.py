@@ -91,7 +91,8 @@ def explore(draw: Callable[..., str], **controls: Control) -> Any:
         try:
             box.picture = draw(**box.values())
         except Exception as error:  # a learner is shown the sentence, not the traceback
-            box.picture = f"<p role='alert'>{html.escape(str(error))}</p>"
+            said = str(error) or f"{type(error).__name__}, without a message"
+            box.picture = f"<p role='alert'>{html.escape(said)}</p>"
 
     box.observe(redraw, names="at")
     redraw()
