@@ -23,6 +23,7 @@ GRADE = {"grade": True, "grade_id": "tests-02-1", "locked": True, "points": 1, "
 MARK = {"schema_version": 3, "task": False}
 DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 2" aria-label="a ball"><g/></svg>'
 NEW = lessons_there()
+SOURCES = sorted((ROOT / "solutions").glob("*.ipynb"))
 
 
 def a_lesson():
@@ -173,6 +174,17 @@ def test_other_cells_and_shared_pages_are_left_alone():
     assert [cell.id for cell in page.cells] == ["header", "title", "footer"]
     assert page.cells[1].source == "# Notation\n\n$x$"
     assert "**notation**" in page.cells[0].source and "(notation.ipynb)" not in page.cells[0].source
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_what_the_map_says_is_what_is_stored(path, monkeypatch):
+    """Links, minutes, and the table of the index: the map may have changed since the release."""
+    monkeypatch.setattr(dressing, "fill_hero", lambda *_: None)
+    stored = nbformat.read(path, as_version=4)
+    dressed = copy.deepcopy(stored)
+    dress(dressed, path.stem)
+    sources = [[cell.source for cell in one.cells] for one in (stored, dressed)]
+    assert sources[0] == sources[1], "run: make release"
 
 
 @pytest.mark.parametrize("folder", ["solutions", "course"])
