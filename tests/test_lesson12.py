@@ -204,8 +204,8 @@ def test_what_the_lesson_says_of_pairs():
     assert "In DEB pairs more than halve the error" in said and ratio["DEB"] < 0.5
     assert "In DFC, PC and EP, pairs bring nothing on these seeds." in said
     assert all(ratio[name] > 0.95 for name in ("DFC", "PC", "EP"))
-    assert "leave 4 degrees of freedom, and the factor is 2.8" in said and len(dh) == 5
-    assert "leave 8, and it is 2.3" in said
+    assert "ten values" in said and "their factor is 2.3 in place of 2.8" in said
+    assert len(dh) == 5
     assert (round(T95[4], 1), round(T95[8], 1)) == (2.8, 2.3)
 
 
@@ -282,6 +282,30 @@ def test_what_the_lesson_says_of_expected_stdp_in_the_stored_runs():
     for run in runs:
         (layers,) = [r["cosine"][:-1] for r in run.records if r.get("trains") == "expected"]
         assert layers[0] > 0.995 and min(layers) < 0.95
+    assert 'So the card says "differs"' in said
+    (card,) = [card for card in stored_cards() if card.name == "samples"]
+    assert card.verdict == "differs"
+
+
+def printed(lesson, cell):
+    """What a cell of another lesson printed when it was released, on one line."""
+    notebook = nbformat.read(*(ROOT / "solutions").glob(f"{lesson}_*.ipynb"), as_version=4)
+    (found,) = [c for c in notebook.cells if c.id == cell]
+    return " ".join("".join(out.get("text", "") for out in found.outputs).split())
+
+
+def test_the_angles_laid_side_by_side_are_those_that_the_lessons_print():
+    said = text("common-read")
+    (worst,) = re.findall(r"\bDH: (\d+)° in the worst layer", printed("13", "dendrite"))
+    assert f"| {worst}° in the worst layer |" in said
+    by_dh = re.findall(r"\bDH layer 2: (\d+)° layer 3: (\d+)°", printed("11", "upper-layers"))
+    found = sorted(int(angle) for pair in by_dh for angle in pair)
+    assert len(by_dh) == 4 and f"| {found[0]}° to {found[-1]}° in layers 2 and 3 |" in said
+    (low, high), *_ = re.findall(
+        r"DH's update of the output layer: at most (\d+) to (\d+)° off", printed("12", "full")
+    )
+    assert f"| {low}° to {high}° in the output layer |" in said
+    assert "less than 35° in layers 2 and 3" in said and "35°" in text("turned-read")
 
 
 # ---------------------------------------------------------------------- the common part

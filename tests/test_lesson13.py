@@ -9,13 +9,14 @@ from conftest import ROOT
 
 from hebblite.frameworks import DeepFeedbackControl
 from hebblite.lessons import lesson13
+from hebblite.lessons.lesson05.runs.training import Setting
 from hebblite.lessons.lesson13.runs import apart, decoder, experiment, report, starts
 from hebblite.lessons.lesson13.runs.observer import ApicalObserver
 from hebblite.rules import DifferentialHebbian, Frozen, Hebbian
 from hebblite.stream import Record
 from hebblite.teaching.exercises import find
-from hebblite.teaching.testbench import framework_from, rule_from, try_rule
-from hebblite.teaching.testbench.digits import learn
+from hebblite.teaching.testbench import digits, framework_from, rule_from, try_rule
+from hebblite.teaching.testbench.digits import RATE, learn
 from hebblite.teaching.testbench.learning import gained
 
 # ---------------------------------------------------------------------- the observer
@@ -169,6 +170,14 @@ def test_direct_feedback_points_nowhere_and_learns():
     whole, alone = (learn(framework, rule, 0).accuracy for rule in rules)
     assert whole > 50 and gained(alone, whole) < 0.5
     assert all(50 < angle < 130 for angle in starts.direct_angles(0)[:2])
+
+
+def test_with_steps_as_short_as_lesson_05s_random_feedback_still_seems_useless(monkeypatch):
+    assert Setting().lr == pytest.approx(RATE / 5)
+    monkeypatch.setattr(digits, "RATE", Setting().lr)
+    framework = framework_from(starts.direct_feedback)
+    # on seeds 0 to 19: 10 to 49 %, and 62 to 83 % with the steps of the bench
+    assert learn(framework, DifferentialHebbian(), 0).accuracy < 55
 
 
 # ---------------------------------------------------------------------- handing in

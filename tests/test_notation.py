@@ -15,6 +15,7 @@ import pytest
 from conftest import ROOT
 
 from hebblite.teaching.course_map import LESSONS, lessons_there
+from hebblite.teaching.proofs.registry import theorems
 
 GREEK = """
     alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi psi phi rho sigma
@@ -166,3 +167,18 @@ def test_symbols_are_read(text, expected):
 def test_a_symbol_of_another_meaning_is_found(text, number, wrong):
     found = complaints(text, number, table())
     assert (wrong in found[0]) if wrong else found == [], found
+
+
+def assumptions():
+    """The names of the table of assumptions, and the lessons that their rows name."""
+    notebook = nbformat.read(ROOT / "solutions" / "notation.ipynb", as_version=4)
+    (cell,) = [cell for cell in notebook.cells if cell.id == "assumptions"]
+    rows = re.findall(r"^\| \*(.+?)\* \|.*\| ([\d, ]+) \|$", cell.source, re.MULTILINE)
+    return {name: set(where.split(", ")) for name, where in rows}
+
+
+@pytest.mark.parametrize("number", theorems())
+def test_what_a_theorem_assumes_has_a_row_that_names_its_lesson(number):
+    theorem, known = theorems()[number], assumptions()
+    missing = [name for name in theorem.assumptions if theorem.lesson not in known.get(name, ())]
+    assert missing == []
