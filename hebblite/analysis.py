@@ -10,6 +10,7 @@ import numpy as np
 from .errors import ArgumentError, check_array, check_kind, check_reals
 from .frameworks.backprop import Backprop
 from .frameworks.feedback import jacobians_at
+from .lanes import one_thread
 from .network import Network
 from .rules import Gradient, Updates
 
@@ -88,6 +89,7 @@ def angles_to_backprop(net: Network, x: Any, target: Any, updates: Updates) -> l
     return angles(updates, backprop_updates(net, x, target))
 
 
+@one_thread()
 def jacobians(net: Network, x: Any) -> list[Array]:
     """J_l = d r_L / d v_l at the free state of x (B, n_0): for l = 1..L, each (B, n_L, n_l).
 
@@ -97,6 +99,7 @@ def jacobians(net: Network, x: Any) -> list[Array]:
     return jacobians_at(net, net.feedforward(x)[1][1:])
 
 
+@one_thread()
 def preconditioners(net: Network, x: Any) -> list[Array]:
     """P_l of theorem T3 for each input: l = 1..L, each (B, n_l, n_l), symmetric, P_l >= 1.
 
@@ -120,6 +123,7 @@ def preconditioners(net: Network, x: Any) -> list[Array]:
     return P
 
 
+@one_thread()
 def loops(net: Network, x: Any, Q: Sequence[Array] | None = None) -> Array:
     """J Q = sum_l J_l Q_l for each input: (B, n_L, n_L). What a unit of control signal does to the
     output, once the neurons have come to rest.
@@ -140,6 +144,7 @@ def loops(net: Network, x: Any, Q: Sequence[Array] | None = None) -> Array:
     return np.asarray(sum(J_l @ Q_l for J_l, Q_l in zip(J, Q, strict=True)))
 
 
+@one_thread()
 def loop_spectrum(net: Network, x: Any, Q: Sequence[Array] | None = None) -> Array:
     """Eigenvalues of J Q for each input, complex (B, n_L), from the greatest real part down.
 

@@ -293,6 +293,7 @@ def test_results_as_csv(tmp_path):
 # ---------------------------------------------------------------------- the benchmark
 
 
+@pytest.mark.long
 def test_bench_times_every_case_beside_its_bound(monkeypatch, capsys, tmp_path):
     small = [
         replace(c, sizes=(7, 6, 5, 4), batch=3, samples=min(c.samples, 7)) for c in cases.CASES
@@ -597,6 +598,7 @@ def test_ctrl_c_says_what_is_left_and_how_to_go_on(command, tmp_path):
 # ---------------------------------------------------------------------- any number of cores
 
 
+@pytest.mark.long
 def test_train_and_matrix_give_the_same_bits_with_any_number_of_threads_and_processes(tmp_path):
     """A batch of 256 goes through in lanes, and one BLAS thread or four would sum otherwise."""
     assert len(parts(256, (784, 256, 256, 10))) > 1

@@ -8,6 +8,7 @@ import sys
 
 import cost
 import nbformat
+import pytest
 from browser import ROOT, lessons
 
 # Half of its memory is held by a process that the kernel starts.
@@ -36,6 +37,7 @@ def run(path, *options):
     return done.returncode, float(row[1]), float(row[2]), done.stdout
 
 
+@pytest.mark.long
 def test_time_and_memory_are_measured_and_limited(tmp_path):
     v4 = nbformat.v4
     path = tmp_path / "course" / "42_hungry.ipynb"

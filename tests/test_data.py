@@ -104,6 +104,7 @@ def test_a_flipped_bit_in_the_package_file_never_passes_for_other_digits(tmp_pat
     (folder / SUBSET).unlink()
 
 
+@pytest.mark.long
 def test_the_packaged_digits_can_be_made_again(mnist, tmp_path):
     from hebblite.data import digits
 

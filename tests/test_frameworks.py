@@ -615,6 +615,7 @@ def test_T8_fails_with_random_top_down_weights():
 # ---------------------------------------------------------------------- adaptive steps
 
 
+@pytest.mark.long
 def test_adaptive_steps_are_few_and_their_error_is_what_they_say():
     """The published network, before and during training."""
     from hebblite import fit

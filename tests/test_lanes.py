@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hebblite import STDP, Network, fold, lanes, training
+from hebblite import STDP, Network, analysis, fold, lanes, losses, training
 from hebblite.errors import ArgumentError, DivergenceError
 from hebblite.experiments.cells import FRAMEWORKS, RULES, make_framework, why_undefined
 from hebblite.frameworks import (
@@ -365,3 +365,59 @@ def test_memory_that_nobody_uses_is_used_again():
     assert other.ctypes.data != where
     del made
     assert aligned((45, 123), np.dtype(np.int32)).ctypes.data == where
+
+
+# ---------------------------------------------------------------------- what is worked out apart
+
+
+def losses_and_loops():
+    net = Network((6, 5, 4, 3), hidden="sigmoid", output="linear", seed=0)
+    rng = np.random.default_rng(0)
+    x, target = rng.normal(size=(4, 6)), rng.normal(size=(4, 3))
+    e = target - net.predict(x)
+    M = analysis.loops(net, x)
+    M = (M + M.swapaxes(1, 2)) / 2 + 9 * np.eye(3)
+    return {
+        "least_control": lambda: losses.least_control(net, x, target),
+        "least_control_of_small_errors": lambda: losses.least_control_of_small_errors(
+            net, x, target
+        ),
+        "linear_latency": lambda: losses.linear_latency(e, M, 1.0, 0.01),
+        "latency_bounds": lambda: losses.latency_bounds(e, M, 1.0, 0.01),
+        "latency_gradient": lambda: losses.latency_gradient(net, x, target, 1.0, 0.01),
+        "all_losses": lambda: losses.all_losses(net, x, target),
+        "settle": lambda: losses.settle(net, x),
+        "states_of_rest": lambda: losses.states_of_rest(net, x, starts=3),
+        "jacobians": lambda: analysis.jacobians(net, x),
+        "preconditioners": lambda: analysis.preconditioners(net, x),
+        "loops": lambda: analysis.loops(net, x),
+        "loop_spectrum": lambda: analysis.loop_spectrum(net, x),
+    }
+
+
+@pytest.mark.parametrize("name", losses_and_loops())
+def test_matrices_are_worked_with_on_one_thread(name, monkeypatch):
+    """BLAS threads that wait for a busy core make a solve of many small systems tens of times
+    slower."""
+    seen = []
+
+    def spy(module, what):
+        real = getattr(module, what)
+
+        def worked(*given, **settings):
+            seen.append([library.num_threads for library in lanes.blas().lib_controllers])
+            return real(*given, **settings)
+
+        monkeypatch.setattr(module, what, worked)
+
+    for what in ("solve", "eigh", "eigvalsh", "norm"):
+        spy(np.linalg, what)
+    for what in ("einsum", "diagonal", "concatenate", "broadcast_to", "ones_like", "asarray"):
+        spy(np, what)
+    work = losses_and_loops()[name]
+    seen.clear()
+    with lanes.blas().limit(limits=2):
+        work()
+        after = [library.num_threads for library in lanes.blas().lib_controllers]
+    assert after == [2] * len(after), "it is given back"
+    assert seen and all(count == 1 for counts in seen for count in counts)

@@ -92,6 +92,7 @@ def test_each_card_has_the_runs_that_its_quantities_need():
 
 @pytest.mark.claims
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda c: c.name)
+@pytest.mark.long
 def test_small_runs_of_a_card_give_a_number_for_each_of_its_quantities(claim, small):
     text, _ = small
     card = re.search(rf"\n{claim.name}: [A-Z ]+\n(.*?)\n\n\n", text + "\n\n\n", re.S)[1]
@@ -115,6 +116,7 @@ def small(tmp_path_factory):
 
 
 @pytest.mark.claims
+@pytest.mark.long
 def test_small_runs_learn_and_say_how_wrong_adaptive_steps_are(small):
     text, folder = small
     runs = from_texts(path.read_text() for path in folder.glob("*.json"))
@@ -126,6 +128,7 @@ def test_small_runs_learn_and_say_how_wrong_adaptive_steps_are(small):
 
 
 @pytest.mark.claims
+@pytest.mark.long
 def test_more_trains_come_nearer_to_the_expectation_in_every_layer(small):
     _, folder = small
     for seed in range(2):
@@ -416,6 +419,7 @@ def test_an_address_at_which_there_is_no_scheduler_is_told(tmp_path, monkeypatch
 
 
 @pytest.mark.claims
+@pytest.mark.long
 def test_the_page_has_every_card_its_figure_and_its_numbers(small, tmp_path, capsys):
     _, folder = small
     file = tmp_path / "page.html"

@@ -58,6 +58,7 @@ def test_the_native_rule_and_dh_of_each_framework_are_there():
     "cell", [("backprop", "gradient", "tanh"), ("pc", "dh", "tanh"), ("ep", "dh", "sigmoid"),
              ("deb", "dh", "tanh")], ids=lambda c: f"{c[0]}-{c[1]}",
 )  # fmt: skip
+@pytest.mark.long
 def test_the_first_epoch_comes_out_again(cell):
     """Other processors round otherwise: half a point of the first epoch's accuracy."""
     framework, rule, hidden = cell

@@ -24,7 +24,7 @@ from ..extras import needed_for
 from ..files import write_text
 from ..losses import Course, stored_courses
 from ..losses.courses import as_json
-from .output import STDOUT, check_files, command, make_folder, say, span
+from .output import STDOUT, check_files, command, count_kept, make_folder, say, span
 from .parsing import Parser, count, one_of, seed_number, sizes
 
 SUMMARY = "measure error, feedback, latency and H* while networks learn"
@@ -93,7 +93,8 @@ def run_command(args: argparse.Namespace) -> int:
             rest = span(sum(spent) / len(spent) * left / args.jobs) if spent and left else ""
             say(f"{len(done)} of {len(planned)}: {name}{f', about {rest} left' * bool(rest)}", args)
     except KeyboardInterrupt:
-        print(f"\nInterrupted: {len(done)} of {len(planned)} runs are done, and {args.out} has "
+        kept = count_kept(args.out, (each.name for each in planned))
+        print(f"\nInterrupted: {kept} of {len(planned)} runs are done, and {args.out} has "
               f"them.\nTo go on: {command(args.again)}", file=sys.stderr)  # fmt: skip
         return 130
     report(args, [done[each.name] for each in planned])

@@ -31,7 +31,7 @@ from .options import (
     plan_of,
     rules_of,
 )
-from .output import command, make_folder, remaining, say, write_or_say
+from .output import command, count_kept, make_folder, remaining, say, write_or_say
 from .parsing import Parser, count, one_of, seed_number, wrapped
 
 SUMMARY = "train every framework with every rule, and print a table"
@@ -94,7 +94,8 @@ def run_command(args: argparse.Namespace) -> int:
             say(progress(outcomes, plans, args.jobs), args)
     except (KeyboardInterrupt, BrokenProcessPool) as error:
         ended = "Interrupted" if isinstance(error, KeyboardInterrupt) else "A process was ended"
-        print(f"\n{ended}: {len(outcomes)} of {len(plans)} runs are done. {args.out} has them, and "
+        kept = count_kept(args.out, (plan.name for plan in plans))
+        print(f"\n{ended}: {kept} of {len(plans)} runs are done. {args.out} has them, and "
               f"where the others were.\nTo go on: {command(args.again)}",
               file=sys.stderr)  # fmt: skip
         return 130

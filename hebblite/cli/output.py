@@ -6,7 +6,7 @@ import argparse
 import shlex
 import statistics
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from ..errors import ArgumentError, CheckpointError, UnwritableError
@@ -25,6 +25,12 @@ def make_folder(path: Path) -> None:
     except OSError as error:
         raise CheckpointError(f"{path}: cannot be made ({error.strerror})") from error
     check_writable(path / "results")
+
+
+def count_kept(folder: Path, names: Iterable[str]) -> int:
+    """How many of these runs have their outcome in a folder. It may be there before the command has
+    heard of it."""
+    return sum((folder / f"{name}.json").exists() for name in names)
 
 
 def check_files(*paths: Path | None) -> None:

@@ -23,7 +23,7 @@ from ..experiments.paper.work import do_all, needed
 from ..experiments.results import aligned
 from ..extras import needed_for
 from ..files import write_text
-from .output import check_files, command, make_folder, say, span
+from .output import check_files, command, count_kept, make_folder, say, span
 from .parsing import Parser, count, one_of, seed_number, wrapped
 
 SUMMARY = "the paper's experiments, each claim with its verdict"
@@ -93,22 +93,26 @@ def run_command(args: argparse.Namespace) -> int:
         with needed_for("--jobs"):
             import joblib  # noqa: F401
     make_folder(args.out)
-    done: list[PaperOutcome] = []
+    done: dict[str, PaperOutcome] = {}
     try:
-        for outcome in do_runs(args, runs):
-            done.append(outcome)
+        for name, outcome in do_runs(args, runs):
+            done[name] = outcome
     except KeyboardInterrupt:
-        print(f"\nInterrupted: {len(done)} of {len(runs)} runs are done, and {args.out} has "
+        told = len(done) + count_kept(args.out, (r.name for r in runs if r.name not in done))
+        print(f"\nInterrupted: {told} of {len(runs)} runs are done, and {args.out} has "
               f"them.\nTo go on: {command(args.again)}", file=sys.stderr)  # fmt: skip
         return 130
     if args.flips:  # beside the runs of full size that ship with the course
-        done += stored_outcomes()
-    report(args, done, scale)
+        report(args, [*done.values(), *stored_outcomes()], scale)
+    else:
+        report(args, list(done.values()), scale)
     return 0
 
 
-def do_runs(args: argparse.Namespace, runs: Sequence[PaperRun]) -> Iterator[PaperOutcome]:
-    """The outcomes as they come, each told in a line."""
+def do_runs(
+    args: argparse.Namespace, runs: Sequence[PaperRun]
+) -> Iterator[tuple[str, PaperOutcome]]:
+    """The outcomes as they come, by the names of their runs, each told in a line."""
     with resources.as_file(resources.files(packaged) / FOLDER) as kept:
         there = None if args.fresh or not kept.is_dir() else kept
         check_data(args, runs, there)
@@ -119,7 +123,7 @@ def do_runs(args: argparse.Namespace, runs: Sequence[PaperRun]) -> Iterator[Pape
             ended = f", {outcome.failure}" if outcome.failure else ""
             reached = f"{outcome.accuracy:.2f} %{ended}{took}"
             say(f"{number} of {len(runs)}: {run.name}, {reached}", args)
-            yield outcome
+            yield run.name, outcome
 
 
 def check_data(args: argparse.Namespace, runs: Sequence[PaperRun], kept: Path | None) -> None:

@@ -27,6 +27,7 @@ import numpy as np
 from .. import analysis
 from ..errors import DivergenceError, check_count, check_kind, check_number, check_target
 from ..frameworks.pc import clamped_voltage, energy_of, on_clamp
+from ..lanes import one_thread
 from ..network import Network
 from ..rules import Updates
 
@@ -57,6 +58,7 @@ class LeastControl:
     rests: Array
 
 
+@one_thread()
 def least_control(
     net: Network, x: Any, target: Any, tolerance: float = 1e-9, steps: int = 1000
 ) -> LeastControl:
@@ -187,6 +189,7 @@ def _flat(layers: list[Array], like: Array) -> Array:
     return np.concatenate([like[:, :0], *layers], axis=1)
 
 
+@one_thread()
 def least_control_of_small_errors(net: Network, x: Any, target: Any) -> Array:
     """1/2 d^T (sum_l J_l J_l^T)^-1 d for each input, (B,): H* up to O(|d|^3), where d is the way of
     the output rate from its free state to its target. A softmax leaves the mean of the output

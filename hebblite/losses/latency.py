@@ -16,10 +16,12 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError, check_flag, check_number, check_reals
+from ..lanes import one_thread
 
 Array = np.ndarray
 
 
+@one_thread()
 def linear_latency(e: Any, M: Any, k: float, delta: float, bounded: bool = False) -> Array:
     """T(delta) of the linearised loop with fast neurons, for errors e (B, n): the first time with
     |e| <= delta.
@@ -55,6 +57,7 @@ def linear_latency(e: Any, M: Any, k: float, delta: float, bounded: bool = False
     return total
 
 
+@one_thread()
 def latency_bounds(e: Any, M: Any, k: float, delta: float) -> tuple[Array, Array]:
     """The bounds of theorem T5 on the latency under integral control, (B,) each:
     ln(|e| / delta) / (k lambda) with the greatest and with the least eigenvalue of M."""

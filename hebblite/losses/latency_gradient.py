@@ -29,6 +29,7 @@ import numpy as np
 
 from ..errors import ArgumentError, check_choice, check_kind, check_target
 from ..frameworks.feedback import jacobians_at, slopes_at
+from ..lanes import one_thread
 from ..network import Network
 from ..rules import Updates
 from .control import CURVATURES
@@ -59,6 +60,7 @@ class LatencyGradient:
         )
 
 
+@one_thread()
 def latency_gradient(
     net: Network, x: Any, target: Any, k: float, delta: float, feedback: str = "jacobian"
 ) -> LatencyGradient:

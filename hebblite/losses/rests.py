@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError, check_choice, check_count, check_flag, check_number, check_seed
+from ..lanes import one_thread
 from ..network import Network
 from .nudged import Landscape, side_by_side
 
@@ -76,6 +77,7 @@ class Rests:
         )  # fmt: skip
 
 
+@one_thread()
 def settle(
     net: Network,
     x: Any,
@@ -107,6 +109,7 @@ def settle(
     return Settled(land.split(v), land.rates(v, rows), energy, lowest, minimum & rests, rests)
 
 
+@one_thread()
 def states_of_rest(
     net: Network,
     x: Any,

@@ -23,6 +23,7 @@ from .. import analysis
 from ..errors import check_kind, check_number, check_target
 from ..frameworks import DeepFeedbackControl
 from ..frameworks.pc import clamped_voltage, on_clamp
+from ..lanes import one_thread
 from ..network import Network
 from ..stream import fold
 from .control import least_control
@@ -69,6 +70,7 @@ class Together:
         return {name: float(np.mean(getattr(self, name))) for name in (*vars(self), *extra)}
 
 
+@one_thread()
 def all_losses(net: Network, x: Any, target: Any, delta: float = DELTA) -> Together:
     """All of the above for inputs x (B, n_0) and targets (B, n_L), in float64 whatever the network
     has, with the controllers TEACHING and INTEGRAL."""
