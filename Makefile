@@ -42,9 +42,9 @@ help:
 lab: $(VENV)/.learner
 	$(BIN)/jupyter lab $(AS_ROOT) $(LAB_ARGS) course/00_start.ipynb
 
-# Two at a time, the longest first.
+# Two at a time, the longest first, and a core for each.
 test: lint
-	$(MAKE) -j2 $(if $(filter 4.%,$(MAKE_VERSION)),--output-sync=target) \
+	OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 OMP_NUM_THREADS=1 $(MAKE) -j2 $(if $(filter 4.%,$(MAKE_VERSION)),--output-sync=target) \
 	  unit browser pythons grading solved notebooks binder
 
 lint: $(VENV)/.test
