@@ -163,6 +163,18 @@ def test_what_training_that_failed_has_not_seen_is_no_part_of_a_claim_about_the_
     ]
 
 
+def test_a_card_tells_of_a_run_that_lost_what_it_had_learned():
+    def told(accuracy, **more):
+        records = [{"epoch": e, "test": read} for e, read in enumerate((9.0, 96.0, 91.5))]
+        run = outcome("deb-dh", 1, accuracy, records=records, **more)
+        return " ".join(make_cards([run], names=["deb"])[0].deviations)
+
+    text = told(97.0)
+    assert "deb-dh, seed 1: reads 91.5 % after epoch 2, and 97.0 % after epoch 2, which" in text
+    assert "reads 91.5 %" not in told(96.0)
+    assert "reads 91.5 %" not in told(97.0, failure="diverged (layer 4)")  # (told otherwise)
+
+
 def test_a_card_counts_the_runs_that_its_quantities_are_about():
     runs = [
         outcome("dfc-dh", 0, failure="diverged (layer 4)"), outcome("bp", 0), outcome("bp", 1),

@@ -70,6 +70,10 @@ OF: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+#: How many points make a run that has lost what it had learned.
+FORGOTTEN = 5
+
+
 def deviations(name: str, runs: Runs, scale: str) -> Iterator[str]:
     """Sentences, the measured ones last."""
     from .plans import EPOCHS, SAMPLES_AFTER, SPLITS
@@ -89,6 +93,17 @@ def deviations(name: str, runs: Runs, scale: str) -> Iterator[str]:
             last = r.records[-1]["epoch"]
             kind = " with surprise" if r.shifted else ""
             yield f"{r.method}{kind}, seed {r.seed}: training {r.failure} after epoch {last}"
+        yield from forgotten(r)
+
+
+def forgotten(run: PaperOutcome) -> Iterator[str]:
+    """That a run reads much less at its end than after the epoch that counts."""
+    epochs, read = run.at("test")
+    if not run.failure and not run.shifted and read and run.accuracy - read[-1] > FORGOTTEN:
+        yield (
+            f"{run.method}, seed {run.seed}: reads {read[-1]:.1f} % after epoch {epochs[-1]}, and "
+            f"{run.accuracy:.1f} % after epoch {run.chosen}, which validation chose and which counts"
+        )
 
 
 def adaptive_error(runs: Runs) -> Iterator[str]:
