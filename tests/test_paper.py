@@ -170,7 +170,7 @@ def test_a_card_tells_of_a_run_that_lost_what_it_had_learned():
         return " ".join(make_cards([run], names=["deb"])[0].deviations)
 
     text = told(97.0)
-    assert "deb-dh, seed 1: reads 91.5 % after epoch 2, and 97.0 % after epoch 2, which" in text
+    assert "deb-dh, seed 1: reads 91.5 % after epoch 2, and 97.0 % after epoch 2, the one" in text
     assert "reads 91.5 %" not in told(96.0)
     assert "reads 91.5 %" not in told(97.0, failure="diverged (layer 4)")  # (told otherwise)
 

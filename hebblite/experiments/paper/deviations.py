@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator
 
+from ...data.paper import PaperOutcome
 from .quantities import Runs
 
 #: Which methods a claim is about.
@@ -102,7 +103,7 @@ def forgotten(run: PaperOutcome) -> Iterator[str]:
     if not run.failure and not run.shifted and read and run.accuracy - read[-1] > FORGOTTEN:
         yield (
             f"{run.method}, seed {run.seed}: reads {read[-1]:.1f} % after epoch {epochs[-1]}, and "
-            f"{run.accuracy:.1f} % after epoch {run.chosen}, which validation chose and which counts"
+            f"{run.accuracy:.1f} % after epoch {run.chosen}, the one that validation chose"
         )
 
 
