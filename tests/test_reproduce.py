@@ -365,7 +365,7 @@ def cluster(tmp_path):
     processes = [subprocess.Popen([*dask, "scheduler", *here[:2], *here[2:], "--port", "0"],
                                   **quiet)]  # fmt: skip
     try:
-        wait_until(file.exists)
+        wait_until(lambda: file.exists() and file.read_text().rstrip().endswith("}"))  # (whole)
         workers = {}
         for name in ("one", "two"):
             process = subprocess.Popen(
