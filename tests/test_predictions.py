@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 
 import pytest
+from conftest import ROOT
 
 from hebblite.teaching import (
     chart,
@@ -278,3 +280,27 @@ def test_a_picture_is_drawn_anew_when_the_guess_changes(monkeypatch):
     reveal(lambda value: draw(value and 2), "97.p1")
     forget("97.p1")
     assert shown[-1] == "A line from 0 to 1, and the guess None."
+
+
+# ---------------------------------------------------------------------- the lessons
+
+
+def questions(path):
+    """What the code cells of a notebook ask: the question of each ``predict``, and its options."""
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and "predict(" in source:
+            for call in ast.walk(ast.parse(source)):
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "predict":
+                    texts = (n.value for n in ast.walk(call) if isinstance(n, ast.Constant))
+                    yield from (text for text in texts if isinstance(text, str))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "solutions").glob("*.ipynb")), ids=lambda p: p.stem)
+def test_a_question_is_plain_text(path):
+    """The form shows it as it stands: signs of Markdown and TeX would be seen."""
+    assert [text for text in questions(path) if set(text) & set("`$*")] == []
+
+
+def test_all_questions_are_found():
+    assert sum(len(list(questions(path))) for path in (ROOT / "solutions").glob("*.ipynb")) > 100
