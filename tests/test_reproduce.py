@@ -475,16 +475,23 @@ def test_a_report_of_nothing_says_so_too():
 
 
 def test_labels_of_figures_are_true_for_the_runs():
-    def run(seed, jump):
+    def run(seed, jump, epochs=3):
         records = [
             {"epoch": e, "controller": {"feedback": [4.0, 1.0, 2.0][e]},
              "controller of the others": {"feedback": [5.0, jump, 9.0][e]}}
-            for e in range(3)
+            for e in range(epochs)
         ]  # fmt: skip
         made = {"method": "dfc-dh", "scale": "full", "training": {"seed": seed}, "shifted": 1}
+        failure = None if epochs == 3 else "diverged (layer 4)"
         return PaperOutcome.from_dict(
-            {"run": made, "accuracy": 1.0, "chosen": 1, "failure": None, "records": records}
+            {"run": made, "accuracy": 1.0, "chosen": 1, "failure": failure, "records": records}
         )
 
     label = ET.fromstring(figure("surprise", [run(0, 7.0), run(1, 8.0)])).get("aria-label")
-    assert "dfc-dh (2 seeds) goes from 4.00 to 1.00, jumps to 7.50 and ends at 2.00" in label
+    told = "dfc-dh (2 seeds) goes from 4.00 to 1.00, jumps to 7.50 and is 2.00 after epoch 2"
+    assert told in label
+    # What diverged is drawn as far as it went, and what did so before the change cannot be.
+    some = [run(0, 7.0, epochs=2), run(1, 8.0), run(2, 9.0, epochs=1)]
+    label = ET.fromstring(figure("surprise", some)).get("aria-label")
+    assert "(2 seeds) goes from 4.00 to 1.00, jumps to 7.50 and is 7.50 after epoch 1" in label
+    assert figure("surprise", some[2:]) == ""

@@ -92,10 +92,12 @@ def angles(name: str, runs: Runs) -> str:
 
 
 def surprise(name: str, runs: Runs) -> str:
-    """The feedback that the controller has to send, over epochs."""
+    """The feedback that the controller has to send, over the epochs that all runs of a method have:
+    training that diverges ends earlier."""
     series, said, marks = [], [], []
     for method in ("bp", "dfc-error-based", "dfc-dh"):
-        found = [r for r in of(runs, method, True).values() if not r.failure]
+        every = of(runs, method, True).values()
+        found = [r for r in every if r.records[-1]["epoch"] >= r.shifted]
         x, y = mean_course(found, "controller", "feedback")
         _, others = mean_course(found, "controller of the others", "feedback")
         if not len(x):
@@ -108,7 +110,7 @@ def surprise(name: str, runs: Runs) -> str:
         marks = [("x", float(found[0].shifted), "labels change")]
         said.append(
             f"{method} ({seeds(found)}) goes from {y[0]:.2f} to {y[change]:.2f}, jumps to "
-            f"{y[change + 1]:.2f} and ends at {y[-1]:.2f}"
+            f"{y[change + 1]:.2f} and is {y[-1]:.2f} after epoch {x[-1]:g}"
         )
     if not series:
         return ""
