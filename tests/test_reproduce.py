@@ -495,3 +495,17 @@ def test_labels_of_figures_are_true_for_the_runs():
     label = ET.fromstring(figure("surprise", some)).get("aria-label")
     assert "(2 seeds) goes from 4.00 to 1.00, jumps to 7.50 and is 7.50 after epoch 1" in label
     assert figure("surprise", some[2:]) == ""
+
+
+def test_a_course_of_fewer_runs_than_its_panel_says_so():
+    def run(seed, epochs):
+        error = list(np.linspace(1, 0, len(looks.TIMES)))
+        records = [{"epoch": e, "controller": {"error": error}} for e in range(epochs)]
+        made = {"method": "dfc-dh", "scale": "full", "training": {"seed": seed}}
+        return PaperOutcome.from_dict(
+            {"run": made, "accuracy": 1.0, "chosen": 1, "failure": None, "records": records}
+        )
+
+    drawn = figure("latency", [run(0, 41), run(1, 41), run(2, 30)])
+    assert "dfc-dh, 3 seeds" in drawn and "epoch 20<" in drawn
+    assert "epoch 40 (2 seeds)" in drawn

@@ -5,6 +5,7 @@ them; where it shows pictures whose axes we do not know, they are ours."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ Array = np.ndarray
 LOOKS = {
     "bp": "backprop", "dh": "dh", "stdp": "stdp", "error-based": "apical", "contrastive": "apical",
 }  # fmt: skip
-#: Milliseconds that are shown of the controller's error, and epochs.
+#: Epochs after which the controller's error is shown.
 COURSES = (0, 1, 5, 20, 40)
 
 
@@ -45,7 +46,7 @@ def mean_course(runs: Sequence[PaperOutcome], *names: str, layer: int | None = N
     ]
 
 
-def seeds(runs: Sequence[PaperOutcome]) -> str:
+def seeds(runs: Sequence[Any]) -> str:
     return f"{len(runs)} seed{'s' * (len(runs) != 1)}"
 
 
@@ -160,7 +161,8 @@ def latency(name: str, runs: Runs) -> str:
             seen = [e[epoch] for e in every if epoch in e]
             if seen:
                 y = np.mean(seen, axis=0)
-                series.append(Series(f"epoch {epoch}", np.array(TIMES, float), y))
+                fewer = f" ({seeds(seen)})" if len(seen) < len(found) else ""  # (some diverged)
+                series.append(Series(f"epoch {epoch}{fewer}", np.array(TIMES, float), y))
                 said.append(f"{method} after epoch {epoch} from {y[0]:.2f} to {y[-1]:.2f}")
         if series:
             panels.append(
