@@ -88,8 +88,6 @@ def everything():
     found |= {f"matrix {show}": matrix.draw_matrix(show=show) for show in matrix.SHOW}
     found |= {f"card {name}": cards.draw_card(card) for name, card in CARDS.items()}
     found |= {f"stored card {card.name}": cards.draw_card(card) for card in stored_cards()}
-    found |= {f"hidden {c.name}": cards.draw_card(c, hidden=True) for c in stored_cards()}
-    found["said"] = cards.draw_card(CARDS["differs"], said="agrees", own=[(-0.5, INF), (-2, 2)])
     for name, draw in DRAWN.items():
         for seeds in (1, 3):
             found[f"{name}, {seeds}"] = draw(made_up(seeds)[name])
@@ -212,40 +210,15 @@ def test_one_seed_has_no_interval():
     assert "95 % interval" not in label(cards.draw_card(card))
 
 
-def test_what_is_hidden_is_not_told():
-    for name, card in CARDS.items():
-        drawn = cards.draw_card(card, hidden=True)
-        assert drawn == cards.draw_card(CARDS["agrees"], hidden=True), name
-        assert "ours" not in label(drawn) and not set(cards.VERDICTS) & set(words(drawn))
-
-
-def test_a_card_may_be_a_mapping_too():
-    card = CARDS["differs"]
-    rows = [
-        {"quantity": m.quantity, "unit": m.unit, "low": m.allowed[0], "high": m.allowed[1],
-         "values": list(m.values.values()), "interval": m.interval, "verdict": m.verdict}
-        for m in card.measured
-    ]  # fmt: skip
-    same = {"name": card.name, "claimed": card.claim.claimed, "where": card.claim.where,
-            "verdict": card.verdict, "rows": rows}  # fmt: skip
-    assert cards.draw_card(same) == cards.draw_card(card)
-
-
 def test_every_verdict_has_a_shape_of_its_own():
     assert set(cards.SIGNS) == set(cards.VERDICTS)
     assert len({mark for _, _, mark in cards.SIGNS.values()}) == len(cards.VERDICTS)
-    assert "You said: agrees." in label(everything()["said"])
-    assert "yours" in words(everything()["said"]) and "yours" not in words(
-        everything()["card differs"]
-    )
 
 
 def test_the_axis_of_a_card_holds_all_that_is_on_it():
     row = cards.Quantity("q", "", -1.0, INF, (-3.0, 2.0), (-5.0, 4.0), "cannot tell")
     low, high = cards.limits(row)
     assert low < -5 and high > 4
-    low, high = cards.limits(row, hidden=True, own=(-9.0, INF))
-    assert low < -9 < -1 < high
 
 
 # ---------------------------------------------------------------------- charts and dots

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,17 +52,8 @@ class Quantity:
 
 
 def quantities(card: Any) -> list[Quantity]:
-    """The quantities of a card, as an object of ``experiments.paper.cards`` or as a mapping
-    (``{"rows": [{"quantity", "low", "high", "unit", "values", "interval", "verdict"}]}``)."""
+    """The quantities of a card of ``experiments.paper.cards``."""
     found = []
-    if isinstance(card, Mapping):
-        for row in card["rows"]:
-            values = tuple(float(v) for v in np.ravel(row.get("values", ())))
-            found.append(
-                Quantity(row["quantity"], row.get("unit", ""), row["low"], row["high"], values,
-                         finite(row.get("interval")), row["verdict"])
-            )  # fmt: skip
-        return found
     for m in card.measured:
         values = tuple(m.values.values())
         verdict = m.verdict if values else "not yet"
@@ -82,8 +73,6 @@ def finite(interval: Sequence[float] | None) -> tuple[float, float] | None:
 
 def told(card: Any) -> tuple[str, str, str, str]:
     """Name, claim, place in the paper and verdict of a card."""
-    if isinstance(card, Mapping):
-        return card["name"], card["claimed"], card.get("where", ""), card["verdict"]
     verdict = card.verdict if any(m.values for m in card.measured) else "not yet"
     return card.name, card.claim.claimed, card.claim.where, verdict
 
@@ -91,18 +80,11 @@ def told(card: Any) -> tuple[str, str, str, str]:
 # ---------------------------------------------------------------------- a card
 
 
-def draw_card(
-    card: Any,
-    hidden: bool = False,
-    said: str | None = None,
-    own: Sequence[tuple[float, float] | None] = (),
-) -> str:
+def draw_card(card: Any) -> str:
     """A claim, and for each of its quantities the range where it has to lie as a shaded stretch,
     the seeds as dots, their mean with its 95 % interval as a bar, and the verdict with its sign.
 
-    card: as ``experiments.paper.cards`` makes it, or a mapping (see ``quantities``). hidden: only
-    what was written before the runs. said: the verdict that the learner expects. own: the
-    learner's range for each quantity, as dashed lines.
+    card: as ``experiments.paper.cards`` makes it.
     """
     name, claimed, where, verdict = told(card)
     rows = quantities(card)
@@ -110,39 +92,32 @@ def draw_card(
     heads = [wrapped(row.quantity, RIGHT - LEFT) for row in rows]
     top = 34.0 + 17 * len(lines) + 24
     high = [17.0 * len(head) + 74 for head in heads]
-    d = Drawing(WIDTH, top + sum(high) + 22, _label(card, rows, hidden, said))
+    d = Drawing(WIDTH, top + sum(high) + 22, _label(card, rows))
     d.path(f"M1,1 H{WIDTH - 1} V{top + sum(high) + 21:.1f} H1 Z", width=1, opacity=0.5)
-    _key(d, top + sum(high) + 4, hidden, any(own))
+    _key(d, top + sum(high) + 4)
     d.say(14, 22, f"claim: {name}", bold=True, size=14, fixed=True)
     if where:
         d.say(WIDTH - 14, 22, f"paper: {where}", "end", size=11, fixed=True)
     for k, line in enumerate(lines):
         d.say(14, 44 + 17 * k, line, size=13, fixed=True)
-    shown = "hidden" if hidden else verdict
-    _verdict(d, 566, 52, shown, bold=True)
-    if said:
-        d.say(14, 46 + 17 * len(lines), f"you said: {said}", size=12, bold=True, fixed=True)
+    _verdict(d, 566, 52, verdict, bold=True)
     y = top
-    for k, (row, head) in enumerate(zip(rows, heads, strict=True)):
+    for row, head, height in zip(rows, heads, high, strict=True):
         for j, line in enumerate(head):
             d.say(LEFT, y + 12 + 17 * j, line, fixed=True)
-        mine = own[k] if k < len(own) else None
-        _axis(d, row, y + 17 * len(head) + 18, hidden, mine)
-        if not hidden:
-            _verdict(d, 546, y + 17 * len(head) + 18, row.verdict)
-            for j, line in enumerate(row.missing):
-                d.say(538, y + 17 * len(head) - 11 + 14 * j, line, size=11, fixed=True)
-        y += high[k]
+        _axis(d, row, y + 17 * len(head) + 18)
+        _verdict(d, 546, y + 17 * len(head) + 18, row.verdict)
+        for j, line in enumerate(row.missing):
+            d.say(538, y + 17 * len(head) - 11 + 14 * j, line, size=11, fixed=True)
+        y += height
     return d.svg()
 
 
-def _key(d: Drawing, y: float, hidden: bool, own: bool) -> None:
+def _key(d: Drawing, y: float) -> None:
     """What the signs on the axes mean."""
-    entries: list[tuple[str, float]] = [("where it has to lie", 136.0)]
-    entries += [] if hidden else [("a seed", 70.0), ("mean", 64.0), ("95 % interval", 118.0)]
-    entries += [("yours", 60.0)] * own
     x = LEFT
-    for words, wide in entries:
+    for words, wide in (("where it has to lie", 136.0), ("a seed", 70.0), ("mean", 64.0),
+                        ("95 % interval", 118.0)):  # fmt: skip
         middle = x + 8
         if words.startswith("where"):
             d.path(f"M{x},{y - 6} h16 v12 h-16 Z", "rate", 0, "rate", 0.20)
@@ -150,8 +125,6 @@ def _key(d: Drawing, y: float, hidden: bool, own: bool) -> None:
             d.circle(middle, y, 3.2, None, "basal", width=0.8)
         elif words == "mean":
             d.path(f"M{middle},{y - 6} l6,6 l-6,6 l-6,-6 Z", None, 1.0, "dh")
-        elif words == "yours":
-            d.path(f"M{middle},{y - 8} v16", None, 1.6).set("stroke-dasharray", "5 4")
         else:
             d.path(f"M{x},{y} h16 M{x},{y - 5} v10 M{x + 16},{y - 5} v10", None, 2.2)
         d.say(x + 22, y + 4, words, size=11, fixed=True)
@@ -160,9 +133,6 @@ def _key(d: Drawing, y: float, hidden: bool, own: bool) -> None:
 
 def _verdict(d: Drawing, x: float, y: float, verdict: str, bold: bool = False) -> None:
     """A verdict's sign and word."""
-    if verdict == "hidden":
-        d.say(x - 8, y + 4, "verdict: ?", bold=True, fixed=True)
-        return
     sign(d, x, y, verdict)
     d.say(x + 16, y + 4, verdict, bold=bold, size=13 if bold else 12, fixed=True)
 
@@ -178,15 +148,9 @@ def sign(d: Drawing, x: float, y: float, verdict: str) -> None:
         frame.set("stroke-dasharray", "2 3")
 
 
-def _axis(
-    d: Drawing,
-    row: Quantity,
-    y: float,
-    hidden: bool = False,
-    own: tuple[float, float] | None = None,
-) -> None:
+def _axis(d: Drawing, row: Quantity, y: float) -> None:
     """The axis of a quantity, with its range and what was found."""
-    low, high = limits(row, hidden, own)
+    low, high = limits(row)
 
     def at(value: float) -> float:
         share = float(np.clip((value - low) / (high - low), 0, 1))
@@ -208,12 +172,6 @@ def _axis(
         d.say(at(t), y + 31, number(t), "middle", size=11, fixed=True)
     if row.unit:
         d.say(RIGHT + 18, y + 31, row.unit, size=11, fixed=True)
-    for edge in own or ():
-        if math.isfinite(edge):
-            line = d.path(f"M{at(edge):.1f},{y - 18} V{y + 18}", None, 1.6)
-            line.set("stroke-dasharray", "5 4")
-    if hidden:
-        return
     if row.interval is not None:
         first, last = (at(edge) for edge in row.interval)
         d.path(f"M{first:.1f},{y} H{last:.1f} M{first:.1f},{y - 6} v12 M{last:.1f},{y - 6} v12",
@@ -226,13 +184,10 @@ def _axis(
         d.path(f"M{x:.1f},{y - 6} l6,6 l-6,6 l-6,-6 Z", None, 1.0, "dh")
 
 
-def limits(
-    row: Quantity, hidden: bool = False, own: tuple[float, float] | None = None
-) -> tuple[float, float]:
+def limits(row: Quantity) -> tuple[float, float]:
     """The ends of a quantity's axis: all that is drawn on it, with room."""
-    ends = [edge for edge in (row.low, row.high, *(own or ())) if math.isfinite(edge)]
-    if not hidden:
-        ends += [*row.values, *(row.interval or ())]
+    ends = [edge for edge in (row.low, row.high) if math.isfinite(edge)]
+    ends += [*row.values, *(row.interval or ())]
     low, high = min(ends, default=0.0), max(ends, default=1.0)
     room = 0.15 * (high - low) or max(abs(high), 0.5)
     return low - room, high + room
@@ -247,21 +202,19 @@ def within(row: Quantity) -> str:
     return minus(f"{row.low:g} to {row.high:g} {row.unit}".strip())
 
 
-def _label(card: Any, rows: Sequence[Quantity], hidden: bool, said: str | None) -> str:
+def _label(card: Any, rows: Sequence[Quantity]) -> str:
     name, claimed, _, verdict = told(card)
     parts = []
     for row in rows:
         words = f"{row.quantity} has to be {within(row)}"
-        if not hidden and row.values:
+        if row.values:
             words += f"; ours is {rounded(row.mean, 3)}"
             if row.interval is not None:
                 low, high = (rounded(edge, 3) for edge in row.interval)
                 words += f", 95 % interval {low} to {high}"
             words += f" with {count(len(row.values), 'seed')}: {row.verdict}"
             words += f" ({' '.join(row.missing)})" * bool(row.missing)
-        elif not hidden:
+        else:
             words += f"; {' '.join(row.missing) or 'no run of it is there yet'}"
         parts.append(words)
-    end = "" if hidden else f" Verdict: {verdict}."
-    guess = f" You said: {said}." if said else ""
-    return f"Claim card {name}. {claimed} {'. '.join(parts)}.{end}{guess}"
+    return f"Claim card {name}. {claimed} {'. '.join(parts)}. Verdict: {verdict}."
