@@ -232,6 +232,20 @@ def test_there_is_a_figure_for_what_is_stored():
     assert not lesson12.figures(())
 
 
+def test_the_figure_of_surprise_shows_the_jump_that_the_card_judges():
+    runs = stored_paper(surprise=True)
+    found = courses.surprise_courses(runs)
+    k = int(np.flatnonzero(found["epochs"] == found["change"])[0])
+    assert found["epochs"][k + 1] == found["change"]
+    jumps = found["DH"][:, k + 1] / found["DH"][:, k]
+    card = next(card for card in stored_cards() if card.name == "surprise")
+    assert np.allclose(sorted(jumps), sorted(card.measured[0].values.values()), rtol=0.01)
+    assert jumps.min() > 50
+    drawn = lesson12.figures(stored_paper(), runs)["surprise"]
+    before, after = (float(np.median(found["DH"][:, i])) for i in (k, k + 1))
+    assert f"{before:.2g} before the change, {after:.2g} after it" in label(drawn)
+
+
 def cut_short(run, epoch, seed):
     """The same run with another seed, as if it had diverged after an epoch."""
     records = tuple(r for r in run.records if r.get("epoch", 0) <= epoch)

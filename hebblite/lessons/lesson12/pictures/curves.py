@@ -56,8 +56,9 @@ def draw_surprise(found: Mapping[str, Any], said: float | None = None) -> str:
     """The feedback over training while labels are shifted and, from the epoch ``"change"`` on,
     right; on a logarithmic axis.
 
-    found: ``{"epochs": (E,), "change": epoch}`` and by the method's name (E,) or (S, E). said: how
-    many times the learner expects the feedback to jump at the change, of the first method.
+    found: ``{"epochs": (E,), "change": epoch}`` and by the method's name (E,) or (S, E), with the
+    epoch of the change twice if its jump is known. said: how many times the learner expects the
+    feedback to jump at the change, of the first method.
     """
     epochs, change = np.asarray(found["epochs"], float), float(found["change"])
     names = [name for name in found if name not in ("epochs", "change")]
@@ -71,8 +72,8 @@ def draw_surprise(found: Mapping[str, Any], said: float | None = None) -> str:
         own, rows = epochs[went], rows[:, went]
         series += courses(name, own, rows, look)
         middle = np.nanmedian(rows, axis=0)
-        before, after = (middle[seen][k] for seen, k in ((own <= change, -1),
-                                                         (own > change, 0)))  # fmt: skip
+        k = int(np.searchsorted(own, change))  # the last epoch of shifted labels
+        before, after = middle[k : k + 2]
         told.append(
             f"{name} {rounded(middle[0], 2)} at first, {rounded(before, 2)} before the change, "
             f"{rounded(after, 2)} after it, {rounded(middle[-1], 2)} after epoch {own[-1]:g}"

@@ -51,11 +51,16 @@ def angle_courses(runs: Runs) -> dict[str, Array]:
 
 def surprise_courses(runs: Runs) -> dict[str, Any]:
     """Of runs with shifted labels: {"epochs", "change": epoch, method: (S, E) feedback}. All
-    methods have the epochs of the run that went on for longest."""
+    methods have the epochs of the run that went on for longest. That of the change comes twice:
+    for the labels just learned, and then for the right ones, of which nothing is learned yet."""
     wanted = [run for method in METHODS for run in of(runs, method)]
     if not wanted:
         return {}
     epochs, feedback = course(wanted, "controller", "feedback")
+    change = int(np.flatnonzero(epochs == wanted[0].shifted)[0])
+    _, others = course(wanted, "controller of the others", "feedback")
+    epochs = np.insert(epochs, change + 1, epochs[change])
+    feedback = np.insert(feedback, change + 1, others[:, change], axis=1)
     found = {"epochs": epochs, "change": wanted[0].shifted}
     for method, name in METHODS.items():
         mine = [run.method == method for run in wanted]
