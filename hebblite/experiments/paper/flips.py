@@ -87,6 +87,10 @@ def long(training: Plan) -> Plan:
     return replace(training, epochs=LONG)
 
 
+def tanh(training: Plan) -> Plan:
+    return replace(training, hidden="tanh")
+
+
 _DFC, _PC = ("dfc-dh", "dfc-error-based"), ("pc-dh", "pc-error-based")
 _COARSE = setting(adaptive="default", dt=5e-3, steps=60)
 FLIPS = (
@@ -98,8 +102,9 @@ FLIPS = (
          setting(k_p=0.2)),
     Flip("strong-control", "dfc", "the controller is strong: k_p is 20 and not 2", _DFC,
          setting(k_p=20.0)),
-    Flip("tanh", "dfc", "hidden neurons are tanh and not sigmoid", ("bp", *_DFC),
-         lambda training: replace(training, hidden="tanh")),
+    Flip("tanh", "dfc", "hidden neurons are tanh and not sigmoid", ("bp", *_DFC), tanh),
+    Flip("tanh-recentred", "dfc", "hidden neurons are tanh, and what is common to all outputs is "
+         "taken away from the output weights after each batch", ("bp", *_DFC), tanh, Recentred),
     Flip("coarse-steps", "dfc", "60 equal steps of 5 ms in place of adaptive ones", _DFC, _COARSE),
     Flip("few-neurons", "stdp", "each rate is carried by 4 neurons and not by 256",
          ("dfc-stdp",), lambda training: replace(training, population=4)),
