@@ -230,7 +230,10 @@ def test_each_flip_changes_what_it_says_and_nothing_else():
         for method in flip.methods:
             planned, other = flipped(None, method, 0), flipped(flip, method, 0)
             changed = planned.training != other.training
-            assert changed != bool(flip.optimizer or flip.frozen) or flip.beside, flip.name
+            beyond = bool(flip.optimizer or flip.frozen)  # what no plan says
+            assert changed or beyond, flip.name
+            if changed and beyond:  # two things at once only where the sentence names both
+                assert flip.beside or ", and what is" in flip.told, flip.name
             other.training.make()
             assert other.name == f"medium-{method}-{flip.name}-0"
     assert len({run.name for run in flip_runs()}) == len(flip_runs())
