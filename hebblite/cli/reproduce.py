@@ -102,10 +102,8 @@ def run_command(args: argparse.Namespace) -> int:
         print(f"\nInterrupted: {told} of {len(runs)} runs are done, and {args.out} has "
               f"them.\nTo go on: {command(args.again)}", file=sys.stderr)  # fmt: skip
         return 130
-    if args.flips:  # beside the runs of full size that ship with the course
-        report(args, [*done.values(), *stored_outcomes()], scale)
-    else:
-        report(args, list(done.values()), scale)
+    shipped = stored_outcomes() if args.flips else ()  # flips stand beside the runs of full size
+    report(args, [*done.values(), *shipped], scale)
     return 0
 
 

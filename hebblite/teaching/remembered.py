@@ -25,7 +25,6 @@ def remembered(make: Callable[P, Result]) -> Callable[P, Result]:
     def ask(*args: P.args, **kwargs: P.kwargs) -> Result:
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        result: Result = kept(*bound.args, **bound.kwargs)
-        return result
+        return kept(*bound.args, **bound.kwargs)
 
     return ask
