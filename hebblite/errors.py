@@ -55,6 +55,18 @@ class DivergenceError(RuntimeError):
         return type(self), (self.what, self.layer, self.step, self.advice)
 
 
+class OscillationError(DivergenceError):
+    """A loop that stays finite, but swings and does not settle. ``inputs``: how many of the batch
+    do. It is raised after the last state, so that a fold has seen them all."""
+
+    def __init__(self, what: str, layer: int, step: int, advice: str, inputs: int) -> None:
+        super().__init__(what, layer, step, advice)
+        self.inputs = inputs
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.what, self.layer, self.step, self.advice, self.inputs)
+
+
 def check_number(
     name: str,
     value: Any,

@@ -26,6 +26,7 @@ it supposes smooth activations: a relu that switches while it is taught can add 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,14 +43,24 @@ from .base import (
     basal_drives,
     check_layers,
     error_reader,
+    greatest,
     runaway_limits,
 )
+from .oscillation import WINDOWS, evenly, swinging
 
 #: Steps per Block unless the controller says otherwise.
 BLOCK = 8
 #: Growth of the step, from one to the next, and the shortest, in units of tau_v.
 GROWTH, SHORTEST = 2.5, 0.02
+#: Of the end of a phase, what is asked whether the loop has settled, in units of tau_v: two turns of
+#: a swing that has just begun.
+SPAN = 8.0
 ADVICE = "Lower k_p or the tolerance, or scale the weights or the feedback down."
+SWINGS = (
+    "Deep Feedback Control: the error of some inputs swings and does not settle, and rules that "
+    "read changes learn every turn of it. Lower k_p, or scale the weights or the feedback down. "
+    "(The framework's swinging tells how many inputs do.)"
+)
 
 
 def adaptive_states(
@@ -62,21 +73,32 @@ def adaptive_states(
     voltages: bool,
 ) -> Iterator[Block]:
     """The stream of DeepFeedbackControl over its ``steps * dt`` seconds. After it,
-    ``controller.error_estimate`` and ``controller.steps_taken`` are set."""
-    controller.steps_taken, controller.error_estimate = 0, float("nan")
+    ``controller.error_estimate``, ``steps_taken`` and ``swinging`` are set.
+
+    That inputs swing is a warning here and an error with equal steps: those may be too long for
+    the loop, and then nothing that they show is so. These follow a swing that is really there."""
+    controller.steps_taken, controller.error_estimate, controller.swinging = 0, float("nan"), 0
     steps = _LongSteps(controller, net, free_v, free_r, target, send)
     end = controller.steps * controller.dt
     rows = [steps.row()]
+    times, errors = [0.0], [steps.e]
     while steps.time < end:
         if end - steps.time < 1.5 * steps.h:
             steps.h = end - steps.time
         if not steps.advance():
             continue
         rows.append(steps.row())
+        times.append(steps.time)
+        errors.append(steps.e)
         if len(rows) > (controller.block or BLOCK) or steps.time >= end:
             yield _block(net, send, free_v, free_r, rows, voltages)
             rows = rows[-1:]
     controller.steps_taken, controller.error_estimate = steps.taken, steps.error_estimate()
+    tail = evenly(times, errors, SPAN * controller.tau_v)
+    swings = swinging(tail, errors[0], greatest(steps.r[-1]), WINDOWS[1:])
+    controller.swinging = int(swings.sum())
+    if controller.swinging:
+        warnings.warn(SWINGS, RuntimeWarning, stacklevel=2)
 
 
 class _LongSteps:

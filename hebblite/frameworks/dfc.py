@@ -66,12 +66,14 @@ class DeepFeedbackControl(FeedbackWeights):
     seed: of the noise, of random feedback and of learning it.
     block: steps per Block, or None for as many as suit the cache: speed only, never the result.
     adaptive: if given, take steps as long as this relative tolerance allows (0.003 is a good one)
-        over the same ``steps * dt`` seconds; ``steps_taken`` and ``error_estimate``, the estimated
-        relative error of an update, tell afterwards how it went.
+        over the same ``steps * dt`` seconds; ``steps_taken``, ``error_estimate`` (the estimated
+        relative error of an update) and ``swinging`` (how many inputs' errors swing and do not
+        settle) tell afterwards how it went.
 
     Raises ArgumentError for values it cannot use, among them dt > tau_v: an Euler step that long
-    overshoots even without feedback. DivergenceError if the loop runs away, or, at the end of the
-    stream, if it oscillates (which is not looked for with noise or adaptive steps).
+    overshoots even without feedback. DivergenceError if the loop runs away. OscillationError, at
+    the end of the stream, if it swings and does not settle: with adaptive steps a RuntimeWarning,
+    with noise not looked for.
     """
 
     def __init__(
@@ -114,7 +116,7 @@ class DeepFeedbackControl(FeedbackWeights):
                 got = f"{adaptive} with noise, steady or dynamic feedback"
                 raise ArgumentError("adaptive", got, "a tolerance, without any of these")
         #: Of the last stream with ``adaptive``: see hebblite/frameworks/adaptive.py.
-        self.error_estimate, self.steps_taken = float("nan"), 0
+        self.error_estimate, self.steps_taken, self.swinging = float("nan"), 0, 0
         self.rng = np.random.default_rng(self.seed)
         self.Q: list[Array] = []
 

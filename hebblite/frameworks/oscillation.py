@@ -17,9 +17,11 @@ ends.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from ..errors import DivergenceError
+from ..errors import OscillationError
 
 Array = np.ndarray
 
@@ -31,26 +33,47 @@ WINDOWS = ((8, 0.8), (32, 0.6))
 SHARE = 0.02
 
 
-def check_oscillation(
-    what: str, tail: Array, first: Array, depth: int, step: int, advice: str, size: float = 1.0
-) -> None:
-    """DivergenceError if one input's error swings and does not settle.
+def swinging(
+    tail: Array, first: Array, size: float = 1.0, windows: Sequence[tuple[int, float]] = WINDOWS
+) -> Array:
+    """Which inputs' errors swing and do not settle, (B,).
 
     tail: the errors of the last steps, (T, B, n_L), the last one at its end; with fewer than TAIL
-    rows slow swings may pass. first: the errors (B, n_L) of the free state. depth, step and
-    advice: for the message. size: of the output rates, whose
-    rounding is no swing (nor is that of probabilities, whatever the rates)."""
+    rows slow swings may pass. first: the errors (B, n_L) of the free state. size: of the output
+    rates, whose rounding is no swing (nor is that of probabilities, whatever the rates)."""
     tail, rounding = tail.astype(np.float64), 64 * max(size, 1.0) * float(np.finfo(tail.dtype).eps)
     least = np.maximum(SHARE * np.linalg.norm(first.astype(np.float64), axis=1), rounding)
     swings = np.zeros(tail.shape[1], bool)
-    for steps, part in WINDOWS:
-        if len(tail) > steps or steps == WINDOWS[0][0]:
+    for steps, part in windows:
+        if len(tail) > steps or steps == windows[0][0]:
             swings |= _swings(tail[-1 - steps :], least, part)
+    return swings
+
+
+def check_oscillation(
+    what: str, tail: Array, first: Array, depth: int, step: int, advice: str, size: float = 1.0
+) -> None:
+    """OscillationError if one input's error swings. what, depth, step and advice: for its
+    message."""
+    swings = swinging(tail, first, size)
     if swings.any():
-        before, now = np.diff(tail[-3:, swings], axis=0)
+        before, now = np.diff(tail[-3:, swings].astype(np.float64), axis=0)
         flips = np.vdot(now, before) < -0.5 * np.linalg.norm(now) * np.linalg.norm(before)
         how = "flips sign at every step" if flips else "swings and does not settle"
-        raise DivergenceError(f"{what} (the error {how})", depth, step, advice)
+        what = f"{what} (the error {how})"
+        raise OscillationError(what, depth, step, advice, int(swings.sum()))
+
+
+def evenly(times: Sequence[float], errors: Sequence[Array], span: float) -> Array:
+    """Of errors (B, n_L) at uneven times, TAIL at even times over the last ``span`` seconds, or
+    over all of them where they are fewer: (TAIL, B, n_L)."""
+    at = np.linspace(max(times[-1] - span, times[0]), times[-1], TAIL)
+    right = np.clip(np.searchsorted(times, at), 1, len(times) - 1)
+    left = right - 1
+    t = np.asarray(times)
+    share = ((at - t[left]) / (t[right] - t[left]))[:, None, None]
+    ends = np.stack(errors)
+    return np.asarray((1 - share) * ends[left] + share * ends[right], ends.dtype)
 
 
 def _swings(e: Array, least: Array, part: float) -> Array:

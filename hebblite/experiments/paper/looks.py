@@ -3,16 +3,18 @@ over time. All on the same 128 validation digits, which no run learns from."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from ...analysis import angles, backprop_updates, common_share, total_angle
+from ...errors import OscillationError
 from ...frameworks import DeepFeedbackControl
 from ...losses import ErrorOverTime, FeedbackAmount, all_losses
 from ...network import Network
 from ...rules import STDP, DifferentialHebbian, ErrorBased, Rule
-from ...stream import fold
+from ...stream import Block, fold
 
 Array = np.ndarray
 
@@ -27,18 +29,34 @@ COARSE: dict[str, Any] = {"k_p": 2.0, "dt": 5e-3, "steps": 60}
 TIMES = (0, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 400, 500)
 
 
+class Watched:
+    """The states of a teaching phase to their end, also of a loop that swings there; ``swinging``:
+    how many inputs did. Looking must not end a run whose training goes on."""
+
+    def __init__(self, states: Iterable[Block]) -> None:
+        self.states, self.swinging = states, 0
+
+    def __iter__(self) -> Iterator[Block]:
+        try:
+            yield from self.states
+        except OscillationError as error:
+            self.swinging = error.inputs
+
+
 def losses_of(net: Network, x: Array, target: Array) -> dict[str, float]:
     """The means of ``all_losses`` over the first inputs."""
     return {k: round(v, 6) for k, v in all_losses(net, x[:LOSSES], target[:LOSSES]).means().items()}
 
 
 def controller(net: Network, x: Array, target: Array) -> dict[str, Any]:
-    """Mean |e| at TIMES, and the feedback at the end, under the published controller."""
-    states = DeepFeedbackControl(**PUBLISHED).teach(net, x, target, False)
+    """Mean |e| at TIMES, the feedback at the end, and how many inputs swing there, under the
+    published controller."""
+    states = Watched(DeepFeedbackControl(**PUBLISHED).teach(net, x, target, False))
     (size, _), feedback = fold(states, ErrorOverTime(), FeedbackAmount())
     return {
         "error": [round(float(size[t].mean()), 5) for t in TIMES],
         "feedback": round(float(np.mean(feedback)), 6),
+        "swinging": states.swinging,
     }
 
 
@@ -49,7 +67,7 @@ def update_angles(net: Network, x: Array, target: Array, seed: int) -> dict[str,
         "error-based": ErrorBased(), "dh": DifferentialHebbian(),
         "stdp-expected": STDP(expected=True), "stdp": STDP(population=16, seed=seed),
     }  # fmt: skip
-    states = DeepFeedbackControl(**COARSE).teach(net, x, target, True)
+    states = Watched(DeepFeedbackControl(**COARSE).teach(net, x, target, True))
     made = dict(zip(rules, fold(states, *rules.values()), strict=True))
     made["bp"] = backprop_updates(net, x, target)
     pairs = [
@@ -68,7 +86,7 @@ def update_angles(net: Network, x: Array, target: Array, seed: int) -> dict[str,
 def common_to_outputs(net: Network, x: Array, target: Array) -> dict[str, float]:
     """Which share of the norm is in the mean over the output neurons, of DH's update of their
     weights and of these weights: 1 if all outputs have the same, 0 if the mean is none."""
-    states = DeepFeedbackControl(**COARSE).teach(net, x, target, False)
+    states = Watched(DeepFeedbackControl(**COARSE).teach(net, x, target, False))
     update = DifferentialHebbian()(states).weights[-1]
     return {
         "update": round(common_share(update), 4),
@@ -82,7 +100,7 @@ def euler_error(net: Network, x: Array, target: Array, settings: dict[str, Any])
     net = net.astype("float64")
     rule = DifferentialHebbian()
     ours = rule(DeepFeedbackControl(**settings).teach(net, x, target, False))
-    published = rule(DeepFeedbackControl(**PUBLISHED).teach(net, x, target, False))
+    published = rule(Watched(DeepFeedbackControl(**PUBLISHED).teach(net, x, target, False)))
     return [
         round(float(np.linalg.norm(a - b) / np.linalg.norm(b)), 6)
         for a, b in zip(ours.weights, published.weights, strict=True)

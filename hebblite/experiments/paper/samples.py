@@ -57,7 +57,7 @@ class Samples(Training):
         """What the spikes are drawn from: the same each time."""
         rows = slice(0, looks.PROBES)
         x, target = self.x_choose[rows], targets(self.run, self.y_choose[rows])
-        return DeepFeedbackControl(**looks.COARSE).teach(self.net, x, target, True)
+        return iter(looks.Watched(DeepFeedbackControl(**looks.COARSE).teach(self.net, x, target)))
 
     def draw(self) -> list[dict[str, Any]]:
         """A record for each number of trains, and one for the expectation."""

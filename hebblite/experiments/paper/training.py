@@ -6,6 +6,7 @@ run that was stopped goes on, bit for bit; its outcome, ``NAME.json``, when it e
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ...data import Digits, load_digits, load_mnist, one_hot
-from ...errors import CheckpointError, DivergenceError
+from ...errors import CheckpointError, DivergenceError, OscillationError
 from ...files import write_text
 from ...frameworks import Framework
 from ...network import Network
@@ -139,7 +140,8 @@ class Training:
         seen: dict[str, Any] = {"controller": looks.controller(net, x, target)}
         if not self.run.shifted and is_looked_at(epoch):
             seen["angles"] = looks.update_angles(net, x, target, p.seed)
-            seen["losses"] = looks.losses_of(net, x, target)
+            with contextlib.suppress(OscillationError):  # no losses, where their own loop swings
+                seen["losses"] = looks.losses_of(net, x, target)
             if p.framework == "dfc" and p.rule != "stdp":
                 seen["euler error"] = looks.euler_error(net, x, target, dict(p.framework_settings))
         return seen
