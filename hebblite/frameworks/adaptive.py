@@ -52,8 +52,8 @@ from .oscillation import WINDOWS, evenly, swinging
 BLOCK = 8
 #: Growth of the step, from one to the next, and the shortest, in units of tau_v.
 GROWTH, SHORTEST = 2.5, 0.02
-#: Of the end of a phase, what is asked whether the loop has settled, in units of tau_v: two turns of
-#: a swing that has just begun.
+#: How much of the end of a phase is asked whether the loop has settled, in units of tau_v: two
+#: turns of a swing that has just begun.
 SPAN = 8.0
 ADVICE = "Lower k_p or the tolerance, or scale the weights or the feedback down."
 SWINGS = (

@@ -105,6 +105,9 @@ FLIPS = (
     Flip("tanh", "dfc", "hidden neurons are tanh and not sigmoid", ("bp", *_DFC), tanh),
     Flip("tanh-recentred", "dfc", "hidden neurons are tanh, and what is common to all outputs is "
          "taken away from the output weights after each batch", ("bp", *_DFC), tanh, Recentred),
+    Flip("tanh-weak-control", "dfc", "hidden neurons are tanh, and the controller is weak: k_p is "
+         "0.2", ("bp", *_DFC), lambda training: setting(k_p=0.2)(tanh(training))
+         if training.framework == "dfc" else tanh(training)),
     Flip("coarse-steps", "dfc", "60 equal steps of 5 ms in place of adaptive ones", _DFC, _COARSE),
     Flip("few-neurons", "stdp", "each rate is carried by 4 neurons and not by 256",
          ("dfc-stdp",), lambda training: replace(training, population=4)),
