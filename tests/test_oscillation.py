@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import pickle
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hebblite import Network
-from hebblite.errors import DivergenceError
+from hebblite.errors import DivergenceError, OscillationError
 from hebblite.frameworks import DeepFeedbackControl
-from hebblite.frameworks.oscillation import TAIL, check_oscillation
+from hebblite.frameworks.oscillation import TAIL, check_oscillation, evenly
 
 
 def alarm(tail, first, **size) -> str:
@@ -135,3 +138,102 @@ def test_a_loop_that_has_converged_on_a_target_of_zero_raises_no_alarm():
         for block in control.teach(net, rng.normal(size=(2, 5)), np.zeros((2, 3)), voltages=False):
             end = np.abs(block.error[-1]).max()
         assert end < 1e-14
+
+
+# ---------------------------------------------------------------------- adaptive steps
+
+
+def test_uneven_times_are_made_even():
+    """A line stays a line, the last row is the last error, and a short phase is taken whole."""
+    times = np.array([0.0, 0.1, 0.15, 0.4, 1.0])
+    errors = [np.full((2, 3), 2 - time, np.float32) for time in times]
+    for span, start in ((0.5, 0.5), (5.0, 0.0)):
+        tail = evenly(times, errors, span)
+        assert tail.shape == (TAIL, 2, 3) and tail.dtype == np.float32
+        assert np.allclose(tail[:, 1, 2], 2 - np.linspace(start, 1, TAIL))
+        assert np.array_equal(tail[-1], errors[-1])
+
+
+def grown(seed: int) -> tuple[Network, np.ndarray, np.ndarray]:
+    """A network whose upper weights have grown, with inputs and targets."""
+    rng = np.random.default_rng(seed)
+    sizes = [10, *(int(n) for n in rng.integers(8, 25, rng.integers(2, 4))), 5]
+    net = Network(sizes, "tanh", str(rng.choice(["linear", "softmax"])), dtype="float64", seed=seed)
+    for W in net.weights[1:]:
+        W *= rng.choice([0.5, 1.5, 3.0, 5.0])
+    target = np.full((6, 5), 0.02)
+    target[np.arange(6), rng.integers(5, size=6)] = 0.92
+    return net, 0.3 * rng.normal(size=(6, 10)), target
+
+
+def ends(control: DeepFeedbackControl, net: Network, x, target, at: float) -> np.ndarray:
+    """How far the error of each input goes in 2.5 ms, the mean over the 84 ms before ``at``
+    seconds, in units of its first error."""
+    parts = [
+        block.error[1 if block.time[0] else 0 :].copy()
+        for block in control.teach(net, x, target, voltages=False)
+    ]
+    e, end = np.concatenate(parts), round(at / control.dt)
+    ways = np.linalg.norm(np.diff(e[end - 336 : end + 1 : 10], axis=0), axis=2)
+    return ways.mean(axis=0) / np.linalg.norm(e[0], axis=1)
+
+
+@pytest.mark.filterwarnings("ignore:Deep Feedback Control:RuntimeWarning")
+def test_adaptive_steps_tell_how_many_inputs_swing():
+    """Where equal steps of 0.25 ms are at rest after 300 and after 600 ms, none does. Where they
+    swing by 10 % of the first error at both, nearly all do (measured: 21 of 21)."""
+    found, swinging, resting = 0, 0, 0
+    for seed in range(12):
+        net, x, target = grown(seed)
+        # (A loop with noise is not checked: this one has too little to matter.)
+        short = DeepFeedbackControl(k_p=2, dt=0.25e-3, steps=2400, noise=1e-300)
+        now, later = (ends(short, net, x, target, at) for at in (0.3, 0.6))
+        control = DeepFeedbackControl(k_p=2, steps=300, adaptive=0.0003)
+        for _ in control.teach(net, x, target, voltages=False):
+            pass
+        swings = int(((now > 0.1) & (later > 0.1)).sum())
+        swinging, found = swinging + swings, found + min(control.swinging, swings)
+        if max(now.max(), later.max()) < 0.005:
+            resting += 1
+            assert control.swinging == 0
+    assert swinging >= 15 and resting >= 4 and found >= 0.9 * swinging
+
+
+def swinging_loop() -> tuple[Network, np.ndarray, np.ndarray]:
+    """The first of these networks on which the loop of adaptive steps swings."""
+    for seed in range(24):
+        made = grown(seed)
+        control = DeepFeedbackControl(k_p=2, steps=300, adaptive=0.003)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for _ in control.teach(*made, voltages=False):
+                pass
+        if control.swinging:
+            return made
+    raise AssertionError("none swings")
+
+
+def test_a_swing_is_a_warning_with_adaptive_steps_and_an_error_with_equal_ones():
+    net, x, target = swinging_loop()
+    adaptive = DeepFeedbackControl(k_p=2, steps=300, adaptive=0.003)
+    with pytest.warns(RuntimeWarning, match="swings and does not settle.*Lower k_p"):
+        for _ in adaptive.teach(net, x, target):
+            pass
+    assert adaptive.swinging > 0
+    for small in net.weights:  # and none is left where the loop is weak
+        small *= 0.1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in adaptive.teach(net, x, target):
+            pass
+    assert adaptive.swinging == 0
+
+
+def test_the_error_tells_how_many_inputs_swing():
+    tail = np.zeros((TAIL, 5, 1)) + 1e-9
+    tail[:, [1, 3], 0] = 0.1 * (-1.0) ** t[:, None]
+    with pytest.raises(OscillationError, match="flips sign") as caught:
+        check_oscillation("The loop", tail, np.ones((5, 1)), 2, 50, "Lower k_p.")
+    assert caught.value.inputs == 2
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value) and again.inputs == 2

@@ -23,7 +23,7 @@ from hebblite.cli.paper_markdown import markdown
 from hebblite.cli.paper_page import page
 from hebblite.data import Digits, one_hot
 from hebblite.data.paper import PaperOutcome, from_texts
-from hebblite.errors import ArgumentError
+from hebblite.errors import ArgumentError, OscillationError
 from hebblite.experiments import paper
 from hebblite.experiments.paper import looks, samples, work
 from hebblite.experiments.paper.cards import make_cards, within
@@ -40,6 +40,7 @@ from hebblite.experiments.paper.flips import (
 )
 from hebblite.experiments.paper.plans import METHODS, paper_run
 from hebblite.experiments.paper.samples import samples_run
+from hebblite.experiments.paper.training import Training
 from hebblite.experiments.paper.work import do_all, needed
 from hebblite.frameworks import DeepFeedbackControl
 from hebblite.network import Network
@@ -351,6 +352,65 @@ def test_a_flip_is_told_only_by_runs_and_beside_those_as_planned(tmp_path):
     assert list(tried(runs, "pc")) == []
     half = from_texts(json.dumps(r) for r in (*planned, *worse, *equal[:2]))
     assert list(tried(half)) == []  # one seed of one method is not there yet
+
+
+# ---------------------------------------------------------------------- loops that swing
+
+
+def swinging_net():
+    """A network whose weights have grown, on which the published controller swings."""
+    net = Network((10, 20, 20, 20, 5), "tanh", seed=1)
+    for W in net.weights[1:]:
+        W *= 3
+    rng = np.random.default_rng(1)
+    x, y = 0.3 * rng.normal(size=(24, 10)).astype(np.float32), rng.integers(5, size=24)
+    with pytest.raises(OscillationError):
+        for _ in DeepFeedbackControl(**looks.PUBLISHED).teach(
+            net, x, one_hot(y, 5, confidence=0.9)
+        ):
+            pass
+    return net, x, y
+
+
+@pytest.mark.filterwarnings("ignore:Deep Feedback Control:RuntimeWarning")
+@pytest.mark.parametrize("surprise", [False, True])
+def test_a_loop_that_swings_where_it_is_looked_at_ends_no_run(surprise, tmp_path, monkeypatch):
+    net, x, y = swinging_net()
+    run = paper_run("dfc-dh", 0, "small", surprise)
+    training = Training(run, (Digits(x, y, x, y), x, y), tmp_path)
+    training.net = net
+    monkeypatch.setattr("hebblite.experiments.paper.training.targets",
+                        lambda _, labels: one_hot(labels % 5, 5, confidence=0.9))  # fmt: skip
+    training.look(2, y, {})
+    (record,) = training.records
+    told = [record[name] for name in record if name.startswith("controller")]
+    assert len(told) == 1 + surprise
+    for seen in told:
+        assert 0 < seen["swinging"] <= len(x)
+        assert len(seen["error"]) == len(looks.TIMES) and np.isfinite(seen["error"]).all()
+    assert surprise or {"angles", "euler error"} <= record.keys()
+    for W in net.weights[1:]:
+        W *= 0.1
+    training.look(3, y, {})
+    assert training.records[1]["controller"]["swinging"] == 0
+
+
+def test_a_flip_tells_on_how_many_digits_the_loop_swings():
+    def run(method, seed, swinging, flip="tanh"):
+        seen = [] if swinging is None else [{"epoch": 1, "controller": {"swinging": swinging}}]
+        return {
+            "run": {"method": method, "scale": "medium", "training": {"seed": seed}, "flip": flip},
+            "accuracy": 90 + seed, "chosen": 1, "failure": None, "records": [{"epoch": 0}, *seen],
+        }  # fmt: skip
+
+    planned = [run(m, s, None, "") for m in COMPARED["dfc"] for s in range(2)]
+    tanh = [run(m, s, 0) for m in ("bp", "dfc-error-based") for s in range(2)]
+    swung = [run("dfc-dh", 0, 40), run("dfc-dh", 1, 80)]
+    (found,) = tried(from_texts(json.dumps(r) for r in (*planned, *tanh, *swung)))
+    assert "on which the loop swings at the end: dfc-dh 60 of 128)" in found.text()
+    calm = [run("dfc-dh", s, 0) for s in range(2)]
+    (found,) = tried(from_texts(json.dumps(r) for r in (*planned, *tanh, *calm)))
+    assert "swings" not in found.text()
 
 
 # ---------------------------------------------------------------------- a cluster

@@ -251,8 +251,22 @@ def tried(runs: Runs, card: str | None = None) -> Iterator[Tried]:
         }
         yield Tried(
             flip, values, control, whole(values, flip.card), whole(control, flip.card), reached,
-            output_layer(mine, planned) if flip.card == "angles" else "",
+            output_layer(mine, planned) if flip.card == "angles" else swings(mine),
         )  # fmt: skip
+
+
+def swings(runs: Runs) -> str:
+    """On how many of the digits that are looked at the published controller's loop swings in the
+    end, where that is known and not none."""
+    ends: dict[str, list[int]] = {}
+    for run in runs:
+        ends.setdefault(run.method, []).extend(run.at("controller", "swinging")[1][-1:])
+    told = ", ".join(
+        f"{method} {statistics.fmean(n):.0f} of {looks.PROBES}"
+        for method, n in ends.items()
+        if any(n)
+    )
+    return f"; digits on which the loop swings at the end: {told}" if told else ""
 
 
 def output_layer(mine: Runs, planned: Runs) -> str:

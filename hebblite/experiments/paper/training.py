@@ -135,10 +135,10 @@ class Training:
     def details(self, epoch: int, x: Array, target: Array) -> dict[str, Any]:
         """What is looked at beside accuracies, on digits that validate."""
         net, p = self.net, self.run.training
-        if self.run.method not in looks.LOOKED_AT or self.run.scale == "medium":
+        if self.run.method not in looks.LOOKED_AT:
             return {}
         seen: dict[str, Any] = {"controller": looks.controller(net, x, target)}
-        if not self.run.shifted and is_looked_at(epoch):
+        if self.run.scale != "medium" and not self.run.shifted and is_looked_at(epoch):
             seen["angles"] = looks.update_angles(net, x, target, p.seed)
             with contextlib.suppress(OscillationError):  # no losses, where their own loop swings
                 seen["losses"] = looks.losses_of(net, x, target)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...data import load_digits, one_hot
-from ...errors import DivergenceError
+from ...errors import DivergenceError, OscillationError
 from ...frameworks import Backprop, Framework
 from ...network import Network
 from ...optim import Adam
@@ -70,7 +70,7 @@ class Trained(NamedTuple):
         """What ran away, where it did."""
         if self.error is None:
             return ""
-        if "(the error" in self.error.what:  # what frameworks say of a loop that swings
+        if isinstance(self.error, OscillationError):
             what = "the loop of the framework began to swing: the weights had grown, and the " \
                    "feedback through them with them"  # fmt: skip
         else:
