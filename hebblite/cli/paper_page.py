@@ -92,7 +92,7 @@ def card_section(card: Card, runs: Runs) -> str:
         rows(("quantity", "must lie", "ours", "verdict"), body),
         figure(card.name, runs) or "<p>No figure: no run of it is there yet.</p>",
         listed("Beside it, not judged", beside),
-        listed("What was tried otherwise, at medium size", flips),
+        listed("What was tried otherwise", flips),
         listed("How ours is not theirs", card.deviations),
         listed("Seed by seed", each),
         "</section>",

@@ -139,9 +139,11 @@ def check_data(args: argparse.Namespace, runs: Sequence[PaperRun], kept: Path | 
 
 def report(args: argparse.Namespace, outcomes: Sequence[PaperOutcome], scale: str) -> None:
     """The table of methods, the cards, and which verdicts there are; the page, if one is wanted."""
-    flips = [o for o in (*outcomes, *stored_outcomes()) if o.scale == "medium"]
-    flips = list({(o.method, o.flip, o.seed): o for o in reversed(flips)}.values())
-    cards = make_cards(outcomes, scale, args.cards, flips)
+    flips = {
+        (o.scale, o.method, o.flip, o.shifted, o.seed): o
+        for o in (*stored_outcomes(), *outcomes)  # (what was run just now counts)
+    }
+    cards = make_cards(outcomes, scale, args.cards, list(flips.values()))
     print(methods_table(outcomes, scale), *(f"\n\n{card.text()}" for card in cards), sep="\n")
     print()
     for verdict in (AGREES, DIFFERS, CANNOT_TELL):

@@ -25,6 +25,8 @@ NAMES = (
     "bp", "dfc-error-based", "dfc-dh", "dfc-stdp", "bp-pc", "pc-error-based", "pc-dh", "bp-ep",
     "ep-contrastive", "ep-dh", "bp-deb", "deb-error-based", "deb-dh", "samples",
 )  # fmt: skip
+#: How many points make a run that has lost what it had learned.
+LOST = 5.0
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,12 @@ class PaperOutcome:
             run.get("flip", ""), made["accuracy"], made["chosen"], made["failure"],
             tuple(made["records"]), run["training"],
         )  # fmt: skip
+
+    @property
+    def lost(self) -> bool:
+        """Whether the run reads LOST points less at its end than after the epoch that counts."""
+        read = self.at("test")[1]
+        return bool(read) and self.accuracy - read[-1] > LOST
 
     def at(self, *names: str) -> tuple[list[int], list[Any]]:
         """Epochs, and what was seen after them: ``at("test")``, ``at("angles", "dh bp")``,

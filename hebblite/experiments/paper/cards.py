@@ -238,4 +238,4 @@ def make_cards(
 def stored_cards(names: Sequence[str] | None = None) -> list[Card]:
     """The cards of the runs that ship with the course."""
     outcomes = stored_outcomes()
-    return make_cards(outcomes, "full", names, [o for o in outcomes if o.scale == "medium"])
+    return make_cards(outcomes, "full", names, outcomes)

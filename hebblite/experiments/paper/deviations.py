@@ -71,10 +71,6 @@ OF: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-#: How many points make a run that has lost what it had learned.
-FORGOTTEN = 5
-
-
 def deviations(name: str, runs: Runs, scale: str) -> Iterator[str]:
     """Sentences, the measured ones last."""
     from .plans import EPOCHS, SAMPLES_AFTER, SPLITS
@@ -90,20 +86,24 @@ def deviations(name: str, runs: Runs, scale: str) -> Iterator[str]:
     mine = [r for r in runs if r.method in METHODS_OF[name]]
     yield from adaptive_error(mine)
     for r in mine:
-        if r.failure and bool(r.shifted) == (name == "surprise"):
-            last = r.records[-1]["epoch"]
-            kind = " with surprise" if r.shifted else ""
-            yield f"{r.method}{kind}, seed {r.seed}: training {r.failure} after epoch {last}"
-        yield from forgotten(r)
+        if bool(r.shifted) == (name == "surprise"):
+            yield from ended(r)
 
 
-def forgotten(run: PaperOutcome) -> Iterator[str]:
-    """That a run reads much less at its end than after the epoch that counts."""
-    epochs, read = run.at("test")
-    if not run.failure and not run.shifted and read and run.accuracy - read[-1] > FORGOTTEN:
+def ended(run: PaperOutcome) -> Iterator[str]:
+    """That training diverged, or that it reads much less at its end than after the epoch that
+    counts; and from when the loop swung."""
+    (_, read), name = run.at("test"), run.method + " with surprise" * bool(run.shifted)
+    last = run.records[-1]["epoch"]
+    if run.failure:
+        yield f"{name}, seed {run.seed}: training {run.failure} after epoch {last}"
+    elif run.lost:
+        epochs, swinging = run.at("controller", "swinging")
+        swung = [epoch for epoch, inputs in zip(epochs, swinging, strict=True) if inputs]
+        since = f"; the loop swings from epoch {swung[0]} on" if swung else ""
         yield (
-            f"{run.method}, seed {run.seed}: reads {read[-1]:.1f} % after epoch {epochs[-1]}, and "
-            f"{run.accuracy:.1f} % after epoch {run.chosen}, the one that validation chose"
+            f"{name}, seed {run.seed}: reads {read[-1]:.1f} % after epoch {last}, and "
+            f"{run.accuracy:.1f} % after epoch {run.chosen}, the one that validation chose{since}"
         )
 
 

@@ -3,6 +3,7 @@
 A flip is one choice made otherwise. It is tried at medium size (packaged digits, the published
 layers, 4 epochs), three seeds each, beside runs in which nothing is flipped. It flips the verdict
 of a card if the verdict at this size, by the full-size bounds, is not that of the runs as planned.
+A few are tried at full size as well, with one of their methods: what needs another has no value.
 
 What turns the angles takes more epochs than four. So flips of that card have 40 of them, and are
 tried beside ``long``, where nothing else is made otherwise.
@@ -124,6 +125,8 @@ FLIPS = (
          beside="long"),
 )  # fmt: skip
 BY_NAME = {flip.name: flip for flip in FLIPS}
+#: What is tried at full size too, with which of the methods.
+AT_FULL_SIZE = {"weak-control": ("dfc-dh",)}
 #: What the cards that are flipped compare.
 COMPARED = {
     "dfc": ("bp", "dfc-dh", "dfc-error-based"), "stdp": ("dfc-dh", "dfc-stdp"),
@@ -131,9 +134,9 @@ COMPARED = {
 }  # fmt: skip
 
 
-def flipped(flip: Flip | None, method: str, seed: int) -> PaperRun:
+def flipped(flip: Flip | None, method: str, seed: int, scale: str = "medium") -> PaperRun:
     """The run of one method and seed, with nothing flipped for None."""
-    planned = paper_run(method, seed, "medium")
+    planned = paper_run(method, seed, scale)
     if flip is None:
         return planned
     training = flip.change(planned.training)
@@ -153,6 +156,17 @@ def flip_runs(
         *(flipped(f, m, seed) for f in FLIPS if f.card in wanted for m in f.methods
           for seed in seeds),
     ]  # fmt: skip
+
+
+def full_size_flips(card: str, seeds: Sequence[int] | None = None) -> list[PaperRun]:
+    """The flips of a card that are tried at full size."""
+    return [
+        flipped(BY_NAME[name], method, seed, "full")
+        for name, methods in AT_FULL_SIZE.items()
+        for method in methods
+        if BY_NAME[name].card == card
+        for seed in (SEEDS if seeds is None else seeds)
+    ]
 
 
 class Flipped(Training):
@@ -188,6 +202,7 @@ class Tried:
     the runs in which nothing is flipped."""
 
     flip: Flip
+    scale: str
     values: dict[str, Values]
     planned: dict[str, Values]
     verdict: str
@@ -207,8 +222,10 @@ class Tried:
         reached = ", ".join(
             f"{m} {statistics.fmean(v.values()):.1f} %" for m, v in self.accuracies.items() if v
         )
-        size = f"at medium size over {LONG} epochs" if self.flip.beside else "at medium size"
-        return f"{size}, {self.flip.told}: {how}{self.verdict!r} ({gaps}; {reached}{self.more})"
+        over = f" over {LONG} epochs" if self.flip.beside else ""
+        numbers = f"{gaps}; {reached}{self.more}"
+        where = f"at {self.scale} size{over}, {self.flip.told}"
+        return f"{where}: {how}{self.verdict!r} ({numbers})"
 
     def gap(self, quantity: str, unit: str) -> str:
         """The mean of a quantity; of differences with their sign, of others beside the control."""
@@ -220,53 +237,63 @@ class Tried:
 
 
 def whole(values: dict[str, Values], card: str) -> str:
-    """The verdict of a card by its full-size bounds."""
+    """The verdict of a card by its full-size bounds, from the quantities that have values."""
     claim = next(c for c in CLAIMS if c.name == card)
-    each = [verdict(list(values[b.quantity].values()), b.low, b.high) for b in claim.bounds]
+    each = [
+        verdict(list(values[b.quantity].values()), b.low, b.high)
+        for b in claim.bounds
+        if values[b.quantity]
+    ]
     if "differs" in each:
         return "differs"
-    return "agrees" if all(v == "agrees" for v in each) else "cannot tell"
+    return "agrees" if each and all(v == "agrees" for v in each) else "cannot tell"
 
 
 def tried(runs: Runs, card: str | None = None) -> Iterator[Tried]:
     """The flips of a card, or of all, of which two seeds or more have gone through all methods."""
-    medium = [r for r in runs if r.scale == "medium"]
     for flip in FLIPS:
-        if flip.control:
+        if flip.control or card not in (None, flip.card):
             continue
-        planned = [r for r in medium if r.flip == flip.beside]
-        mine = [r for r in medium if r.flip == flip.name]
-        seeds = [{r.seed for r in mine if r.method == m} for m in flip.methods]
-        whole_seeds = len(seeds[0]) > 1 and all(s == seeds[0] for s in seeds)
-        if not whole_seeds or card not in (None, flip.card):
-            continue
-        others = [r for r in planned if r.method not in flip.methods]
-        claim = next(c for c in CLAIMS if c.name == flip.card)
-        names = [b.quantity for b in claim.bounds]
-        values = {q: values_of(q, [*mine, *others]) for q in names}
-        control = {q: values_of(q, planned) for q in names}
-        reached = {
-            m: {r.seed: r.accuracy for r in (*mine, *others) if r.method == m}
-            for m in COMPARED[flip.card]
-        }
-        yield Tried(
-            flip, values, control, whole(values, flip.card), whole(control, flip.card), reached,
-            output_layer(mine, planned) if flip.card == "angles" else swings(mine),
-        )  # fmt: skip
+        for scale, methods in (("full", AT_FULL_SIZE.get(flip.name)), ("medium", flip.methods)):
+            if methods:
+                sized = [r for r in runs if r.scale == scale and not r.shifted]
+                yield from tried_at(flip, scale, methods, sized)
+
+
+def tried_at(flip: Flip, scale: str, methods: Sequence[str], runs: Runs) -> Iterator[Tried]:
+    """What came of a flip at one size, if it is known."""
+    planned = [r for r in runs if r.flip == flip.beside]
+    mine = [r for r in runs if r.flip == flip.name and r.method in methods]
+    seeds = [{r.seed for r in mine if r.method == m} for m in methods]
+    if len(seeds[0]) < 2 or any(s != seeds[0] for s in seeds):
+        return
+    others = [r for r in planned if r.method not in flip.methods]
+    claim = next(c for c in CLAIMS if c.name == flip.card)
+    values = {b.quantity: values_of(b.quantity, [*mine, *others]) for b in claim.bounds}
+    control = {q: values_of(q, planned) if found else {} for q, found in values.items()}
+    reached = {
+        m: {r.seed: r.accuracy for r in (*mine, *others) if r.method == m}
+        for m in COMPARED[flip.card]
+    }
+    yield Tried(
+        flip, scale, values, control, whole(values, flip.card), whole(control, flip.card), reached,
+        output_layer(mine, planned) if flip.card == "angles" else swings(mine),
+    )  # fmt: skip
 
 
 def swings(runs: Runs) -> str:
-    """On how many of the digits that are looked at the published controller's loop swings in the
-    end, where that is known and not none."""
-    ends: dict[str, list[int]] = {}
+    """On how many of the digits that are looked at the published controller's loop swings, the
+    most after any epoch, where that is known and not none."""
+    most: dict[str, list[int]] = {}
     for run in runs:
-        ends.setdefault(run.method, []).extend(run.at("controller", "swinging")[1][-1:])
+        seen = run.at("controller", "swinging")[1]
+        most.setdefault(run.method, []).extend([max(seen)] if seen else [])
     told = ", ".join(
         f"{method} {statistics.fmean(n):.0f} of {looks.PROBES}"
-        for method, n in ends.items()
+        for method, n in most.items()
         if any(n)
     )
-    return f"; digits on which the loop swings at the end: {told}" if told else ""
+    return f"; digits on which the loop swings after some epoch: {told}" if told else ""
 
 
 def output_layer(mine: Runs, planned: Runs) -> str:

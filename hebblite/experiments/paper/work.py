@@ -18,7 +18,7 @@ from ...data.paper import PaperOutcome
 from ...errors import ArgumentError
 from ...extras import needed_for
 from ..processes import in_processes
-from .flips import Flipped
+from .flips import Flipped, full_size_flips
 from .plans import PaperRun, paper_runs
 from .samples import SEEDS as SAMPLES_SEEDS
 from .samples import Samples, samples_run
@@ -47,6 +47,9 @@ def needed(
     if cards is None or "samples" in cards:
         which = range(SAMPLES_SEEDS[scale]) if seeds is None else seeds
         runs += [samples_run(seed, scale) for seed in which]
+    if scale == "full":
+        runs += [run for card in NEEDS if cards is None or card in cards
+                 for run in full_size_flips(card, seeds)]  # fmt: skip
     return runs
 
 

@@ -30,8 +30,9 @@ def gains(runs: Runs) -> list[float]:
 
 
 def full_size(runs: Runs | None = None, surprise: Runs | None = None) -> list[str]:
-    """What became of DH's update in each kind of network, and how many runs diverged. runs: those
-    that are stored, if not given; surprise: those with shifted labels."""
+    """What became of DH's update in each kind of network, and how many runs fell at the end: that
+    diverged, or lost what they had learned. runs: those that are stored, if not given; surprise:
+    those with shifted labels."""
     runs = stored_paper() if runs is None else runs
     surprise = stored_paper(surprise=True) if surprise is None else surprise
     lines = []
@@ -48,8 +49,8 @@ def full_size(runs: Runs | None = None, surprise: Runs | None = None) -> list[st
     for method, name in METHODS.items():
         own = [*of(runs, method), *of(surprise, method)]
         if own:
-            ended = sum(run.failure is not None for run in own)
-            lines.append(f"diverged: {ended} of {count(len(own), 'run')} by {name}")
+            fell = sum(run.failure is not None or run.lost for run in own)
+            lines.append(f"fell at the end: {fell} of {count(len(own), 'run')} by {name}")
     return lines
 
 
