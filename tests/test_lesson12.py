@@ -14,7 +14,7 @@ from drawn import label
 
 from hebblite.analysis import angle, angles, backprop_updates, common_share
 from hebblite.data import one_hot, stored_cell, stored_matrix
-from hebblite.data.paper import stored_flips, stored_paper
+from hebblite.data.paper import stored_flips, stored_outcomes, stored_paper
 from hebblite.experiments.cells import FRAMEWORKS, RULES, why_undefined
 from hebblite.experiments.paper import intervals
 from hebblite.experiments.paper.cards import Card, Measured, stored_cards
@@ -269,7 +269,11 @@ def test_runs_that_ended_early_have_their_place_in_every_figure():
     ended = sum(r.failure is not None for r in (*planned, *shifted) if r.method == "bp")
     whole = sum(r.method == "bp" for r in (*planned, *shifted))
     cut = sum(r.method == "bp" for r in (*short, *shorter))
-    assert f"diverged: {ended + cut} of {whole + cut} runs by backprop" in lines
+    assert f"fell at the end: {ended + cut} of {whole + cut} runs by backprop" in lines
+    lost = [replace(r, seed=r.seed + 90, accuracy=101.0 + r.accuracy) for r in planned]
+    by_bp = sum(r.method == "bp" for r in planned)
+    told = f"fell at the end: {by_bp} of {2 * by_bp} runs by backprop"
+    assert told in lesson12.full_size([*planned, *lost], [])
     assert max(map(len, lines)) < 62  # as many as fit a page at twice the size
 
 
@@ -361,6 +365,28 @@ def test_what_the_lesson_says_of_taking_the_common_part_away():
     both = zip(*runs.values(), strict=True)
     assert all(abs(long.accuracy - other.accuracy) <= 0.3 for long, other in both)
     assert all(r.training["epochs"] == 40 for own in runs.values() for r in own)
+
+
+def test_what_the_lesson_says_of_runs_that_fall():
+    """Loops swing where DH falls, and in no other run; with weak control in none."""
+    said = text("common-read")
+    assert "fall to chance in their last epochs" in said
+    assert "On a few digits of 128 it swings" in said
+    assert "$k_p = 0.2$, no loop swings in 40 epochs" in said
+    runs = [*stored_paper("dfc-dh"), *stored_paper("dfc-dh", surprise=True)]
+    told = [r for r in runs if r.at("controller", "swinging")[1] and not r.failure]
+    assert told
+    for run in told:
+        epochs, swinging = run.at("controller", "swinging")
+        since = [epoch for epoch, inputs in zip(epochs, swinging, strict=True) if inputs]
+        assert run.lost == bool(since)
+        assert not since or (since[0] > 30 and 0 < max(swinging) <= 10)
+    assert any(run.lost for run in told)
+    weak = [r for r in stored_outcomes() if r.scale == "full" and r.flip == "weak-control"]
+    assert len(weak) == 3 and {r.method for r in weak} == {"dfc-dh"}
+    for run in weak:
+        assert run.at("controller", "swinging") == (list(range(41)), [0] * 41) and not run.lost
+        assert dict(run.training["framework_settings"])["k_p"] == 0.2
 
 
 def test_the_common_part_of_an_update_is_what_a_softmax_does_not_see():
