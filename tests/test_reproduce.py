@@ -36,6 +36,7 @@ from hebblite.experiments.paper.flips import (
     Recentred,
     flip_runs,
     flipped,
+    full_size_flips,
     tried,
 )
 from hebblite.experiments.paper.plans import METHODS, paper_run
@@ -354,6 +355,30 @@ def test_a_flip_is_told_only_by_runs_and_beside_those_as_planned(tmp_path):
     assert list(tried(half)) == []  # one seed of one method is not there yet
 
 
+def test_a_flip_at_full_size_is_told_beside_runs_of_full_size_and_what_it_has_numbers_for():
+    def run(method, seed, accuracy, flip="", scale="full", shifted=0):
+        return {
+            "run": {"method": method, "scale": scale, "training": {"seed": seed}, "flip": flip,
+                    "shifted": shifted},
+            "accuracy": accuracy, "chosen": 1, "failure": None, "records": [{"epoch": 0}],
+        }  # fmt: skip
+
+    planned = [run(m, s, 90 + s / 10) for m in COMPARED["dfc"] for s in range(3)]
+    apart = [
+        *(run(m, s, 50, scale="medium") for m in COMPARED["dfc"] for s in range(3)),
+        *(run("bp", s, 10, shifted=20) for s in range(3)),
+    ]
+    worse = [run("dfc-dh", s, 80 + s / 10, "weak-control") for s in range(3)]
+    (found,) = tried(from_texts(json.dumps(r) for r in (*planned, *apart, *worse)))
+    assert (found.scale, found.planned_verdict, found.verdict) == ("full", "agrees", "differs")
+    text = found.text()
+    assert text.startswith("at full size, ") and "dfc-dh minus bp: -10.00 points" in text
+    assert "error-based" not in text  # whose controller was not weak
+    assert [r.name for r in full_size_flips("dfc", [4])] == ["full-dfc-dh-weak-control-4"]
+    assert {r.flip for r in needed(["dfc"]) if r.flip} == {"weak-control"}
+    assert not any(r.flip for r in [*needed(["pc"]), *needed(scale="small")])
+
+
 # ---------------------------------------------------------------------- loops that swing
 
 
@@ -407,7 +432,7 @@ def test_a_flip_tells_on_how_many_digits_the_loop_swings():
     tanh = [run(m, s, 0) for m in ("bp", "dfc-error-based") for s in range(2)]
     swung = [run("dfc-dh", 0, 40), run("dfc-dh", 1, 80)]
     (found,) = tried(from_texts(json.dumps(r) for r in (*planned, *tanh, *swung)))
-    assert "on which the loop swings at the end: dfc-dh 60 of 128)" in found.text()
+    assert "on which the loop swings after some epoch: dfc-dh 60 of 128)" in found.text()
     calm = [run("dfc-dh", s, 0) for s in range(2)]
     (found,) = tried(from_texts(json.dumps(r) for r in (*planned, *tanh, *calm)))
     assert "swings" not in found.text()
