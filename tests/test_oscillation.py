@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hebblite import Network
 from hebblite.errors import DivergenceError, OscillationError
-from hebblite.frameworks import DeepFeedbackControl
+from hebblite.frameworks import DeepFeedbackControl, DendriticMicrocircuit
 from hebblite.frameworks.oscillation import TAIL, check_oscillation, evenly
 
 
@@ -237,3 +237,34 @@ def test_the_error_tells_how_many_inputs_swing():
     assert caught.value.inputs == 2
     again = pickle.loads(pickle.dumps(caught.value))
     assert str(again) == str(caught.value) and again.inputs == 2
+
+
+# ---------------------------------------------------------------------- the microcircuit
+
+
+def warned_of(control: DendriticMicrocircuit, seed: int, times: float) -> bool:
+    """Whether a circuit whose weights are so many times those drawn warns that it swings."""
+    net = Network((20, 30, 30, 5), "tanh", seed=seed)
+    for W in net.weights:
+        W *= times
+    x, target = np.random.default_rng(seed).random((16, 20)), np.full((16, 5), 0.02)
+    target[:, seed % 5] = 0.92
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for _ in control.teach(net, x, target, voltages=False):
+            pass
+    assert all("microcircuit: the error of some inputs swings" in str(w.message) for w in told)
+    assert len(told) <= 1
+    return bool(told)
+
+
+@pytest.mark.parametrize("block", [None, 1, 7])
+def test_a_microcircuit_warns_if_it_swings_and_only_then(block):
+    """Large weights make a loop of it: of 12 circuits that run for long, at least 10 warn (all do
+    as measured). With weights as they are drawn, or twice that, none does."""
+    long = DendriticMicrocircuit(steps=200, block=block)
+    training = DendriticMicrocircuit(g_som=5.0, dt=0.0015, steps=30, block=block)
+    seeds = range(12 if block is None else 3)
+    assert sum(warned_of(long, seed, 10) for seed in seeds) >= len(seeds) * 10 / 12
+    for control in (long, training):
+        assert not any(warned_of(control, seed, times) for seed in seeds for times in (1, 2))

@@ -35,6 +35,7 @@ The lateral weights can learn this state by themselves: lateral.py.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -67,9 +68,14 @@ from .base import (
     runaway_limits,
 )
 from .lateral import LateralWeights
+from .oscillation import TAIL, swinging
 
 TOP_DOWN = ("transpose", "random")
 LATERAL = ("self-predicting", "learned")
+SWINGS = (
+    "The dendritic microcircuit: the error of some inputs swings and does not settle, and rules "
+    "that read changes learn every turn of it. Lower g_som, or scale the weights down."
+)
 ADVICE = "Lower dt or g_som, or scale the weights or the top-down weights down."
 
 
@@ -90,6 +96,9 @@ class DendriticMicrocircuit(LateralWeights):
     steady: stop as soon as no soma of the batch moves by more than ``steady`` per tau.
     seed: of random weights. block: steps per Block, or None for as many as suit the
         cache: speed only, never the result.
+
+    Its neurons, the next layer's and the interneurons are a loop, which swings if the weights are
+    large. That the output does so at the end of a phase is a RuntimeWarning.
 
     An experiment may set ``left_over`` (per hidden layer, (B, n_l)): constant voltages that are
     added to the apical ones of this batch, for what interneurons do not cancel.
@@ -173,9 +182,11 @@ class DendriticMicrocircuit(LateralWeights):
         if self.lateral == "learned":
             run(circuit.phase(self.settle), circuit, tape.at[0])
         circuit.nudge(self.k, tape.at[0])
+        first = tail = tape.e[:1].copy()
         inputs = np.broadcast_to(free_r[0], (rows, *free_r[0].shape))
         for done, s, steady in march(circuit.phase(self.steps), circuit, tape):
             seen = slice(0, s + 1)
+            tail = np.concatenate([tail, tape.e[1 : s + 1]])[-TAIL:]
             rates = [inputs[seen], *(r[seen] for r in tape.r)]
             kept: dict[str, Any] = dict.fromkeys("va", not_kept(net.depth))
             kept |= {name: [x[seen] for x in series] for name, series in tape.copied.items()}
@@ -189,6 +200,8 @@ class DendriticMicrocircuit(LateralWeights):
                 activations=net.activations,
                 steady=steady,
             )
+        if swinging(tail, first[0], greatest(tape.r[-1][s])).any():
+            warnings.warn(SWINGS, RuntimeWarning, stacklevel=2)
 
     def predict(self, net: Network, x: Any) -> Array:
         """Predictions (B, n_L) of the free state: with learned lateral weights, after settling."""
