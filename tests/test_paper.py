@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import numpy as np
@@ -9,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hebblite.data.paper import NAMES, PaperOutcome, stored_outcomes, stored_paper
+from hebblite.data.paper import NAMES, PaperOutcome, from_texts, stored_outcomes, stored_paper
 from hebblite.errors import ArgumentError
 from hebblite.experiments.paper.cards import Measured, make_card, make_cards, possible, stored_cards
 from hebblite.experiments.paper.claims import CLAIMS, Bound, PaperClaim
 from hebblite.experiments.paper.deviations import METHODS_OF, OF, deviations
 from hebblite.experiments.paper.intervals import interval, t_quantile, t_within, verdict
 from hebblite.experiments.paper.plans import METHODS
-from hebblite.experiments.paper.quantities import NAMED, fall, jump, values_of
+from hebblite.experiments.paper.quantities import NAMED, fall, jump, lowest, values_of
 
 
 def outcome(method="dfc-dh", seed=0, accuracy=97.0, records=None, shifted=0, failure=None):
@@ -232,12 +233,42 @@ def test_an_unknown_method_is_refused_also_while_nothing_is_stored():
         stored_paper("dfc-hd")
 
 
+def surprised(feedback, others=2.0, failure=None, swinging=None):
+    """A run with the labels shifted for one epoch; the feedback after each of all."""
+    swinging = [0] * len(feedback) if swinging is None else swinging
+    records = [
+        {"epoch": e, "test": 90.0 - 40 * (n > 0),
+         "controller": {"feedback": f, "swinging": n},
+         "controller of the others": {"feedback": others}}
+        for e, (f, n) in enumerate(zip(feedback, swinging, strict=True))
+    ]  # fmt: skip
+    made = {
+        "run": {"method": "dfc-dh", "scale": "full", "training": {"seed": 3}, "shifted": 1},
+        "accuracy": 90.0, "chosen": 2, "failure": failure, "records": records,
+    }  # fmt: skip
+    return from_texts([json.dumps(made)])
+
+
 def test_a_run_that_ends_early_after_the_change_still_shows_the_jump():
     """Its feedback at the end has no meaning; what happened at the change does."""
-    runs = [r for r in stored_paper(surprise=True) if r.failure]
-    assert runs, "take a run of your own: none that is stored ends early"
-    for run in runs:
-        assert run.records[-1]["epoch"] >= run.shifted
-        assert jump([run], run.method)[run.seed] > 1
-        assert not fall([run], run.method)
-        assert any("with surprise" in line for line in deviations("surprise", [run], "full"))
+    runs = surprised([1.0, 0.1, 0.4], failure="diverged (layer 4)")
+    assert jump(runs)[3] == pytest.approx(20) and fall(runs) == {}
+    assert lowest(runs)[3] == pytest.approx(0.2)
+    told = list(deviations("surprise", runs, "full"))
+    assert told[-1] == "dfc-dh with surprise, seed 3: training diverged (layer 4) after epoch 2"
+    assert not any("seed 3" in line for line in deviations("dfc", runs, "full"))
+    assert lowest(surprised([1.0, 0.1])) == {}  # stopped at the change
+
+
+def test_a_run_whose_loop_swings_at_its_end_says_from_when_and_what_came_before():
+    runs = surprised([1.0, 0.1, 0.4, 0.02, 8.0, 6.0], swinging=[0, 0, 0, 0, 3, 2])
+    assert fall(runs)[3] == pytest.approx(3) and lowest(runs)[3] == pytest.approx(0.01)
+    told = list(deviations("surprise", runs, "full"))[-1]
+    assert "reads 50.0 % after epoch 5, and 90.0 % after epoch 2" in told
+    assert told.endswith("; the loop swings from epoch 4 on")
+    card = next(c for c in make_cards(runs) if c.name == "surprise")
+    assert "the least feedback after any epoch since the change: 0.010 times" in " ".join(
+        card.text().split()
+    )
+    calm = surprised([1.0, 0.1, 0.4])
+    assert not any("seed 3" in line for line in deviations("surprise", calm, "full"))

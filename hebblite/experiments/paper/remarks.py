@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .flips import tried
-from .quantities import Runs, Values, accuracies, correlation, fall, jump, of, worst_layer
+from .quantities import Runs, Values, accuracies, correlation, fall, jump, lowest, of, worst_layer
 from .quantities import latency_left as left
 
 
@@ -58,6 +58,12 @@ def _beside(name: str, runs: Runs) -> Iterator[str]:
                 + ", ".join(gains)
             )
     if name == "surprise":
+        least = lowest(runs)
+        if least:
+            yield (
+                f"the least feedback after any epoch since the change: {_mean(least):.3f} times "
+                "that at the change"
+            )
         for method in ("bp", "dfc-error-based"):
             up, down = jump(runs, method), fall(runs, method)
             if up:
