@@ -370,7 +370,7 @@ def test_what_the_lesson_says_of_taking_the_common_part_away():
 def test_what_the_lesson_says_of_runs_that_fall():
     """Loops swing where DH falls, and in no other run; with weak control in none."""
     said = text("common-read")
-    assert "fall to chance in their last epochs" in said
+    assert "lose in their last epochs what they had learned" in said
     assert "On a few digits of 128 it swings" in said
     assert "$k_p = 0.2$, no loop swings in 40 epochs" in said
     runs = [*stored_paper("dfc-dh"), *stored_paper("dfc-dh", surprise=True)]
