@@ -116,7 +116,7 @@ def surprise(name: str, runs: Runs) -> str:
     if not series:
         return ""
     label = f"Feedback over epochs; labels change once: {'; '.join(said)}."
-    panel = Panel("Surprise", "epoch", "feedback", series, marks=marks)
+    panel = Panel("Surprise", "epoch", "feedback", series, marks=marks, y_log=True)
     return chart([panel], label)
 
 
