@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hebblite.data.paper import NAMES, PaperOutcome, from_texts, stored_outcomes, stored_paper
+from hebblite.data.paper import NAMES, PaperOutcome, stored_outcomes, stored_paper
 from hebblite.errors import ArgumentError
 from hebblite.experiments.paper.cards import Measured, make_card, make_cards, possible, stored_cards
 from hebblite.experiments.paper.claims import CLAIMS, Bound, PaperClaim
@@ -242,11 +241,7 @@ def surprised(feedback, others=2.0, failure=None, swinging=None):
          "controller of the others": {"feedback": others}}
         for e, (f, n) in enumerate(zip(feedback, swinging, strict=True))
     ]  # fmt: skip
-    made = {
-        "run": {"method": "dfc-dh", "scale": "full", "training": {"seed": 3}, "shifted": 1},
-        "accuracy": 90.0, "chosen": 2, "failure": failure, "records": records,
-    }  # fmt: skip
-    return from_texts([json.dumps(made)])
+    return [outcome(seed=3, accuracy=90.0, records=records, shifted=1, failure=failure)]
 
 
 def test_a_run_that_ends_early_after_the_change_still_shows_the_jump():

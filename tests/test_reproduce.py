@@ -333,13 +333,16 @@ def test_flips_of_angles_are_told_beside_long_training_and_look_at_what_they_are
     assert [r.flip for r in flip_runs(["angles"], [0])] == ["long", "recentred"]
 
 
-def test_a_flip_is_told_only_by_runs_and_beside_those_as_planned(tmp_path):
-    def run(method, seed, accuracy, flip=""):
-        return {
-            "run": {"method": method, "scale": "medium", "training": {"seed": seed}, "flip": flip},
-            "accuracy": accuracy, "chosen": 1, "failure": None, "records": [{"epoch": 0}],
-        }  # fmt: skip
+def run(method, seed, accuracy, flip="", scale="medium", shifted=0, seen=()):
+    """An outcome as a file has it; seen: records after that of the start."""
+    return {
+        "run": {"method": method, "scale": scale, "training": {"seed": seed}, "flip": flip,
+                "shifted": shifted},
+        "accuracy": accuracy, "chosen": 1, "failure": None, "records": [{"epoch": 0}, *seen],
+    }  # fmt: skip
 
+
+def test_a_flip_is_told_only_by_runs_and_beside_those_as_planned(tmp_path):
     planned = [run(m, s, 90 + s / 10) for m in COMPARED["dfc"] for s in range(3)]
     worse = [run("dfc-dh", s, 80 + s / 10, "random-feedback") for s in range(3)]
     equal = [run("dfc-error-based", s, 90 + s / 10, "random-feedback") for s in range(3)]
@@ -356,19 +359,12 @@ def test_a_flip_is_told_only_by_runs_and_beside_those_as_planned(tmp_path):
 
 
 def test_a_flip_at_full_size_is_told_beside_runs_of_full_size_and_what_it_has_numbers_for():
-    def run(method, seed, accuracy, flip="", scale="full", shifted=0):
-        return {
-            "run": {"method": method, "scale": scale, "training": {"seed": seed}, "flip": flip,
-                    "shifted": shifted},
-            "accuracy": accuracy, "chosen": 1, "failure": None, "records": [{"epoch": 0}],
-        }  # fmt: skip
-
-    planned = [run(m, s, 90 + s / 10) for m in COMPARED["dfc"] for s in range(3)]
+    planned = [run(m, s, 90 + s / 10, scale="full") for m in COMPARED["dfc"] for s in range(3)]
     apart = [
-        *(run(m, s, 50, scale="medium") for m in COMPARED["dfc"] for s in range(3)),
-        *(run("bp", s, 10, shifted=20) for s in range(3)),
+        *(run(m, s, 50) for m in COMPARED["dfc"] for s in range(3)),
+        *(run("bp", s, 10, scale="full", shifted=20) for s in range(3)),
     ]
-    worse = [run("dfc-dh", s, 80 + s / 10, "weak-control") for s in range(3)]
+    worse = [run("dfc-dh", s, 80 + s / 10, "weak-control", "full") for s in range(3)]
     (found,) = tried(from_texts(json.dumps(r) for r in (*planned, *apart, *worse)))
     assert (found.scale, found.planned_verdict, found.verdict) == ("full", "agrees", "differs")
     text = found.text()
@@ -421,19 +417,16 @@ def test_a_loop_that_swings_where_it_is_looked_at_ends_no_run(surprise, tmp_path
 
 
 def test_a_flip_tells_on_how_many_digits_the_loop_swings():
-    def run(method, seed, swinging, flip="tanh"):
-        seen = [] if swinging is None else [{"epoch": 1, "controller": {"swinging": swinging}}]
-        return {
-            "run": {"method": method, "scale": "medium", "training": {"seed": seed}, "flip": flip},
-            "accuracy": 90 + seed, "chosen": 1, "failure": None, "records": [{"epoch": 0}, *seen],
-        }  # fmt: skip
+    def swung(method, seed, inputs):
+        seen = [{"epoch": 1, "controller": {"swinging": inputs}}]
+        return run(method, seed, 90 + seed, "tanh", seen=seen)
 
-    planned = [run(m, s, None, "") for m in COMPARED["dfc"] for s in range(2)]
-    tanh = [run(m, s, 0) for m in ("bp", "dfc-error-based") for s in range(2)]
-    swung = [run("dfc-dh", 0, 40), run("dfc-dh", 1, 80)]
-    (found,) = tried(from_texts(json.dumps(r) for r in (*planned, *tanh, *swung)))
+    planned = [run(m, s, 90 + s) for m in COMPARED["dfc"] for s in range(2)]
+    tanh = [swung(m, s, 0) for m in ("bp", "dfc-error-based") for s in range(2)]
+    moving = [swung("dfc-dh", 0, 40), swung("dfc-dh", 1, 80)]
+    (found,) = tried(from_texts(json.dumps(r) for r in (*planned, *tanh, *moving)))
     assert "on which the loop swings after some epoch: dfc-dh 60 of 128)" in found.text()
-    calm = [run("dfc-dh", s, 0) for s in range(2)]
+    calm = [swung("dfc-dh", s, 0) for s in range(2)]
     (found,) = tried(from_texts(json.dumps(r) for r in (*planned, *tanh, *calm)))
     assert "swings" not in found.text()
 

@@ -29,7 +29,6 @@ swings a little with 0.0003. ``swinging`` tells what the states of this stream d
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,7 +48,7 @@ from .base import (
     greatest,
     runaway_limits,
 )
-from .oscillation import WINDOWS, evenly, swinging
+from .oscillation import WINDOWS, evenly, swinging, warn_of_swings
 
 #: Steps per Block unless the controller says otherwise.
 BLOCK = 8
@@ -59,10 +58,9 @@ GROWTH, SHORTEST = 2.5, 0.02
 #: turns of a swing that has just begun.
 SPAN = 8.0
 ADVICE = "Lower k_p or the tolerance, or scale the weights or the feedback down."
-SWINGS = (
-    "Deep Feedback Control: the error of some inputs swings and does not settle, and rules that "
-    "read changes learn every turn of it. Lower k_p, or scale the weights or the feedback down. "
-    "(The framework's swinging tells how many inputs do.)"
+TO_SETTLE = (
+    "Lower k_p, or scale the weights or the feedback down. (The framework's swinging tells how "
+    "many inputs do.)"
 )
 
 
@@ -101,7 +99,7 @@ def adaptive_states(
     swings = swinging(tail, errors[0], greatest(steps.r[-1]), WINDOWS[1:])
     controller.swinging = int(swings.sum())
     if controller.swinging:
-        warnings.warn(SWINGS, RuntimeWarning, stacklevel=2)
+        warn_of_swings("Deep Feedback Control", TO_SETTLE)
 
 
 class _LongSteps:

@@ -35,7 +35,6 @@ The lateral weights can learn this state by themselves: lateral.py.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -68,14 +67,10 @@ from .base import (
     runaway_limits,
 )
 from .lateral import LateralWeights
-from .oscillation import TAIL, swinging
+from .oscillation import TAIL, swinging, warn_of_swings
 
 TOP_DOWN = ("transpose", "random")
 LATERAL = ("self-predicting", "learned")
-SWINGS = (
-    "The dendritic microcircuit: the error of some inputs swings and does not settle, and rules "
-    "that read changes learn every turn of it. Lower g_som, or scale the weights down."
-)
 ADVICE = "Lower dt or g_som, or scale the weights or the top-down weights down."
 
 
@@ -201,7 +196,7 @@ class DendriticMicrocircuit(LateralWeights):
                 steady=steady,
             )
         if swinging(tail, first[0], greatest(tape.r[-1][s])).any():
-            warnings.warn(SWINGS, RuntimeWarning, stacklevel=2)
+            warn_of_swings("The dendritic microcircuit", "Lower g_som, or scale the weights down.")
 
     def predict(self, net: Network, x: Any) -> Array:
         """Predictions (B, n_L) of the free state: with learned lateral weights, after settling."""

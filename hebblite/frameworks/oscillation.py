@@ -17,6 +17,7 @@ ends.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -64,16 +65,26 @@ def check_oscillation(
         raise OscillationError(what, depth, step, advice, int(swings.sum()))
 
 
+def warn_of_swings(what: str, advice: str) -> None:
+    """A RuntimeWarning: for frameworks whose swings are really there, and go on being states."""
+    warnings.warn(
+        f"{what}: the error of some inputs swings and does not settle, and rules that read changes "
+        f"learn every turn of it. {advice}",
+        RuntimeWarning,
+        stacklevel=3,
+    )
+
+
 def evenly(times: Sequence[float], errors: Sequence[Array], span: float) -> Array:
     """Of errors (B, n_L) at uneven times, TAIL at even times over the last ``span`` seconds, or
     over all of them where they are fewer: (TAIL, B, n_L)."""
     at = np.linspace(max(times[-1] - span, times[0]), times[-1], TAIL)
     right = np.clip(np.searchsorted(times, at), 1, len(times) - 1)
     left = right - 1
-    t = np.asarray(times)
+    t, begin = np.asarray(times), int(left[0])
     share = ((at - t[left]) / (t[right] - t[left]))[:, None, None]
-    ends = np.stack(errors)
-    return np.asarray((1 - share) * ends[left] + share * ends[right], ends.dtype)
+    ends = np.stack(errors[begin:])
+    return np.asarray((1 - share) * ends[left - begin] + share * ends[right - begin], ends.dtype)
 
 
 def _swings(e: Array, least: Array, part: float) -> Array:

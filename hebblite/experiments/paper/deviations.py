@@ -93,8 +93,9 @@ def deviations(name: str, runs: Runs, scale: str) -> Iterator[str]:
 def ended(run: PaperOutcome) -> Iterator[str]:
     """That training diverged, or that it reads much less at its end than after the epoch that
     counts; and from when the loop swung."""
-    (_, read), name = run.at("test"), run.method + " with surprise" * bool(run.shifted)
-    last = run.records[-1]["epoch"]
+    name = f"{run.method} with surprise" if run.shifted else run.method
+    end = run.records[-1]
+    last = end["epoch"]
     if run.failure:
         yield f"{name}, seed {run.seed}: training {run.failure} after epoch {last}"
     elif run.lost:
@@ -102,7 +103,7 @@ def ended(run: PaperOutcome) -> Iterator[str]:
         swung = [epoch for epoch, inputs in zip(epochs, swinging, strict=True) if inputs]
         since = f"; the loop swings from epoch {swung[0]} on" if swung else ""
         yield (
-            f"{name}, seed {run.seed}: reads {read[-1]:.1f} % after epoch {last}, and "
+            f"{name}, seed {run.seed}: reads {end['test']:.1f} % after epoch {last}, and "
             f"{run.accuracy:.1f} % after epoch {run.chosen}, the one that validation chose{since}"
         )
 

@@ -83,11 +83,11 @@ def fall(runs: Runs, method: str = "dfc-dh") -> Values:
     }
 
 
-def lowest(runs: Runs, method: str = "dfc-dh") -> Values:
+def lowest(runs: Runs) -> Values:
     """The least feedback after any epoch since the change, over that for the restored labels then;
     also of runs that ended early or rose again."""
     found: Values = {}
-    for seed, run in of(runs, method, True).items():
+    for seed, run in of(runs, "dfc-dh", True).items():
         later = [r["controller"]["feedback"] for r in run.records if r["epoch"] > run.shifted]
         if later:
             found[seed] = min(later) / feedback_at_the_change(run)[1]

@@ -7,7 +7,7 @@ The average of the first n of them is what STDP with n samples would do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -53,11 +53,11 @@ class Samples(Training):
             made["records"] = [*made["records"], *self.draw()]
         return made
 
-    def states(self) -> Iterator[Block]:
+    def states(self) -> Iterable[Block]:
         """What the spikes are drawn from: the same each time."""
         rows = slice(0, looks.PROBES)
         x, target = self.x_choose[rows], targets(self.run, self.y_choose[rows])
-        return iter(looks.Watched(DeepFeedbackControl(**looks.COARSE).teach(self.net, x, target)))
+        return looks.Watched(DeepFeedbackControl(**looks.COARSE).teach(self.net, x, target))
 
     def draw(self) -> list[dict[str, Any]]:
         """A record for each number of trains, and one for the expectation."""
