@@ -277,6 +277,16 @@ def test_runs_that_ended_early_have_their_place_in_every_figure():
     assert max(map(len, lines)) < 62  # as many as fit a page at twice the size
 
 
+def test_runs_that_ended_before_the_change_have_no_jump_to_show():
+    shifted = stored_paper(surprise=True)
+    early = [cut_short(run, 5, 90) for run in shifted]
+    whole, mixed = (
+        lesson12.figures([], runs)["surprise"] for runs in (shifted, [*early, *shifted])
+    )
+    assert mixed == whole
+    assert lesson12.figures([], early) == {}
+
+
 def test_what_the_lesson_says_of_angles_of_all_weights():
     """They can hide a layer, and do in stored runs."""
     assert "all weights taken together can hide a layer" in text("figure-read")

@@ -235,13 +235,3 @@ def test_charts_tell_their_numbers():
     assert "layer 1 0.10 to 0.95, expectation 1.00" in samples and "all weights" in samples
     assert "untrained from 1.05 to 0.06" in label(curves.draw_error(made["error"]))
     assert "latency to 0.018 of its first value" in label(curves.draw_together(made["together"]))
-
-
-def test_a_guess_stands_in_the_picture():
-    made = made_up(3)
-    guessed = [
-        (curves.draw_surprise(made["surprise"], 3), "you said 3 times"),
-        (curves.draw_samples(made["samples"], 0.8), "you said 0.8"),
-    ]
-    for drawing, said in guessed:
-        assert said in words(drawing) and collisions(drawing) == [], said

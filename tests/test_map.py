@@ -14,7 +14,6 @@ from hebblite.classroom.tables import BEGIN, PAGES, for_readers, with_table
 from hebblite.teaching.course_map import (
     LESSONS,
     lesson,
-    lessons_table,
     lessons_there,
     neighbours,
     path_in_words,
@@ -112,13 +111,6 @@ def test_the_tables_of_pages_are_those_of_the_map(name):
     if name != "README.md":
         assert BEGIN in text
     assert with_table(text, PAGES[name]()) == text, "run: make release"
-
-
-@pytest.mark.parametrize("folder", ["solutions", "course"])
-def test_the_table_of_the_index_is_that_of_the_map(folder):
-    index = nbformat.read(ROOT / folder / "index.ipynb", as_version=4)
-    (cell,) = [cell for cell in index.cells if cell.id == "lessons"]
-    assert lessons_table() in cell.source, "run: python -m hebblite.release index"
 
 
 def test_a_table_is_written_where_a_page_asks_for_it():

@@ -52,19 +52,17 @@ def draw_angles(angles: Mapping[str, Any], pairs: Sequence[str] = (), together: 
     return chart(panels, label + over_seeds(seeds), 350.0 * max(len(panels), 1.6), 230)
 
 
-def draw_surprise(found: Mapping[str, Any], said: float | None = None) -> str:
+def draw_surprise(found: Mapping[str, Any]) -> str:
     """The feedback over training while labels are shifted and, from the epoch ``"change"`` on,
     right; on a logarithmic axis.
 
     found: ``{"epochs": (E,), "change": epoch}`` and by the method's name (E,) or (S, E), with the
-    epoch of the change twice if its jump is known. said: how many times the learner expects the
-    feedback to jump at the change, of the first method.
+    epoch of the change twice.
     """
     epochs, change = np.asarray(found["epochs"], float), float(found["change"])
     names = [name for name in found if name not in ("epochs", "change")]
     series: list[Series] = []
     told, seeds = [], 1
-    marks: list[tuple[str, float, str]] = []
     for name, look in zip(names, apart(names), strict=True):
         rows = stacked(found[name], 1)
         seeds = max(seeds, len(rows))
@@ -78,10 +76,8 @@ def draw_surprise(found: Mapping[str, Any], said: float | None = None) -> str:
             f"{name} {rounded(middle[0], 2)} at first, {rounded(before, 2)} before the change, "
             f"{rounded(after, 2)} after it, {rounded(middle[-1], 2)} after epoch {own[-1]:g}"
         )
-        if said is not None and not marks:
-            marks.append(("y", float(said) * float(before), f"you said {said:g} times"))
     panel = Panel(
-        "Feedback that the teacher needs", "epoch", "feedback", series, y_log=True, marks=marks,
+        "Feedback that the teacher needs", "epoch", "feedback", series, y_log=True,
         bands=[("x", float(epochs[0]), change, "labels shifted")],
     )  # fmt: skip
     label = (
@@ -91,13 +87,12 @@ def draw_surprise(found: Mapping[str, Any], said: float | None = None) -> str:
     return chart([panel], label + over_seeds(seeds), 640, 230)
 
 
-def draw_samples(found: Mapping[str, Any], said: float | None = None) -> str:
+def draw_samples(found: Mapping[str, Any]) -> str:
     """The cosine of STDP with DH over the number of trains, a curve for each layer, and as a pale
     line that of its expectation: what more trains lead to.
 
     found: ``{"trains": (K,), "cosine": (K, L) or (S, K, L), "expected": (L,) or (S, L)}``; with
-    ``"together": True`` if the last column is of all weights. said: the learner's cosine in the
-    lowest of the layers at the most trains.
+    ``"together": True`` if the last column is of all weights.
     """
     trains, rows = np.asarray(found["trains"], float), stacked(found["cosine"], 2)
     expected = stacked(found["expected"], 1) if "expected" in found else None
@@ -116,10 +111,9 @@ def draw_samples(found: Mapping[str, Any], said: float | None = None) -> str:
             series.append(Series(key, trains, flat, colour=look, ghost=True))
             words += f", expectation {decimals(level, 2)}"
         told.append(words)
-    marks = [] if said is None else [("y", float(said), f"you said {said:g}")]
     low = min(-0.05, float(np.nanmin(rows)) - 0.03)
     panel = Panel("STDP against DH", "trains averaged", "cosine with DH", series, x_log=True,
-                  y_range=(low, 1.05), marks=marks)  # fmt: skip
+                  y_range=(low, 1.05))  # fmt: skip
     label = (
         f"Cosines of STDP with DH, from {trains[0]:g} to {trains[-1]:g} trains: {'; '.join(told)}."
     )

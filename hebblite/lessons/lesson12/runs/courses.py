@@ -52,8 +52,12 @@ def angle_courses(runs: Runs) -> dict[str, Array]:
 def surprise_courses(runs: Runs) -> dict[str, Any]:
     """Of runs with shifted labels: {"epochs", "change": epoch, method: (S, E) feedback}. All
     methods have the epochs of the run that went on for longest. That of the change comes twice:
-    for the labels just learned, and then for the right ones, of which nothing is learned yet."""
-    wanted = [run for method in METHODS for run in of(runs, method)]
+    for the labels just learned, and then for the right ones, of which nothing is learned yet. A run
+    that ended before the change has nothing to show of it and is left out."""
+    wanted = [
+        run for method in METHODS for run in of(runs, method)
+        if run.shifted in run.at("controller of the others", "feedback")[0]
+    ]  # fmt: skip
     if not wanted:
         return {}
     epochs, feedback = course(wanted, "controller", "feedback")
