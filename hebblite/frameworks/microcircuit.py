@@ -93,7 +93,8 @@ class DendriticMicrocircuit(LateralWeights):
         cache: speed only, never the result.
 
     Its neurons, the next layer's and the interneurons are a loop, which swings if the weights are
-    large. That the output does so at the end of a phase is a RuntimeWarning.
+    large. That the output does so at the end of a phase is a RuntimeWarning; ``swinging``, set by
+    each phase, is on how many inputs.
 
     An experiment may set ``left_over`` (per hidden layer, (B, n_l)): constant voltages that are
     added to the apical ones of this batch, for what interneurons do not cancel.
@@ -138,7 +139,7 @@ class DendriticMicrocircuit(LateralWeights):
         self.steps = check_count("steps", steps)
         self.settle = check_count("settle", settle, least=0)
         self.steady = None if steady is None else check_number("steady", steady, above=0)
-        self.seed = check_seed("seed", seed)
+        self.seed, self.swinging = check_seed("seed", seed), 0
         self.block = None if block is None else check_count("block", block)
         self.keep_up = check_count("keep_up", keep_up, least=0)
         self.lateral_rate = check_number("lateral_rate", lateral_rate, above=0)
@@ -195,7 +196,8 @@ class DendriticMicrocircuit(LateralWeights):
                 activations=net.activations,
                 steady=steady,
             )
-        if swinging(tail, first[0], greatest(tape.r[-1][s])).any():
+        self.swinging = int(swinging(tail, first[0], greatest(tape.r[-1][s])).sum())
+        if self.swinging:
             warn_of_swings("The dendritic microcircuit", "Lower g_som, or scale the weights down.")
 
     def predict(self, net: Network, x: Any) -> Array:

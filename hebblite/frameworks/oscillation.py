@@ -68,7 +68,7 @@ def check_oscillation(
 def warn_of_swings(what: str, advice: str) -> None:
     """A RuntimeWarning: for frameworks whose swings are really there, and go on being states."""
     warnings.warn(
-        f"{what}: the error of some inputs swings and does not settle, and rules that read changes "
+        f"{what}: with some inputs it swings and does not settle, and rules that read changes "
         f"learn every turn of it. {advice}",
         RuntimeWarning,
         stacklevel=3,

@@ -99,8 +99,12 @@ def ended(run: PaperOutcome) -> Iterator[str]:
     if run.failure:
         yield f"{name}, seed {run.seed}: training {run.failure} after epoch {last}"
     elif run.lost:
-        epochs, swinging = run.at("controller", "swinging")
-        swung = [epoch for epoch, inputs in zip(epochs, swinging, strict=True) if inputs]
+        swung = [
+            epoch
+            for where in (("controller", "swinging"), ("swinging",))
+            for epoch, inputs in zip(*run.at(*where), strict=True)
+            if inputs
+        ]
         since = f"; the loop swings from epoch {swung[0]} on" if swung else ""
         yield (
             f"{name}, seed {run.seed}: reads {end['test']:.1f} % after epoch {last}, and "

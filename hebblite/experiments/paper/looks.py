@@ -3,6 +3,8 @@ over time. All on the same 128 validation digits, which no run learns from."""
 
 from __future__ import annotations
 
+import copy
+import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,7 +12,7 @@ import numpy as np
 
 from ...analysis import angles, backprop_updates, common_share, total_angle
 from ...errors import OscillationError
-from ...frameworks import DeepFeedbackControl
+from ...frameworks import DeepFeedbackControl, DendriticMicrocircuit, EquilibriumPropagation
 from ...losses import ErrorOverTime, FeedbackAmount, all_losses
 from ...network import Network
 from ...rules import STDP, DifferentialHebbian, ErrorBased, Rule
@@ -58,6 +60,19 @@ def controller(net: Network, x: Array, target: Array) -> dict[str, Any]:
         "feedback": round(float(np.mean(feedback)), 6),
         "swinging": states.swinging,
     }
+
+
+def own_swings(
+    framework: EquilibriumPropagation | DendriticMicrocircuit, net: Network, x: Array, target: Array
+) -> int:
+    """How many inputs swing in the framework that trains: in a copy of it, as a look must not
+    change what comes."""
+    framework = copy.deepcopy(framework)
+    with warnings.catch_warnings():  # that they do is what is asked
+        warnings.simplefilter("ignore", RuntimeWarning)
+        for _ in framework.teach(net, x, target, voltages=False):
+            pass
+    return framework.swinging
 
 
 def update_angles(net: Network, x: Array, target: Array, seed: int) -> dict[str, list[float]]:
