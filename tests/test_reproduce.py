@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -21,7 +22,7 @@ from hebblite.cli import main
 from hebblite.cli.paper_figures import figure
 from hebblite.cli.paper_markdown import markdown
 from hebblite.cli.paper_page import page
-from hebblite.data import Digits, one_hot
+from hebblite.data import Digits, load_digits, one_hot
 from hebblite.data.paper import PaperOutcome, from_texts
 from hebblite.errors import ArgumentError, OscillationError
 from hebblite.experiments import paper
@@ -414,6 +415,25 @@ def test_a_loop_that_swings_where_it_is_looked_at_ends_no_run(surprise, tmp_path
         W *= 0.1
     training.look(3, y, {})
     assert training.records[1]["controller"]["swinging"] == 0
+
+
+@pytest.mark.parametrize("method", ["ep-dh", "ep-contrastive", "deb-dh", "deb-error-based"])
+def test_a_framework_with_a_loop_of_its_own_is_looked_at_through_itself(method, tmp_path):
+    """On how many digits it swings: none before training, some where weights have grown. Looking
+    warns of nothing, and leaves the framework that trains as it was."""
+    digits = load_digits()
+    x, y = digits.x_train[:40], digits.y_train[:40]
+    training = Training(paper_run(method, 0, "small"), (Digits(x, y, x, y), x, y), tmp_path)
+    before = str(training.framework.state())
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        training.look(0, y, {})
+        for W in training.net.weights[1:]:
+            W *= 30
+        training.look(1, y, {})
+    calm, swinging = (record["swinging"] for record in training.records)
+    assert calm == 0 and 0 < swinging <= 40
+    assert str(training.framework.state()) == before and training.framework.swinging == 0
 
 
 def test_a_flip_tells_on_how_many_digits_the_loop_swings():

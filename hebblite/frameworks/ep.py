@@ -52,13 +52,11 @@ from .base import (
     runaway_limits,
     unit_and_rates,
 )
-from .oscillation import WINDOWS, swinging, warn_of_swings
+from .oscillation import Ends, warn_of_swings
 
 NUDGES = ("one-sided", "centred", "random")
 STARTS = ("rest", "feedforward", "last")
 ADVICE = "Lower step, or scale the weights down: the energy must have a minimum (bounded rates do)."
-#: A gradient that is followed with steps too long flips at each of them: the short window finds it.
-FLIPS = WINDOWS[:1]
 TO_SETTLE = "Lower step and take more of them, or scale the weights down."
 
 
@@ -168,13 +166,10 @@ class EquilibriumPropagation(Framework):
     ) -> Iterator[Block]:
         """Relax, and show every step."""
         net = relax.net
-        first = tails = [some_neurons(r[:1]).copy() for r in tape.r]
+        ends = Ends(tape.r)
         for done, s, steady in march(relax.phase(steps), relax, tape):
             seen = slice(0, s + 1)
-            tails = [
-                np.concatenate([tail, some_neurons(r[1 : s + 1])])[-1 - FLIPS[0][0] :]
-                for tail, r in zip(tails, tape.r, strict=True)
-            ]
+            ends.see(tape.r, s)
             rates = [np.broadcast_to(x, (s + 1, *x.shape)), *(r[seen] for r in tape.r)]
             yield Block(
                 time=np.arange(done, done + s + 1) * (self.step * self.tau),
@@ -187,7 +182,7 @@ class EquilibriumPropagation(Framework):
                 steady=steady,
                 apical_when_free=True,
             )
-        self.swinging = count_swings(tails, [start[0] for start in first])
+        self.swinging = ends.swinging()
         if self.swinging:
             warn_of_swings("Equilibrium Propagation", TO_SETTLE)
 
@@ -240,20 +235,6 @@ class EquilibriumPropagation(Framework):
         self.rng.bit_generator.state = meta["rng"]
         self._seen = {bytes.fromhex(key): i for i, key in enumerate(meta["seen"])}
         self._particles = arrays["particles"]
-
-
-def some_neurons(rates: Array) -> Array:
-    """Of rates (T, B, n), those of 64 neurons or a few more, or of all: enough to see a swing."""
-    return rates[:, :, :: max(1, rates.shape[2] // 64)]
-
-
-def count_swings(tails: list[Array], starts: list[Array]) -> int:
-    """On how many inputs a layer's rates go on swinging, by two percent or more a step of the way
-    from where they started. tails: of each layer, the last (T, B, n_l); starts: (B, n_l)."""
-    swings = np.zeros(len(starts[0]), bool)
-    for tail, start in zip(tails, starts, strict=True):
-        swings |= swinging(tail, tail[-1] - start, greatest(tail[-1]), FLIPS)
-    return int(swings.sum())
 
 
 class _Relaxation(Dynamics):

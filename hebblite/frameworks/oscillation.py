@@ -65,6 +65,34 @@ def check_oscillation(
         raise OscillationError(what, depth, step, advice, int(swings.sum()))
 
 
+class Ends:
+    """Of a stream of rates the last rows, layer by layer, for loops whose error does not tell: a
+    softmax that is sure of a wrong class shows nothing of what goes on below it. Of each layer 64
+    neurons or a few more are enough, or all it has."""
+
+    def __init__(self, rates: Sequence[Array]) -> None:
+        """rates: of each layer (T, B, n_l), row 0 where the stream starts."""
+        self.first = self.last = [self.some(r)[:1].copy() for r in rates]
+
+    def see(self, rates: Sequence[Array], steps: int) -> None:
+        """``steps`` more of them, from row 1 on."""
+        more = [self.some(r)[1 : steps + 1] for r in rates]
+        self.last = [np.concatenate(both)[-TAIL:] for both in zip(self.last, more, strict=True)]
+
+    def swinging(self) -> int:
+        """How many inputs swing in some layer, by two percent a step of the way that it has come
+        since the start."""
+        swings = [
+            swinging(tail, tail[-1] - start[0], float(np.abs(tail[-1]).max()))
+            for tail, start in zip(self.last, self.first, strict=True)
+        ]
+        return int(np.any(swings, axis=0).sum())
+
+    @staticmethod
+    def some(rates: Array) -> Array:
+        return rates[:, :, :: max(1, rates.shape[2] // 64)]
+
+
 def warn_of_swings(what: str, advice: str) -> None:
     """A RuntimeWarning: for frameworks whose swings are really there, and go on being states."""
     warnings.warn(
