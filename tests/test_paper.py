@@ -178,12 +178,13 @@ def test_a_card_tells_of_a_run_that_lost_what_it_had_learned():
 
 def test_a_card_tells_from_when_a_framework_with_a_loop_of_its_own_swung():
     records = [
-        {"epoch": e, "test": read, "swinging": n}
+        {"epoch": e, "test": read, "swinging": n, "swinging in half steps": n // 64}
         for e, (read, n) in enumerate(((9.0, 0), (96.0, 0), (91.5, 3), (20.0, 128)))
     ]
     run = outcome("ep-contrastive", 2, 96.0, records=records)
     (told,) = [t for t in make_cards([run], names=["ep"])[0].deviations if "seed 2" in t]
-    assert told.endswith("that validation chose; the loop swings from epoch 2 on")
+    assert told.endswith("that validation chose; the loop swings from epoch 2 on (in "
+                         "steps half as long on 2 of 128 digits at most)")  # fmt: skip
 
 
 def test_a_card_counts_the_runs_that_its_quantities_are_about():

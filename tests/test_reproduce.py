@@ -433,6 +433,8 @@ def test_a_framework_with_a_loop_of_its_own_is_looked_at_through_itself(method, 
         training.look(1, y, {})
     calm, swinging = (record["swinging"] for record in training.records)
     assert calm == 0 and 0 < swinging <= 40
+    finer = [record.get("swinging in half steps") for record in training.records]
+    assert (finer[0] == 0 and finer[1] < swinging) if "ep" in method[:2] else finer == [None, None]
     assert str(training.framework.state()) == before and training.framework.swinging == 0
 
 

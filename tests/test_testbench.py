@@ -101,6 +101,7 @@ def test_our_rules_pass_in_all_frameworks_in_which_they_are_defined(name, framew
         assert card["batch"].outcome == card["descent"].outcome == exact
 
 
+@pytest.mark.filterwarnings("error:.*it swings and does not settle:RuntimeWarning")
 @pytest.mark.parametrize(
     ("name", "framework"),
     [("contrastive", "ep"), ("error-based", "deb"), ("stdp", "dfc")],

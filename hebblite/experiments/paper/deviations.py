@@ -93,6 +93,8 @@ def deviations(name: str, runs: Runs, scale: str) -> Iterator[str]:
 def ended(run: PaperOutcome) -> Iterator[str]:
     """That training diverged, or that it reads much less at its end than after the epoch that
     counts; and from when the loop swung."""
+    from .looks import PROBES
+
     name = f"{run.method} with surprise" if run.shifted else run.method
     end = run.records[-1]
     last = end["epoch"]
@@ -106,6 +108,9 @@ def ended(run: PaperOutcome) -> Iterator[str]:
             if inputs
         ]
         since = f"; the loop swings from epoch {swung[0]} on" if swung else ""
+        finer = run.at("swinging in half steps")[1]
+        if swung and finer:
+            since += f" (in steps half as long on {max(finer)} of {PROBES} digits at most)"
         yield (
             f"{name}, seed {run.seed}: reads {end['test']:.1f} % after epoch {last}, and "
             f"{run.accuracy:.1f} % after epoch {run.chosen}, the one that validation chose{since}"

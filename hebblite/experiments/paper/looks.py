@@ -20,6 +20,8 @@ from ...stream import Block, fold
 
 Array = np.ndarray
 
+#: Frameworks whose own loop may swing.
+Looping = EquilibriumPropagation | DendriticMicrocircuit
 #: Methods whose network is looked at through the controller; the others only for their accuracy.
 LOOKED_AT = ("bp", "dfc-error-based", "dfc-dh", "dfc-stdp")
 #: Digits that are looked at, and those of them whose losses are (H* is slow).
@@ -62,12 +64,22 @@ def controller(net: Network, x: Array, target: Array) -> dict[str, Any]:
     }
 
 
-def own_swings(
-    framework: EquilibriumPropagation | DendriticMicrocircuit, net: Network, x: Array, target: Array
-) -> int:
-    """How many inputs swing in the framework that trains: in a copy of it, as a look must not
-    change what comes."""
+def own_swings(framework: Looping, net: Network, x: Array, target: Array) -> dict[str, int]:
+    """On how many inputs the framework that trains swings; of Equilibrium Propagation also in steps
+    half as long and twice as many: are they what swings, or does the network? (In copies, as a look
+    must not change what comes.)"""
     framework = copy.deepcopy(framework)
+    seen = {"swinging": swings_of(framework, net, x, target)}
+    if isinstance(framework, EquilibriumPropagation):
+        framework.step /= 2
+        framework.free_steps, framework.nudged_steps = (
+            2 * framework.free_steps, 2 * framework.nudged_steps,
+        )  # fmt: skip
+        seen["swinging in half steps"] = swings_of(framework, net, x, target)
+    return seen
+
+
+def swings_of(framework: Looping, net: Network, x: Array, target: Array) -> int:
     with warnings.catch_warnings():  # that they do is what is asked
         warnings.simplefilter("ignore", RuntimeWarning)
         for _ in framework.teach(net, x, target, voltages=False):

@@ -19,7 +19,7 @@ import numpy as np
 from ...data import Digits, load_digits, load_mnist, one_hot
 from ...errors import CheckpointError, DivergenceError, OscillationError
 from ...files import write_text
-from ...frameworks import DendriticMicrocircuit, EquilibriumPropagation, Framework
+from ...frameworks import Framework
 from ...network import Network
 from ...optim import Optimizer
 from ...rules import Rule
@@ -135,8 +135,8 @@ class Training:
     def details(self, epoch: int, x: Array, target: Array) -> dict[str, Any]:
         """What is looked at beside accuracies, on digits that validate."""
         net, p = self.net, self.run.training
-        if isinstance(self.framework, EquilibriumPropagation | DendriticMicrocircuit):
-            return {"swinging": looks.own_swings(self.framework, net, x, target)}
+        if isinstance(self.framework, looks.Looping):
+            return dict(looks.own_swings(self.framework, net, x, target))
         if self.run.method not in looks.LOOKED_AT:
             return {}
         seen: dict[str, Any] = {"controller": looks.controller(net, x, target)}

@@ -4,7 +4,9 @@ that must fail."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from ...frameworks import Framework
 from ...network import Network
@@ -24,6 +26,14 @@ ENOUGH, HIDDEN, FAILS = 0.5, 0.25, 0.35
 def gained(accuracy: float, of: float) -> float:
     """What it gained over chance, as a share of what another gained."""
     return (accuracy - CHANCE) / max(of - CHANCE, 1e-9)
+
+
+@contextmanager
+def swings_expected() -> Iterator[None]:
+    """In a control that must fail weights grow without aim: that its loop swings is no news."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*it swings and does not settle", RuntimeWarning)
+        yield
 
 
 def learns(bench: RuleBench) -> Check:
@@ -64,7 +74,8 @@ def turned_round(bench: RuleBench) -> Check:
     """With the sign of its updates reversed, it must not learn."""
     if not bench.memory.get("learns"):
         return does_not_apply("reversed", "It does not learn, so a control would say nothing.")
-    found = learn(bench.framework, Reversed(copied(bench.rule)), bench.seed)
+    with swings_expected():
+        found = learn(bench.framework, Reversed(copied(bench.rule)), bench.seed)
     fails = gained(found.accuracy, bench.memory["learned"].accuracy) < FAILS
     return verdict(
         "reversed", fails, found.words,
@@ -78,7 +89,8 @@ def shuffled(bench: RuleBench) -> Check:
     """With labels that belong to other digits, it must not learn."""
     if not bench.memory.get("learns"):
         return does_not_apply("shuffled", "It does not learn, so a control would say nothing.")
-    found = learn(bench.framework, copied(bench.rule), bench.seed, shuffled=True)
+    with swings_expected():
+        found = learn(bench.framework, copied(bench.rule), bench.seed, shuffled=True)
     fails = gained(found.accuracy, bench.memory["learned"].accuracy) < FAILS
     return verdict(
         "shuffled", fails, found.words,
