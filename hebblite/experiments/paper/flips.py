@@ -93,6 +93,7 @@ def tanh(training: Plan) -> Plan:
 
 
 _DFC, _PC = ("dfc-dh", "dfc-error-based"), ("pc-dh", "pc-error-based")
+_EP, _DEB = ("ep-dh", "ep-contrastive"), ("deb-dh", "deb-error-based")
 _COARSE = setting(adaptive="default", dt=5e-3, steps=60)
 FLIPS = (
     Flip("random-feedback", "dfc", "feedback weights are random and stay so, as in the published "
@@ -119,6 +120,19 @@ FLIPS = (
          ("bp-pc", *_PC),
          lambda training: setting(nudge=3.0)(replace(training, output="softmax"))
          if training.framework == "pc" else replace(training, output="softmax")),
+    Flip("half-steps", "ep", "steps are half as long, and twice as many", _EP,
+         setting(step=0.25, free_steps=80, nudged_steps=30)),
+    Flip("full-rate", "ep", "Adam's steps are 3e-3, as at full size, and not 1e-3",
+         ("bp-ep", *_EP), lambda training: replace(training, lr=3e-3)),
+    Flip("one-sided", "ep", "the nudge goes from 0 to 1 and not from -1 to 1", _EP,
+         setting(kind="one-sided")),
+    Flip("hidden-tanh", "ep", "hidden neurons are tanh and not sigmoid", ("bp-ep", *_EP), tanh),
+    Flip("random-top-down", "deb", "top-down weights are random and stay so", _DEB,
+         setting(top_down="random")),
+    Flip("weak-teacher", "deb", "the teacher's conductance is 0.8 and not 5", _DEB,
+         setting(g_som=0.8)),
+    Flip("hidden-sigmoid", "deb", "hidden neurons are sigmoid and not tanh", ("bp-deb", *_DEB),
+         lambda training: replace(training, hidden="sigmoid")),
     Flip("long", "angles", "as many epochs as at full size", ("dfc-dh",), long, control=True),
     Flip("recentred", "angles", "what is common to all outputs is taken away from the output "
          "weights after each batch, which no softmax sees", ("dfc-dh",), long, Recentred,
@@ -130,7 +144,8 @@ AT_FULL_SIZE = {"weak-control": ("dfc-dh",)}
 #: What the cards that are flipped compare.
 COMPARED = {
     "dfc": ("bp", "dfc-dh", "dfc-error-based"), "stdp": ("dfc-dh", "dfc-stdp"),
-    "pc": ("bp-pc", "pc-dh", "pc-error-based"), "angles": ("dfc-dh",),
+    "pc": ("bp-pc", "pc-dh", "pc-error-based"), "ep": ("bp-ep", "ep-contrastive", "ep-dh"),
+    "deb": ("bp-deb", "deb-dh", "deb-error-based"), "angles": ("dfc-dh",),
 }  # fmt: skip
 
 
