@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterator
 
 from ...data.paper import PaperOutcome
-from .quantities import Runs
+from .quantities import Runs, swinging
 
 #: Which methods a claim is about.
 METHODS_OF = {
@@ -101,12 +101,7 @@ def ended(run: PaperOutcome) -> Iterator[str]:
     if run.failure:
         yield f"{name}, seed {run.seed}: training {run.failure} after epoch {last}"
     elif run.lost:
-        swung = [
-            epoch
-            for where in (("controller", "swinging"), ("swinging",))
-            for epoch, inputs in zip(*run.at(*where), strict=True)
-            if inputs
-        ]
+        swung = [epoch for epoch, inputs in swinging(run).items() if inputs]
         since = f"; the loop swings from epoch {swung[0]} on" if swung else ""
         finer = run.at("swinging in half steps")[1]
         if swung and finer:

@@ -24,7 +24,7 @@ from . import looks
 from .claims import CLAIMS
 from .intervals import verdict
 from .plans import PaperRun, paper_run
-from .quantities import Runs, Values, greatest_angle, values_of
+from .quantities import Runs, Values, greatest_angle, swinging, values_of
 from .training import Array, Training, is_looked_at
 
 SEEDS = (0, 1, 2)
@@ -297,11 +297,11 @@ def tried_at(flip: Flip, scale: str, methods: Sequence[str], runs: Runs) -> Iter
 
 
 def swings(runs: Runs) -> str:
-    """On how many of the digits that are looked at the published controller's loop swings, the
-    most after any epoch, where that is known and not none."""
+    """On how many of the digits that are looked at the loop swings, the most after any epoch, where
+    that is known and not none."""
     most: dict[str, list[int]] = {}
     for run in runs:
-        seen = run.at("controller", "swinging")[1]
+        seen = swinging(run).values()
         most.setdefault(run.method, []).extend([max(seen)] if seen else [])
     told = ", ".join(
         f"{method} {statistics.fmean(n):.0f} of {looks.PROBES}"

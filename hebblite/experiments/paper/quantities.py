@@ -66,6 +66,13 @@ def finished(runs: dict[int, PaperOutcome]) -> dict[int, PaperOutcome]:
     return {seed: r for seed, r in runs.items() if r.failure is None}
 
 
+def swinging(run: PaperOutcome) -> dict[int, int]:
+    """By epoch, on how many of the digits that were looked at the loop swung: the published
+    controller's, or that of the framework itself."""
+    looks = run.at("controller", "swinging"), run.at("swinging")
+    return {epoch: inputs for look in looks for epoch, inputs in zip(*look, strict=True)}
+
+
 def jump(runs: Runs, method: str = "dfc-dh") -> Values:
     """Of all runs that came to the change, also of those that ended early after it."""
     every = of(runs, method, True)
