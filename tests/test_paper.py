@@ -239,6 +239,12 @@ def test_the_stored_runs_are_as_planned_and_their_cards_can_be_made():
         assert all(len(line) <= 80 for line in card.text().splitlines())
 
 
+def test_three_seeds_stand_behind_every_quantity():
+    for card in stored_cards():
+        for m in card.measured:
+            assert len(m.values) >= 3 and not m.ended, f"{card.name}: {m.quantity}"
+
+
 def test_an_unknown_method_is_refused_also_while_nothing_is_stored():
     with pytest.raises(ArgumentError, match="Did you mean dfc-dh"):
         stored_paper("dfc-hd")
