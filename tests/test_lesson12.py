@@ -399,6 +399,24 @@ def test_what_the_lesson_says_of_runs_that_fall():
         assert dict(run.training["framework_settings"])["k_p"] == 0.2
 
 
+def test_what_the_lesson_says_of_equilibrium_propagation():
+    """Both rules fall, the contrast first; planned steps swing then, half of them do not."""
+    said = text("common-read")
+    assert "both rules fall to chance, and the contrast falls before DH" in said
+    assert "all 128 digits swing. With steps half as long, the same weights swing on none" in said
+    fell, looked = {}, 0
+    for method in ("ep-dh", "ep-contrastive"):
+        for run in stored_paper(method):
+            record = next(r for r in run.records if r["epoch"] and r["test"] < 60)
+            fell[method, run.seed] = record["epoch"]
+            assert run.lost and run.records[-1]["test"] < 30
+            if "swinging" in record:  # (the first seed was not looked at)
+                assert (record["swinging"], record["swinging in half steps"]) == (128, 0)
+                looked += 1
+    assert looked >= 4
+    assert all(fell["ep-contrastive", seed] < fell["ep-dh", seed] for seed in range(3))
+
+
 def test_the_common_part_of_an_update_is_what_a_softmax_does_not_see():
     rng = np.random.default_rng(0)
     update = rng.normal(size=(10, 7)) + rng.normal(size=7)
