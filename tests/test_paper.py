@@ -15,6 +15,7 @@ from hebblite.experiments.paper.cards import Measured, make_card, make_cards, po
 from hebblite.experiments.paper.claims import CLAIMS, Bound, PaperClaim
 from hebblite.experiments.paper.deviations import METHODS_OF, OF, deviations
 from hebblite.experiments.paper.intervals import interval, t_quantile, t_within, verdict
+from hebblite.experiments.paper.flips import FLIPS, tried
 from hebblite.experiments.paper.plans import METHODS
 from hebblite.experiments.paper.quantities import NAMED, fall, jump, lowest, values_of
 
@@ -243,6 +244,14 @@ def test_three_seeds_stand_behind_every_quantity():
     for card in stored_cards():
         for m in card.measured:
             assert len(m.values) >= 3 and not m.ended, f"{card.name}: {m.quantity}"
+
+
+def test_every_flip_of_which_runs_are_stored_is_told_on_a_card():
+    """One seed more of one method would hide the flip: all of them have to have the same."""
+    stored = stored_outcomes()
+    told = {(t.scale, t.flip.name) for t in tried(stored)}
+    hidden = {flip.name for flip in FLIPS if flip.control}
+    assert {(r.scale, r.flip) for r in stored if r.flip and r.flip not in hidden} == told
 
 
 def test_an_unknown_method_is_refused_also_while_nothing_is_stored():
