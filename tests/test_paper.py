@@ -14,8 +14,8 @@ from hebblite.errors import ArgumentError
 from hebblite.experiments.paper.cards import Measured, make_card, make_cards, possible, stored_cards
 from hebblite.experiments.paper.claims import CLAIMS, Bound, PaperClaim
 from hebblite.experiments.paper.deviations import METHODS_OF, OF, deviations
-from hebblite.experiments.paper.intervals import interval, t_quantile, t_within, verdict
 from hebblite.experiments.paper.flips import FLIPS, tried
+from hebblite.experiments.paper.intervals import interval, t_quantile, t_within, verdict
 from hebblite.experiments.paper.plans import METHODS
 from hebblite.experiments.paper.quantities import NAMED, fall, jump, lowest, values_of
 
